@@ -1,0 +1,75 @@
+"""Which data set is worked on: `dataset.json`, the first file of every run."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from avdistill.atomic import read_json, write_json
+from avdistill.avia.vocabulary import SequenceId
+from avdistill.errors import InputError
+
+
+@dataclass(frozen=True)
+class DatasetDescription:
+    """Vocabulary and extent of a data set; everything that every phase must agree on.
+
+    Attributes
+    ----------
+    source : `simulated` or the name of a real data set, as reports and figures call it.
+    classes : names of the classes; their order gives the labels from 0.
+    scenarios : names of the scenarios; `scenario1` is the first.
+    subjects : number of subjects, counted from 1.
+    sequence_seconds : every sequence is cropped, or extended by starting over, to this length.
+    missing : names of sequences that the data set lacks.
+    """
+
+    source: str
+    classes: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    subjects: int
+    sequence_seconds: int
+    missing: tuple[str, ...] = field(default=())
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the data are simulated, which every result must then say."""
+        return self.source == "simulated"
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Every scope a network can be trained on: `scenario1` and so on, and `all`."""
+        return (*(f"scenario{i + 1}" for i in range(len(self.scenarios))), "all")
+
+    def sequences(self, scope: str = "all") -> list[SequenceId]:
+        """List the sequences of a scope, in lexical order of their names."""
+        if scope not in self.scopes:
+            raise InputError(f"unknown scope {scope!r}; the data set has {', '.join(self.scopes)}")
+        locations = range(1, len(self.scenarios) + 1)
+        if scope != "all":
+            locations = [int(scope.removeprefix("scenario"))]
+        return [
+            sequence
+            for location in locations
+            for subject in range(1, self.subjects + 1)
+            for action in range(1, len(self.classes) + 1)
+            if (sequence := SequenceId(location, subject, action)).name not in self.missing
+        ]
+
+    def write(self, path: Path) -> None:
+        """Write as JSON."""
+        write_json(path, asdict(self))
+
+    @classmethod
+    def read(cls, path: Path) -> "DatasetDescription":
+        """Read back what `write` wrote; any other content is an `InputError`."""
+        value = read_json(path)
+        try:
+            return cls(
+                source=value["source"],
+                classes=tuple(value["classes"]),
+                scenarios=tuple(value["scenarios"]),
+                subjects=value["subjects"],
+                sequence_seconds=value["sequence_seconds"],
+                missing=tuple(value["missing"]),
+            )
+        except (KeyError, TypeError) as error:
+            raise InputError(f"{path}: not a data set description ({error}); run again") from error

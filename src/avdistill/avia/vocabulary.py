@@ -1,0 +1,72 @@
+"""What AVIA calls things: actions, scenarios, sequences, and the numbers of its sensor.
+
+Sources: the paper's supplementary material and the released code. Classes and scenarios are
+configuration; AVIA's are the default.
+"""
+
+import re
+from typing import NamedTuple
+
+from avdistill.errors import InputError
+
+ACTIONS = (
+    "clapping",
+    "snapping fingers",
+    "speaking",
+    "whistling",
+    "playing kendama",
+    "clicking",
+    "typing",
+    "knocking",
+    "hammering",
+    "peanut breaking",
+    "paper ripping",
+    "plastic crumpling",
+    "paper shaking",
+    "stick dropping",
+)
+SCENARIOS = ("anechoic chamber", "open-space office", "outdoor terrace")
+NUM_SUBJECTS = 9
+
+FRAMES_PER_SECOND = 12
+SAMPLES_PER_FRAME = 1024
+SAMPLE_RATE = FRAMES_PER_SECOND * SAMPLES_PER_FRAME  # 12,288 Hz
+NUM_MICROPHONES = 128
+ACOUSTIC_IMAGE_SHAPE = (36, 48, 12)  # rows, columns, MFCC channels
+FRAME_SHAPE = (480, 640, 3)  # rows, columns, RGB
+
+_NAME = re.compile(r"Location_(\d+)/Subject_(\d+)/Action_(\d+)")
+
+
+class SequenceId(NamedTuple):
+    """One audio-video sequence: a subject doing an action in a scenario, all counted from 1."""
+
+    location: int
+    subject: int
+    action: int
+
+    @property
+    def name(self) -> str:
+        """The folder of its records, and its name in every table: actions counted from 1."""
+        return f"Location_{self.location:02d}/Subject_{self.subject:02d}/Action_{self.action:03d}"
+
+    @property
+    def raw_folder(self) -> str:
+        """The folder of its raw files, in which AVIA counts actions from 0."""
+        return f"Location_{self.location}/Subject_{self.subject}/Action_{self.action - 1}"
+
+    @property
+    def label(self) -> int:
+        """The class label stored in records: the action counted from 0."""
+        return self.action - 1
+
+    @classmethod
+    def parse(cls, name: str) -> "SequenceId":
+        """Read a name such as `Location_01/Subject_03/Action_005`."""
+        match = _NAME.fullmatch(name)
+        if not match or 0 in (numbers := tuple(map(int, match.groups()))):
+            raise InputError(
+                f"{name!r} is not the name of a sequence; write it like "
+                "Location_01/Subject_03/Action_005, each number from 1"
+            )
+        return cls(*numbers)

@@ -1,0 +1,1 @@
+"""Accuracy, intervals, confusion and nearest neighbours, all from predictions."""

@@ -1,0 +1,1 @@
+"""One file per network, the shared head, and weights from elsewhere."""

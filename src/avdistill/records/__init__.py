@@ -1,0 +1,1 @@
+"""TFRecords and all that reads them: conversion, splits, statistics, sequences."""

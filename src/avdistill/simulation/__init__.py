@@ -1,0 +1,1 @@
+"""The acoustic camera and its world, simulated: sounds, propagation, beamforming, video."""

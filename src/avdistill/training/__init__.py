@@ -1,0 +1,1 @@
+"""Fitting teachers, exporting soft labels, distilling students, searching the grid."""

@@ -1,0 +1,1 @@
+"""Students' features on other data: across scopes, and external data sets."""
