@@ -1,0 +1,258 @@
+"""AVIA's raw files: where they lie, and how one of each kind is read.
+
+Two trees stand side by side below one folder, and i counts video frames from 1::
+
+    matfiles/Location_<1..3>/Subject_<1..9>/Action_<0..13>/MFCC_Image/Data_<i>.mat
+    sync/Location_<1..3>/Subject_<1..9>/Action_<0..13>/audio/A_<i>.npy
+    sync/Location_<1..3>/Subject_<1..9>/Action_<0..13>/video/I_<i>.jpeg
+
+Zero padding of a number is not significant, neither in folders nor in files.
+"""
+
+import io
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from avdistill.avia.vocabulary import (
+    ACOUSTIC_IMAGE_SHAPE,
+    FRAME_SHAPE,
+    SAMPLES_PER_FRAME,
+    SequenceId,
+)
+from avdistill.errors import InputError
+
+TREES = ("matfiles", "sync")
+MODALITIES = ("acoustic", "audio", "video")
+
+# Modality: tree, folder below the action's, and the name of a file with its number.
+_PLACES = {
+    "acoustic": ("matfiles", "MFCC_Image", re.compile(r"Data_(\d+)\.mat")),
+    "audio": ("sync", "audio", re.compile(r"A_(\d+)\.npy")),
+    "video": ("sync", "video", re.compile(r"I_(\d+)\.jpe?g")),
+}
+_ACOUSTIC_VARIABLE = "MFCC"
+
+
+class RawSequence(NamedTuple):
+    """The raw files of one sequence, each list in the order of the files' numbers.
+
+    A modality without files is an empty list; whether the lists agree is for
+    `avdistill.avia.check` to say.
+    """
+
+    sequence: SequenceId
+    acoustic: list[Path]
+    audio: list[Path]
+    video: list[Path]
+
+
+def frame_number(path: Path) -> int:
+    """Return i, the video frame counted from 1 that a raw file belongs to, from its name."""
+    for _, _, pattern in _PLACES.values():
+        if match := pattern.fullmatch(path.name):
+            return int(match.group(1))
+    raise InputError(f"{path}: not the name of a raw file; see the layout of AVIA")
+
+
+def find_sequence(raw: Path, sequence: SequenceId) -> RawSequence:
+    """Find the raw files of a sequence below `raw`, the folder that holds the two trees.
+
+    Other files that lie there are passed over.
+
+    Raises
+    ------
+    InputError : a folder stands there twice, with different zero padding (`Subject_1` and
+        `Subject_01`), so that nobody can tell which is meant.
+    """
+    return RawSequence(sequence, *(_find_modality(Path(raw), sequence, m) for m in MODALITIES))
+
+
+def _find_modality(raw: Path, sequence: SequenceId, modality: str) -> list[Path]:
+    tree, leaf, pattern = _PLACES[modality]
+    folder = raw / tree
+    for kind, number in (
+        ("Location", sequence.location),
+        ("Subject", sequence.subject),
+        ("Action", sequence.action - 1),  # raw folders count actions from 0
+    ):
+        found = _find_numbered_folder(folder, kind, number)
+        if found is None:
+            return []
+        folder = found
+    folder = folder / leaf
+    if not folder.is_dir():
+        return []
+    files = [path for path in folder.iterdir() if pattern.fullmatch(path.name)]
+    return sorted(files, key=lambda path: (frame_number(path), path.name))
+
+
+def _find_numbered_folder(parent: Path, kind: str, number: int) -> Path | None:
+    if not parent.is_dir():
+        return None
+    name = re.compile(rf"{kind}_0*{number}")
+    found = sorted(path for path in parent.iterdir() if name.fullmatch(path.name))
+    if len(found) > 1:
+        raise InputError(
+            f"{parent}: {' and '.join(path.name for path in found)} are the same folder twice; "
+            "keep one of them"
+        )
+    return found[0] if found else None
+
+
+def load_acoustic(path: Path) -> np.ndarray:
+    """Read one acoustic image.
+
+    Returns
+    -------
+    image : (36, 48, 12) float32, rows x columns x MFCC channels, dimensionless. A smaller stored
+        array is padded with zeros at the front of each axis, as the published converter does.
+
+    Raises
+    ------
+    InputError : the file cannot be read, holds no variable `MFCC`, or that is larger than an
+        acoustic image, empty, not of three axes, not of floats, or not finite.
+    """
+    return parse_acoustic(_read_bytes(path), path)
+
+
+def parse_acoustic(data: bytes, path: Path) -> np.ndarray:
+    """Do what `load_acoustic` does, from a file's bytes; `path` is for messages."""
+    from scipy.io import loadmat, whosmat  # noqa: PLC0415, half a second that others need not pay
+
+    try:
+        # Shapes are looked at before anything is unpacked: a small file can announce gigabytes.
+        shape = {name: shape for name, shape, _ in whosmat(io.BytesIO(data))}.get(
+            _ACOUSTIC_VARIABLE
+        )
+    except NotImplementedError as error:
+        raise InputError(f"{path}: a MATLAB 7.3 file; save it with the option -v7") from error
+    except Exception as error:  # damaged files make scipy raise nearly anything
+        raise InputError(
+            f"{path}: not a readable MATLAB file ({_reason(error)}); get it again"
+        ) from error
+    if shape is None:
+        raise InputError(f"{path}: holds no variable {_ACOUSTIC_VARIABLE}; get it again")
+    wanted = " x ".join(map(str, ACOUSTIC_IMAGE_SHAPE))
+    if len(shape) != len(ACOUSTIC_IMAGE_SHAPE) or not all(
+        0 < size <= limit for size, limit in zip(shape, ACOUSTIC_IMAGE_SHAPE, strict=True)
+    ):
+        found = " x ".join(map(str, shape))
+        raise InputError(f"{path}: {_ACOUSTIC_VARIABLE} is {found}, not {wanted}; get it again")
+    try:
+        # MATLAB stores whole-numbered doubles as integers: mat_dtype restores their type.
+        image = loadmat(io.BytesIO(data), variable_names=[_ACOUSTIC_VARIABLE], mat_dtype=True)[
+            _ACOUSTIC_VARIABLE
+        ]
+    except Exception as error:  # as above
+        raise InputError(
+            f"{path}: not a readable MATLAB file ({_reason(error)}); get it again"
+        ) from error
+    if image.dtype.kind != "f":
+        raise InputError(
+            f"{path}: {_ACOUSTIC_VARIABLE} holds {image.dtype}, not floats; get it again"
+        )
+    with np.errstate(over="ignore"):  # a double beyond float32 becomes infinite: refused below
+        image = image.astype(np.float32)
+    if not np.isfinite(image).all():
+        raise InputError(
+            f"{path}: {_ACOUSTIC_VARIABLE} holds values that are not finite; get it again"
+        )
+    front = [
+        (limit - size, 0) for size, limit in zip(image.shape, ACOUSTIC_IMAGE_SHAPE, strict=True)
+    ]
+    return np.ascontiguousarray(np.pad(image, front))
+
+
+def load_audio(path: Path, microphones: int | None = None) -> np.ndarray:
+    """Read one video frame's worth of audio.
+
+    Parameters
+    ----------
+    path : the `.npy` file, int32, microphones x 1024.
+    microphones : how many to keep, the first ones; None keeps all.
+
+    Returns
+    -------
+    samples : (microphones, 1024) int32, at 12,288 Hz.
+
+    Raises
+    ------
+    InputError : the file cannot be read without pickles, has another type or shape, or fewer
+        microphones than asked for.
+    """
+    return parse_audio(_read_bytes(path), path, microphones)
+
+
+def parse_audio(data: bytes, path: Path, microphones: int | None = None) -> np.ndarray:
+    """Do what `load_audio` does, from a file's bytes; `path` is for messages."""
+    try:
+        samples = np.load(io.BytesIO(data), allow_pickle=False)
+    except Exception as error:  # damaged headers make NumPy raise nearly anything
+        raise InputError(
+            f"{path}: not a readable NumPy file ({_reason(error)}); get it again"
+        ) from error
+    if not isinstance(samples, np.ndarray):
+        raise InputError(f"{path}: an archive of arrays, not one NumPy array; get it again")
+    if samples.dtype.kind != "i" or samples.dtype.itemsize != 4:
+        raise InputError(f"{path}: holds {samples.dtype}, not int32; get it again")
+    if samples.ndim != 2 or samples.shape[0] < 1 or samples.shape[1] != SAMPLES_PER_FRAME:
+        found = " x ".join(map(str, samples.shape)) or "a single number"
+        raise InputError(f"{path}: is {found}, not microphones x {SAMPLES_PER_FRAME}; get it again")
+    if microphones is not None and samples.shape[0] < microphones:
+        raise InputError(
+            f"{path}: has {samples.shape[0]} microphones, {microphones} are asked for; "
+            "ask for fewer"
+        )
+    return np.ascontiguousarray(samples[:microphones], dtype=np.int32)
+
+
+def load_video(path: Path) -> bytes:
+    """Read one frame's JPEG bytes, untouched, having seen that they are a whole frame.
+
+    Raises
+    ------
+    InputError : the file cannot be read or `check_jpeg` refuses it.
+    """
+    data = _read_bytes(path)
+    check_jpeg(data, path)
+    return data
+
+
+def check_jpeg(data: bytes, path: Path | str = "frame") -> None:
+    """See that bytes are one whole colour JPEG of 640x480; `path` is for messages.
+
+    Raises
+    ------
+    InputError : anything else, a truncated JPEG included.
+    """
+    from PIL import Image  # noqa: PLC0415, as scipy above
+
+    rows, columns, _ = FRAME_SHAPE
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            found = f"{image.width}x{image.height} {image.mode}"
+            if found == f"{columns}x{rows} RGB":  # else it may be too large to decode
+                image.load()
+    except Exception as error:  # damaged files make Pillow raise nearly anything
+        raise InputError(f"{path}: not a whole JPEG ({_reason(error)}); get it again") from error
+    if found != f"{columns}x{rows} RGB":
+        raise InputError(f"{path}: is {found}, not {columns}x{rows} RGB; get it again")
+
+
+def _reason(error: Exception) -> str:
+    """Give a library's complaint on one line, without the address in memory that Pillow adds."""
+    line = str(error).strip().partition("\n")[0]
+    return re.sub(r" <_io\.BytesIO object at 0x\w+>", "", line) or type(error).__name__
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); get it again") from error
+    if not data:
+        raise InputError(f"{path}: is empty; get it again")
+    return data
