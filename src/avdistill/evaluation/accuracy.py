@@ -1,0 +1,85 @@
+"""Test accuracy in the units of the paper's supplement: crop, frame, five seconds, sequence."""
+
+import numpy as np
+import pandas as pd
+
+from avdistill.evaluation.intervals import bootstrap_interval
+from avdistill.evaluation.predictions import check_predictions, logits_of
+
+STUDENT_SECONDS = 5  # teachers judge one second; five of theirs compare with one crop of a student
+
+
+def test_metrics(predictions: pd.DataFrame, *, seed: int) -> dict:
+    """Compute every test accuracy of one network from its predictions.
+
+    Parameters
+    ----------
+    predictions : see `avdistill.evaluation.predictions`.
+    seed : of the bootstrap over sequences.
+
+    Returns
+    -------
+    `accuracy_crop` (the paper's unit: 1 s for teachers, 5 s for students), `accuracy_sequence`
+    (mean logits of a sequence's crops), `accuracy_frame` (only of networks that judge frame by
+    frame), `accuracy_5s` (only where crops are single seconds: mean logits of five consecutive
+    ones), `crops`, `sequences`, `chance` (1 / classes), and `interval_95`, the bounds of
+    `accuracy_crop`.
+
+    Raises
+    ------
+    InputError : these are not predictions.
+    """
+    check_predictions(predictions, "predictions")
+    correct = predictions["actual"] == predictions["predicted"]
+    metrics = {
+        "accuracy_crop": float(correct.mean()),
+        "accuracy_sequence": sequence_accuracy(predictions),
+    }
+    if "frames" in predictions.columns:
+        metrics["accuracy_frame"] = float(
+            predictions["frames_correct"].sum() / predictions["frames"].sum()
+        )
+    five_seconds = five_second_accuracy(predictions)
+    if five_seconds is not None:
+        metrics["accuracy_5s"] = five_seconds
+    interval = bootstrap_interval(correct.to_numpy(), predictions["sequence"].to_numpy(), seed=seed)
+    return metrics | {
+        "crops": len(predictions),
+        "sequences": int(predictions["sequence"].nunique()),
+        "chance": 1 / logits_of(predictions).shape[1],
+        "interval_95": list(interval),
+    }
+
+
+# Not a test, though pytest would take it for one wherever it is imported.
+test_metrics.__test__ = False
+
+
+def sequence_accuracy(predictions: pd.DataFrame) -> float:
+    """Share of sequences whose mean logits are largest at the actual class."""
+    return _grouped_accuracy(predictions, predictions["sequence"].to_frame())
+
+
+def five_second_accuracy(predictions: pd.DataFrame) -> float | None:
+    """Accuracy of single-second predictions over consecutive, not overlapping five seconds.
+
+    None where crops are longer than a second, or no sequence has five whole seconds.
+    """
+    starts = predictions.sort_values(["sequence", "start"]).groupby("sequence")["start"]
+    if starts.diff().min() != 1:
+        return None
+    window = predictions["start"] // STUDENT_SECONDS
+    seconds = predictions.groupby([predictions["sequence"], window])["start"].transform("size")
+    whole = predictions[seconds == STUDENT_SECONDS]
+    if whole.empty:
+        return None
+    return _grouped_accuracy(whole, pd.DataFrame({"sequence": whole["sequence"], "window": window}))
+
+
+def _grouped_accuracy(predictions: pd.DataFrame, groups: pd.DataFrame) -> float:
+    """Accuracy after averaging the logits of the rows that share their values in `groups`."""
+    keys = [groups.loc[predictions.index, column] for column in groups.columns]
+    logits = pd.DataFrame(logits_of(predictions).astype(float), index=predictions.index)
+    mean_logits = logits.groupby(keys).mean()
+    actual = predictions["actual"].groupby(keys).first()
+    return float((np.argmax(mean_logits.to_numpy(), axis=1) == actual.to_numpy()).mean())

@@ -1,0 +1,50 @@
+"""Confidence intervals that respect that crops of one sequence are not independent."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+LEVEL = 0.95
+# Resamples are drawn in blocks of at most this many counts, so that memory stays small.
+_COUNTS_PER_BLOCK = 4_000_000
+
+
+def bootstrap_interval(
+    correct: Sequence[float] | np.ndarray,
+    sequences: Sequence[str] | np.ndarray,
+    *,
+    seed: int,
+    resamples: int = 10_000,
+) -> tuple[float, float]:
+    """95 % percentile interval of the mean of `correct`, resampling whole sequences.
+
+    Each resample draws as many sequences as there are, with replacement, and takes all crops of
+    each one drawn (reference: Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13,
+    with the sequence as the unit). Rows may come in any order.
+
+    Parameters
+    ----------
+    correct : (crops,) 0 or 1 for each crop, or any other score.
+    sequences : (crops,) name of the sequence each crop was cut from.
+    seed : of the resampling.
+    resamples : number of resamples.
+
+    Returns
+    -------
+    Lower and upper bound. A single sequence says nothing about others: (0.0, 1.0).
+    """
+    names, membership = np.unique(np.asarray(sequences, dtype=str), return_inverse=True)
+    crops = np.bincount(membership)
+    right = np.bincount(membership, weights=np.asarray(correct, dtype=float))
+    count = len(names)
+    if count == 1:
+        return 0.0, 1.0
+    random = np.random.default_rng(seed)
+    block = max(1, _COUNTS_PER_BLOCK // count)
+    means = []
+    for first in range(0, resamples, block):
+        size = min(block, resamples - first)
+        drawn = random.multinomial(count, np.full(count, 1 / count), size=size)
+        means.append((drawn @ right) / (drawn @ crops))
+    lower, upper = np.quantile(np.concatenate(means), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(lower), float(upper)
