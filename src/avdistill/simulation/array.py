@@ -1,0 +1,96 @@
+"""The acoustic camera: where its microphones are, and how it projects the world to a picture.
+
+One coordinate system everywhere, in metres: origin at the centre of the array, where the camera
+is; x to the right in the picture, y downwards in the picture, z along the viewing direction.
+
+Assumptions of the simulation: of DualCam it is known that 128 microphones stand around an optical
+camera on about 0.5 x 0.5 m. Their exact layout and the field of view are ours.
+"""
+
+from functools import cache
+
+import numpy as np
+
+from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAME_SHAPE, NUM_MICROPHONES
+
+SPEED_OF_SOUND = 343.0  # m/s, air at 20 °C
+APERTURE = 0.5  # m, diameter of the array
+FIELD_OF_VIEW = 64.0  # degrees, horizontally, of picture and acoustic image alike
+FOCAL_LENGTH = FRAME_SHAPE[1] / 2 / np.tan(np.radians(FIELD_OF_VIEW / 2))  # pixels of the picture
+
+_GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
+
+
+@cache
+def microphone_positions() -> np.ndarray:
+    """Microphones on a sunflower spiral, the usual planar layout of low side lobes.
+
+    Equal area for each microphone, and no two the same distance and direction apart, so that no
+    grating lobe appears at any frequency below 6 kHz.
+
+    Returns
+    -------
+    (128, 3) float64, metres, z = 0; read-only.
+    """
+    index = np.arange(NUM_MICROPHONES)
+    radius = APERTURE / 2 * np.sqrt((index + 0.5) / (NUM_MICROPHONES - 0.5))
+    angle = index * _GOLDEN_ANGLE
+    positions = np.stack([radius * np.cos(angle), radius * np.sin(angle), 0 * radius], axis=1)
+    positions.flags.writeable = False
+    return positions
+
+
+def project(position: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where a point is seen in the picture of 640 x 480 (pinhole camera).
+
+    Parameters
+    ----------
+    position : (..., 3), metres, in front of the camera (z > 0).
+
+    Returns
+    -------
+    column, row : (...) pixels from the picture's left and upper edge; the centre is (320, 240).
+        Points outside the field of view lie outside the picture.
+    """
+    x, y, z = np.moveaxis(np.asarray(position, dtype=np.float64), -1, 0)
+    rows, columns, _ = FRAME_SHAPE
+    return columns / 2 + FOCAL_LENGTH * x / z, rows / 2 + FOCAL_LENGTH * y / z
+
+
+def unproject(column: np.ndarray, row: np.ndarray, depth: np.ndarray) -> np.ndarray:
+    """Find the point that is seen at a place of the picture: the inverse of `project`.
+
+    Parameters
+    ----------
+    column, row : (...) pixels of the 640 x 480 picture.
+    depth : (...) metres along z.
+
+    Returns
+    -------
+    (..., 3) metres.
+    """
+    rows, columns, _ = FRAME_SHAPE
+    x = (np.asarray(column) - columns / 2) / FOCAL_LENGTH * depth
+    y = (np.asarray(row) - rows / 2) / FOCAL_LENGTH * depth
+    return np.stack(np.broadcast_arrays(x, y, np.float64(depth)), axis=-1)
+
+
+@cache
+def pixel_directions() -> np.ndarray:
+    """Directions of the acoustic image's pixels: their centres, in the picture's own projection.
+
+    Returns
+    -------
+    (36, 48, 3) float64 unit vectors, from the array outwards; read-only.
+    """
+    height, width, _ = ACOUSTIC_IMAGE_SHAPE
+    rows, columns, _ = FRAME_SHAPE
+    row, column = np.meshgrid(
+        (np.arange(height) + 0.5) * rows / height,
+        (np.arange(width) + 0.5) * columns / width,
+        indexing="ij",
+    )
+    points = unproject(column, row, 1.0)
+    directions = points / np.linalg.norm(points, axis=-1, keepdims=True)
+    directions.flags.writeable = False
+    return directions
