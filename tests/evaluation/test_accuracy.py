@@ -61,3 +61,9 @@ def test_the_order_of_rows_changes_nothing():
     shuffled = STUDENT.sample(frac=1, random_state=3)
     assert compute_metrics(shuffled, seed=1) == compute_metrics(STUDENT, seed=1)
     assert sequence_accuracy(shuffled) == sequence_accuracy(STUDENT)
+
+
+def test_without_crops_nothing_is_claimed():
+    metrics = compute_metrics(STUDENT.iloc[:0], seed=0)
+    assert metrics["accuracy_crop"] is metrics["interval_95"] is None
+    assert (metrics["crops"], metrics["sequences"], metrics["chance"]) == (0, 0, 0.5)

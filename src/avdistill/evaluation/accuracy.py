@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from avdistill.evaluation.intervals import bootstrap_interval
-from avdistill.evaluation.predictions import check_predictions, logits_of
+from avdistill.evaluation.predictions import check_predictions, logits_of, num_classes
 
 STUDENT_SECONDS = 5  # teachers judge one second; five of theirs compare with one crop of a student
 
@@ -23,13 +23,20 @@ def test_metrics(predictions: pd.DataFrame, *, seed: int) -> dict:
     (mean logits of a sequence's crops), `accuracy_frame` (only of networks that judge frame by
     frame), `accuracy_5s` (only where crops are single seconds: mean logits of five consecutive
     ones), `crops`, `sequences`, `chance` (1 / classes), and `interval_95`, the bounds of
-    `accuracy_crop`.
+    `accuracy_crop`. Without a single crop every accuracy and the interval are None.
 
     Raises
     ------
     InputError : these are not predictions.
     """
     check_predictions(predictions, "predictions")
+    size = {
+        "crops": len(predictions),
+        "sequences": int(predictions["sequence"].nunique()),
+        "chance": 1 / num_classes(predictions),
+    }
+    if predictions.empty:
+        return {"accuracy_crop": None, "accuracy_sequence": None, **size, "interval_95": None}
     correct = predictions["actual"] == predictions["predicted"]
     metrics = {
         "accuracy_crop": float(correct.mean()),
@@ -43,12 +50,7 @@ def test_metrics(predictions: pd.DataFrame, *, seed: int) -> dict:
     if five_seconds is not None:
         metrics["accuracy_5s"] = five_seconds
     interval = bootstrap_interval(correct.to_numpy(), predictions["sequence"].to_numpy(), seed=seed)
-    return metrics | {
-        "crops": len(predictions),
-        "sequences": int(predictions["sequence"].nunique()),
-        "chance": 1 / logits_of(predictions).shape[1],
-        "interval_95": list(interval),
-    }
+    return metrics | size | {"interval_95": list(interval)}
 
 
 # Not a test, though pytest would take it for one wherever it is imported.

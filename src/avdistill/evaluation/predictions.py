@@ -69,6 +69,8 @@ def read_predictions(path: Path) -> pd.DataFrame:
 def check_predictions(predictions: pd.DataFrame, source: Path | str) -> None:
     """Check columns and values of predictions; `source` is what messages call them.
 
+    No rows at all are fine: a network can have seen every test sequence of another scope.
+
     Raises
     ------
     InputError : columns are missing or unknown, values are missing, not finite or out of range,
@@ -82,8 +84,6 @@ def check_predictions(predictions: pd.DataFrame, source: Path | str) -> None:
         problem = f"columns are {', '.join(map(str, predictions.columns))}"
     elif len(frames) == 1:
         problem = "has one of frames_correct and frames without the other"
-    elif predictions.empty:
-        problem = "has no rows"
     elif predictions.isna().to_numpy().any() or not np.isfinite(logits_of(predictions)).all():
         problem = "has missing values or logits that are not finite"
     elif not all(pd.api.types.is_integer_dtype(predictions[name]) for name in [*KEYS[1:], *frames]):
