@@ -1,0 +1,68 @@
+# `make reproduce` and `make test` set up all they need in .venv and can be run again at any time.
+
+PYTHON ?= python3
+CORES ?= all
+CONFIG ?= config/demo.yaml
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# The memory of this machine, in MB: Snakemake starts no more jobs than fit.
+MEMORY = $(shell $(PYTHON) -c "import os; print(os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') >> 20)")
+SNAKEMAKE = snakemake --cores $(CORES) --resources mem_mb=$(MEMORY) --configfile $(CONFIG)
+
+.PHONY: help reproduce test lint lock documents clean
+
+help:
+	@echo "make reproduce   set up, run everything on $(CONFIG), write the report"
+	@echo "make test        set up, run the tests"
+	@echo "make lint        check style: ruff, snakefmt, snakemake --lint"
+	@echo "make lock        pin the newest versions in envs/ (needs uv)"
+	@echo "make documents   write config/README.md and config/schema.json anew"
+	@echo "make clean       delete results and Snakemake's own notes, not the environment"
+
+reproduce: .venv/.run
+	$(SNAKEMAKE) --report results/report.html --report-after-run
+	@echo
+	@echo "Where to look:"
+	@echo "  results/report.html              the report: every figure and table, in any browser"
+	@echo "  results/figures/                 the figures, as PNG and SVG"
+	@echo "  results/evaluation/accuracy.csv  test accuracy of every network"
+	@echo "  results/transfer/                k-nearest neighbours on the students' features"
+
+test: .venv/.development
+	pytest
+
+lint: .venv/.development
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile workflow
+	snakemake --lint --configfile config/demo.yaml
+
+.venv/bin/pip:
+	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))" || \
+	  { echo "avdistill needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is" \
+	    "$$($(PYTHON) --version 2>&1): name another one, make PYTHON=python3.12 …" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.run: .venv/bin/pip envs/requirements.txt pyproject.toml
+	@echo "Installing the pinned requirements into .venv (about 2 GB, a few minutes) …"
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r envs/requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.development: .venv/.run envs/requirements-dev.txt
+	@echo "Installing the pinned development requirements into .venv …"
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r envs/requirements-dev.txt
+	@touch $@
+
+lock:
+	cd envs && uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	  --quiet --upgrade requirements-dev.in --output-file requirements-dev.txt
+	cd envs && uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	  --quiet --constraints requirements-dev.txt requirements.in --output-file requirements.txt
+
+documents: .venv/.run
+	avdistill document-configuration --output config
+
+clean:
+	rm -rf results .snakemake

@@ -1,0 +1,35 @@
+from snakemake.utils import min_version
+
+min_version("9.10")
+
+if "dataset" not in config:
+
+    configfile: "config/demo.yaml"
+
+
+include: "workflow/rules/settings.smk"
+include: "workflow/rules/raw.smk"
+include: "workflow/rules/records.smk"
+include: "workflow/rules/splits.smk"
+include: "workflow/rules/teachers.smk"
+include: "workflow/rules/students.smk"
+include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/transfer.smk"
+include: "workflow/rules/figures.smk"
+
+
+report: "workflow/report/workflow.rst"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.raw.input,
+        rules.records.input,
+        rules.splits.input,
+        rules.teachers.input,
+        rules.soft_labels.input,
+        rules.students.input,
+        rules.evaluation.input,
+        rules.transfer.input,
+        rules.figures.input,

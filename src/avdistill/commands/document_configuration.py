@@ -1,0 +1,21 @@
+"""`avdistill document-configuration`: the configuration's reference, from the typed model."""
+
+from pathlib import Path
+
+SUMMARY = "Write the configuration's reference (README.md) and its JSON schema (schema.json)."
+EXAMPLE = "avdistill document-configuration --output config"
+
+
+def configure(parser):
+    """Declare the options."""
+    parser.add_argument("--output", type=Path, required=True, help="folder to write into")
+
+
+def run(arguments):
+    """Write both files."""
+    from avdistill.atomic import write_json, write_text
+    from avdistill.config import Configuration
+    from avdistill.config_reference import configuration_reference
+
+    write_text(arguments.output / "README.md", configuration_reference())
+    write_json(arguments.output / "schema.json", Configuration.model_json_schema())

@@ -1,0 +1,185 @@
+# Raw data in AVIA's own layout: simulated, from an archive, or from folders.
+
+
+rule raw:
+    input:
+        "results/raw/manifest.csv",
+
+
+rule describe_dataset:
+    input:
+        code=code("describe_dataset"),
+    output:
+        "results/dataset.json",
+    log:
+        "results/logs/describe_dataset.log",
+    benchmark:
+        "results/benchmarks/describe_dataset.tsv"
+    params:
+        source=dataset.source,
+        classes=dataset.classes,
+        scenarios=dataset.scenarios,
+        subjects=dataset.subjects,
+        seconds=dataset.sequence_seconds,
+        missing=dataset.missing,
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    message:
+        "Describing the data set"
+    shell:
+        "avdistill describe-dataset --source {params.source:q} --classes {params.classes:q}"
+        " --scenarios {params.scenarios:q} --subjects {params.subjects}"
+        " --sequence-seconds {params.seconds} --missing {params.missing:q}"
+        " --output {output:q} 2>&1 | tee {log:q}"
+
+
+if simulated:
+
+    rule simulate_raw:
+        input:
+            dataset=rules.describe_dataset.output,
+            code=code("simulate_raw"),
+        output:
+            manifest="results/raw/batches/{batch}.csv",
+        log:
+            "results/logs/simulate_raw/{batch}.log",
+        benchmark:
+            "results/benchmarks/simulate_raw/{batch}.tsv"
+        params:
+            sequences=sequences_of_batch,
+            seed=settings.dataset.simulation.seed,
+            kinds=settings.dataset.simulation.scenario_kinds,
+            microphones=settings.dataset.microphones,
+            recordings=(
+                ["--recordings", settings.dataset.simulation.recordings]
+                if settings.dataset.simulation.recordings
+                else []
+            ),
+            raw="results/raw",
+        threads: 1
+        resources:
+            mem_mb=1500,
+            runtime=60,
+        message:
+            "Simulating batch {wildcards.batch} of the raw data"
+        shell:
+            "avdistill simulate-raw --dataset {input.dataset:q} --sequences {params.sequences:q}"
+            " --seed {params.seed} --scenario-kinds {params.kinds}"
+            " --microphones {params.microphones} {params.recordings:q}"
+            " --raw {params.raw:q} --manifest {output.manifest:q} 2>&1 | tee {log:q}"
+
+    rule merge_raw:
+        input:
+            manifests=expand(rules.simulate_raw.output.manifest, batch=batches),
+            code=code("merge_manifests"),
+        output:
+            "results/raw/manifest.csv",
+        log:
+            "results/logs/merge_raw.log",
+        benchmark:
+            "results/benchmarks/merge_raw.tsv"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        message:
+            "Listing the raw data"
+        shell:
+            "avdistill merge-manifests --inputs {input.manifests:q} --output {output:q}"
+            " 2>&1 | tee {log:q}"
+
+else:
+
+    rule unpack_raw:
+        input:
+            code=code("unpack_raw"),
+        output:
+            "results/raw/unpacked.csv",
+        log:
+            "results/logs/unpack_raw.log",
+        benchmark:
+            "results/benchmarks/unpack_raw.tsv"
+        params:
+            source=(
+                [
+                    "--archive",
+                    settings.dataset.archive.address,
+                    "--size",
+                    settings.dataset.archive.size,
+                    "--sha256",
+                    settings.dataset.archive.sha256,
+                    "--max-bytes",
+                    settings.dataset.archive.max_bytes,
+                    "--max-files",
+                    settings.dataset.archive.max_files,
+                ]
+                if settings.dataset.source == "archive"
+                else [
+                    "--folders",
+                    settings.dataset.folders.matfiles,
+                    settings.dataset.folders.sync,
+                ]
+            ),
+            raw="results/raw",
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=720,
+        message:
+            "Putting the raw data in place"
+        shell:
+            "avdistill unpack-raw {params.source:q} --raw {params.raw:q} --manifest {output:q}"
+            " 2>&1 | tee {log:q}"
+
+    rule check_raw:
+        input:
+            dataset=rules.describe_dataset.output,
+            unpacked=rules.unpack_raw.output,
+            code=code("check_raw"),
+        output:
+            manifest="results/raw/batches/{batch}.csv",
+            problems="results/raw/problems/{batch}.csv",
+        log:
+            "results/logs/check_raw/{batch}.log",
+        benchmark:
+            "results/benchmarks/check_raw/{batch}.tsv"
+        params:
+            sequences=sequences_of_batch,
+            modalities=settings.dataset.modalities,
+            raw="results/raw",
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=60,
+        message:
+            "Checking batch {wildcards.batch} of the raw data"
+        shell:
+            "avdistill check-raw --dataset {input.dataset:q} --raw {params.raw:q}"
+            " --sequences {params.sequences:q} --modalities {params.modalities}"
+            " --manifest {output.manifest:q} --problems {output.problems:q} 2>&1 | tee {log:q}"
+
+    rule report_raw:
+        input:
+            manifests=expand(rules.check_raw.output.manifest, batch=batches),
+            problems=expand(rules.check_raw.output.problems, batch=batches),
+            code=code("report_raw"),
+        output:
+            manifest="results/raw/manifest.csv",
+        log:
+            "results/logs/report_raw.log",
+        benchmark:
+            "results/benchmarks/report_raw.tsv"
+        params:
+            # Not an output: it must stay when broken sequences make this rule fail.
+            report="results/raw/check.md",
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        message:
+            "Reporting on the raw data"
+        shell:
+            "avdistill report-raw --manifests {input.manifests:q} --problems {input.problems:q}"
+            " --manifest {output.manifest:q} --report {params.report:q} 2>&1 | tee {log:q}"

@@ -1,0 +1,59 @@
+# TFRecords: one file per second of data, all modalities together.
+
+
+rule records:
+    input:
+        "results/records/manifest.csv",
+
+
+rule convert_records:
+    input:
+        dataset=rules.describe_dataset.output,
+        manifest="results/raw/batches/{batch}.csv",
+        # Nothing is converted before real data have passed their check as a whole.
+        checked=[] if simulated else ancient("results/raw/manifest.csv"),
+        code=code("convert_records"),
+    output:
+        manifest="results/records/batches/{batch}.csv",
+    log:
+        "results/logs/convert_records/{batch}.log",
+    benchmark:
+        "results/benchmarks/convert_records/{batch}.tsv"
+    params:
+        sequences=sequences_of_batch,
+        modalities=settings.dataset.modalities,
+        microphones=settings.dataset.microphones,
+        raw="results/raw",
+        records="results/records",
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Converting batch {wildcards.batch} to TFRecords"
+    shell:
+        "avdistill convert-records --dataset {input.dataset:q} --raw {params.raw:q}"
+        " --raw-manifest {input.manifest:q} --sequences {params.sequences:q}"
+        " --modalities {params.modalities} --microphones {params.microphones}"
+        " --records {params.records:q} --manifest {output.manifest:q} 2>&1 | tee {log:q}"
+
+
+rule merge_records:
+    input:
+        manifests=expand(rules.convert_records.output.manifest, batch=batches),
+        code=code("merge_manifests"),
+    output:
+        "results/records/manifest.csv",
+    log:
+        "results/logs/merge_records.log",
+    benchmark:
+        "results/benchmarks/merge_records.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "Listing the records"
+    shell:
+        "avdistill merge-manifests --inputs {input.manifests:q} --output {output:q}"
+        " 2>&1 | tee {log:q}"

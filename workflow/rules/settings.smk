@@ -1,0 +1,63 @@
+# The validated configuration and what every rule file takes from it.
+
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from avdistill.config import validate
+from avdistill.errors import InputError
+from avdistill.sources import source_files
+
+# The `avdistill` command of this very environment, however Snakemake was called.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+try:
+    settings = validate(config)
+except InputError as error:
+    raise WorkflowError(str(error))
+
+dataset = settings.description()
+sequences = [sequence.name for sequence in dataset.sequences()]
+batch_size = settings.dataset.sequences_per_job
+batches = {
+    f"{number:05d}": sequences[start : start + batch_size]
+    for number, start in enumerate(range(0, len(sequences), batch_size))
+}
+simulated = settings.dataset.source == "simulation"
+threads_of_tensorflow = settings.training.tensorflow_threads
+
+
+wildcard_constraints:
+    batch=r"\d{5}",
+    scope="|".join(dataset.scopes),
+    target="|".join(dataset.scopes),
+    network=r"[a-z0-9_]+",
+    supervision=r"[a-z0-9_]+",
+    seed=r"\d+",
+    slice=r"\d+",
+    kind=r"[a-z_]+",
+
+
+def code(verb):
+    """Source files that the results of a verb depend on."""
+    return source_files(f"commands.{verb}")
+
+
+def network_code(verb):
+    """The same, for a verb that works on the network named by the wildcard."""
+    return lambda wildcards: source_files(f"commands.{verb}", f"networks.{wildcards.network}")
+
+
+def sequences_of_batch(wildcards):
+    return batches[wildcards.batch]
+
+
+crop_options = ["--crop-seed", settings.crops.seed]
+if settings.crops.per_sequence is not None:
+    crop_options += ["--crops-per-sequence", settings.crops.per_sequence]
+if settings.crops.fresh:
+    crop_options += ["--fresh-crops"]
+if not settings.training.cache:
+    crop_options += ["--no-cache"]

@@ -1,0 +1,58 @@
+# Training, validation and test, and the training spectrograms' statistics.
+
+
+rule splits:
+    input:
+        expand("results/splits/{scope}.csv", scope=dataset.scopes),
+        expand("results/statistics/{scope}.npz", scope=settings.scopes),
+
+
+rule split_sequences:
+    input:
+        dataset=rules.describe_dataset.output,
+        code=code("split_sequences"),
+    output:
+        "results/splits/{scope}.csv",
+    log:
+        "results/logs/split_sequences/{scope}.log",
+    benchmark:
+        "results/benchmarks/split_sequences/{scope}.tsv"
+    params:
+        strategy=settings.splits.strategy,
+        seed=settings.splits.seed,
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    message:
+        "Splitting the sequences of scope {wildcards.scope}"
+    shell:
+        "avdistill split-sequences --dataset {input.dataset:q} --scope {wildcards.scope}"
+        " --strategy {params.strategy} --seed {params.seed} --output {output:q}"
+        " 2>&1 | tee {log:q}"
+
+
+rule compute_statistics:
+    input:
+        dataset=rules.describe_dataset.output,
+        manifest=rules.merge_records.output,
+        split=rules.split_sequences.output,
+        code=code("compute_statistics"),
+    output:
+        "results/statistics/{scope}.npz",
+    log:
+        "results/logs/compute_statistics/{scope}.log",
+    benchmark:
+        "results/benchmarks/compute_statistics/{scope}.tsv"
+    params:
+        records="results/records",
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Measuring the spectrograms of scope {wildcards.scope}"
+    shell:
+        "avdistill compute-statistics --dataset {input.dataset:q} --records {params.records:q}"
+        " --manifest {input.manifest:q} --split {input.split:q} --output {output:q}"
+        " 2>&1 | tee {log:q}"

@@ -1,0 +1,164 @@
+# Students: the grid search in slices, then one student from all slices.
+
+student_folder = "results/students/{scope}/{network}/{supervision}/seed{seed}"
+
+
+def of_student(key):
+    return lambda wildcards: getattr(settings.students[wildcards.network], key)
+
+
+def every_student(pattern):
+    """Expand a pattern over every student that the configuration asks for."""
+    return [
+        path
+        for network, student in settings.students.items()
+        for path in expand(
+            pattern,
+            network=network,
+            supervision=student.supervision,
+            scope=settings.scopes,
+            seed=settings.training.seeds,
+            allow_missing=True,
+        )
+    ]
+
+
+def takes_cell_of_another_scope(wildcards):
+    return settings.grid.scope not in ("each", wildcards.scope)
+
+
+def number_of_slices(wildcards):
+    cells = len(settings.grid.learning_rate)
+    if wildcards.supervision != "ground_truth":
+        cells *= len(settings.grid.temperature) * len(settings.grid.imitation)
+    if takes_cell_of_another_scope(wildcards):
+        cells = 1
+    return -(-cells // settings.grid.cells_per_job)
+
+
+def grid_options(wildcards):
+    """The cells to search, as options of `avdistill search-grid`."""
+    if takes_cell_of_another_scope(wildcards):
+        grid = f"{student_folder}/grid.csv".format(
+            scope=settings.grid.scope,
+            network=wildcards.network,
+            supervision=wildcards.supervision,
+            seed=wildcards.seed,
+        )
+        return ["--cells-from", grid]
+    options = ["--learning-rates", *settings.grid.learning_rate]
+    if wildcards.supervision != "ground_truth":
+        options += ["--temperatures", *settings.grid.temperature]
+        options += ["--imitations", *settings.grid.imitation]
+    return options
+
+
+def grid_of_another_scope(wildcards):
+    return grid_options(wildcards)[1] if takes_cell_of_another_scope(wildcards) else []
+
+
+def soft_labels_of(wildcards):
+    if wildcards.supervision == "ground_truth":
+        return []
+    return (
+        f"results/soft_labels/{wildcards.scope}/{wildcards.supervision}/seed{wildcards.seed}.parquet"
+    )
+
+
+rule students:
+    input:
+        every_student(f"{student_folder}/model.keras"),
+
+
+rule search_grid:
+    input:
+        dataset=rules.describe_dataset.output,
+        manifest=rules.merge_records.output,
+        split=rules.split_sequences.output,
+        statistics=rules.compute_statistics.output,
+        soft_labels=soft_labels_of,
+        grid=grid_of_another_scope,
+        code=network_code("search_grid"),
+    output:
+        cells=f"{student_folder}/grid/slice{{slice}}/cells.csv",
+        model=f"{student_folder}/grid/slice{{slice}}/model.keras",
+        history=f"{student_folder}/grid/slice{{slice}}/history.csv",
+    log:
+        "results/logs/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.log",
+    benchmark:
+        "results/benchmarks/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.tsv"
+    params:
+        soft_labels=lambda wildcards, input: (
+            ["--soft-labels", *input.soft_labels] if input.soft_labels else []
+        ),
+        grid=grid_options,
+        slices=number_of_slices,
+        epochs=of_student("epochs"),
+        batch_size=settings.training.batch_size,
+        crop_options=crop_options,
+        tensorflow_threads=threads_of_tensorflow,
+        records="results/records",
+        folder=f"{student_folder}/grid/slice{{slice}}",
+    threads: threads_of_tensorflow
+    resources:
+        mem_mb=3000,
+        runtime=1440,
+    message:
+        "Searching slice {wildcards.slice} of the grid: {wildcards.network} from"
+        " {wildcards.supervision}, scope {wildcards.scope}, seed {wildcards.seed}"
+    shell:
+        "avdistill search-grid --dataset {input.dataset:q} --records {params.records:q}"
+        " --manifest {input.manifest:q} --split {input.split:q}"
+        " --statistics {input.statistics:q} --student {wildcards.network}"
+        " --supervision {wildcards.supervision} {params.soft_labels:q}"
+        " --scope {wildcards.scope} --seed {wildcards.seed} {params.grid}"
+        " --slice {wildcards.slice} --slices {params.slices} --epochs {params.epochs}"
+        " --batch-size {params.batch_size} {params.crop_options}"
+        " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
+        " 2>&1 | tee {log:q}"
+
+
+rule select_student:
+    input:
+        dataset=rules.describe_dataset.output,
+        manifest=rules.merge_records.output,
+        split=rules.split_sequences.output,
+        statistics=rules.compute_statistics.output,
+        slices=lambda wildcards: expand(
+            rules.search_grid.output,
+            slice=range(number_of_slices(wildcards)),
+            **wildcards,
+        ),
+        code=network_code("select_student"),
+    output:
+        model=f"{student_folder}/model.keras",
+        card=f"{student_folder}/model.json",
+        history=f"{student_folder}/history.csv",
+        predictions=f"{student_folder}/predictions.parquet",
+        metrics=f"{student_folder}/metrics.json",
+        grid=f"{student_folder}/grid.csv",
+    log:
+        "results/logs/select_student/{scope}-{network}-{supervision}-seed{seed}.log",
+    benchmark:
+        "results/benchmarks/select_student/{scope}-{network}-{supervision}-seed{seed}.tsv"
+    params:
+        slices=lambda wildcards, input: sorted({str(Path(file).parent) for file in input.slices}),
+        evaluation_seed=settings.evaluation.seed,
+        tensorflow_threads=threads_of_tensorflow,
+        records="results/records",
+        folder=student_folder,
+    threads: threads_of_tensorflow
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    message:
+        "Selecting student {wildcards.network} from {wildcards.supervision},"
+        " scope {wildcards.scope}, seed {wildcards.seed}"
+    shell:
+        "avdistill select-student --slices {params.slices:q} --dataset {input.dataset:q}"
+        " --records {params.records:q} --manifest {input.manifest:q} --split {input.split:q}"
+        " --statistics {input.statistics:q} --student {wildcards.network}"
+        " --supervision {wildcards.supervision} --scope {wildcards.scope}"
+        " --seed {wildcards.seed} --evaluation-seed {params.evaluation_seed}"
+        " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
+        " 2>&1 | tee {log:q}"

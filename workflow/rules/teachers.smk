@@ -1,0 +1,100 @@
+# Teachers, and the soft labels that they give every second of data.
+
+teacher_folder = "results/teachers/{scope}/{network}/seed{seed}"
+
+
+def of_teacher(key):
+    return lambda wildcards: getattr(settings.teachers[wildcards.network], key)
+
+
+rule teachers:
+    input:
+        expand(
+            f"{teacher_folder}/model.keras",
+            scope=settings.scopes,
+            network=settings.teachers,
+            seed=settings.training.seeds,
+        ),
+
+
+rule soft_labels:
+    input:
+        expand(
+            "results/soft_labels/{scope}/{network}/seed{seed}.parquet",
+            scope=settings.scopes,
+            network=settings.teachers,
+            seed=settings.training.seeds,
+        ),
+
+
+rule train_teacher:
+    input:
+        dataset=rules.describe_dataset.output,
+        manifest=rules.merge_records.output,
+        split=rules.split_sequences.output,
+        code=network_code("train_teacher"),
+    output:
+        model=f"{teacher_folder}/model.keras",
+        card=f"{teacher_folder}/model.json",
+        history=f"{teacher_folder}/history.csv",
+        predictions=f"{teacher_folder}/predictions.parquet",
+        metrics=f"{teacher_folder}/metrics.json",
+    log:
+        "results/logs/train_teacher/{scope}-{network}-seed{seed}.log",
+    benchmark:
+        "results/benchmarks/train_teacher/{scope}-{network}-seed{seed}.tsv"
+    params:
+        learning_rate=of_teacher("learning_rate"),
+        epochs=of_teacher("epochs"),
+        batch_size=settings.training.batch_size,
+        crop_options=crop_options,
+        evaluation_seed=settings.evaluation.seed,
+        tensorflow_threads=threads_of_tensorflow,
+        records="results/records",
+        folder=teacher_folder,
+    threads: threads_of_tensorflow
+    resources:
+        mem_mb=4000,
+        runtime=1440,
+    message:
+        "Training teacher {wildcards.network} on scope {wildcards.scope}, seed {wildcards.seed}"
+    shell:
+        "avdistill train-teacher --dataset {input.dataset:q} --records {params.records:q}"
+        " --manifest {input.manifest:q} --split {input.split:q} --network {wildcards.network}"
+        " --scope {wildcards.scope} --seed {wildcards.seed}"
+        " --learning-rate {params.learning_rate} --epochs {params.epochs}"
+        " --batch-size {params.batch_size} {params.crop_options}"
+        " --evaluation-seed {params.evaluation_seed}"
+        " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
+        " 2>&1 | tee {log:q}"
+
+
+rule export_soft_labels:
+    input:
+        dataset=rules.describe_dataset.output,
+        manifest=rules.merge_records.output,
+        split=rules.split_sequences.output,
+        model=rules.train_teacher.output.model,
+        card=rules.train_teacher.output.card,
+        code=network_code("export_soft_labels"),
+    output:
+        "results/soft_labels/{scope}/{network}/seed{seed}.parquet",
+    log:
+        "results/logs/export_soft_labels/{scope}-{network}-seed{seed}.log",
+    benchmark:
+        "results/benchmarks/export_soft_labels/{scope}-{network}-seed{seed}.tsv"
+    params:
+        tensorflow_threads=threads_of_tensorflow,
+        records="results/records",
+        folder=teacher_folder,
+    threads: threads_of_tensorflow
+    resources:
+        mem_mb=3000,
+        runtime=240,
+    message:
+        "Exporting soft labels of {wildcards.network}, scope {wildcards.scope}, seed {wildcards.seed}"
+    shell:
+        "avdistill export-soft-labels --teacher {params.folder:q} --dataset {input.dataset:q}"
+        " --records {params.records:q} --manifest {input.manifest:q} --split {input.split:q}"
+        " --tensorflow-threads {params.tensorflow_threads} --output {output:q}"
+        " 2>&1 | tee {log:q}"
