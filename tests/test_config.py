@@ -1,0 +1,76 @@
+"""The configuration: what is refused, with which path, and that its reference is up to date."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from avdistill.config import Configuration, validate
+from avdistill.config_reference import configuration_reference
+from avdistill.errors import InputError
+
+CONFIG = Path(__file__).parents[1] / "config"
+AS_IT_STANDS = ("demo", "smoke", "micro", "paper")
+
+
+@pytest.mark.parametrize("name", AS_IT_STANDS)
+def test_shipped_configurations_are_valid(name):
+    validate(yaml.safe_load((CONFIG / f"{name}.yaml").read_text(encoding="utf-8")))
+
+
+def test_overlay_is_valid():
+    validate(yaml.safe_load((CONFIG / "esc10.yaml").read_text(encoding="utf-8")))
+
+
+def test_paper_is_avia_at_full_scale():
+    paper = validate(yaml.safe_load((CONFIG / "paper.yaml").read_text(encoding="utf-8")))
+    assert len(paper.description().sequences()) == 378
+    assert len(paper.description().sequences("scenario2")) == 126
+    assert not paper.description().simulated
+
+
+@pytest.mark.parametrize(
+    ("values", "path"),
+    [
+        ({"gird": {}}, "gird: there is no such key"),
+        ({"grid": {"temprature": [1]}}, "grid.temprature: there is no such key"),
+        ({"grid": {"temperature": [1, 0]}}, "grid.temperature[1]"),
+        ({"grid": {"imitation": [1.5]}}, "grid.imitation[0]"),
+        ({"grid": {"learning_rate": []}}, "grid.learning_rate"),
+        ({"grid": {"scope": "scenario2"}}, "grid.scope"),
+        ({"scopes": ["scenario9"]}, "scopes"),
+        ({"scopes": ["all", "all"]}, "scopes"),
+        ({"teachers": {"vgg": {}}}, "teachers.vgg"),
+        ({"students": {"vgg": {}}}, "students.vgg"),
+        ({"teachers": {}}, "students.hearnet.supervision"),
+        ({"dataset": {"source": "archive"}}, "dataset"),
+        ({"dataset": {"source": "folders"}}, "dataset"),
+        ({"dataset": {"classes": ["juggling", "clapping"]}}, "dataset"),
+        ({"dataset": {"scenarios": ["office"]}}, "dataset"),
+        ({"dataset": {"missing": ["Location_1"]}}, "dataset"),
+        ({"dataset": {"subjects": 0}}, "dataset.subjects"),
+        ({"dataset": {"sequence_seconds": 4}}, "dataset.sequence_seconds"),
+        ({"dataset": {"sequences_per_job": 51}}, "dataset.sequences_per_job"),
+        ({"dataset": {"modalities": ["video"]}}, "dataset.modalities"),
+        (
+            {"dataset": {"archive": {"address": "a.zip", "size": 1, "sha256": "no"}}},
+            "dataset.archive.sha256",
+        ),
+        ({"transfer": {"esc10": {}}}, "transfer.esc10"),
+        ({"transfer": {"esc10": {"address": "a.zip"}}}, "transfer.esc10"),
+        ({"training": {"seeds": []}}, "training.seeds"),
+    ],
+)
+def test_mistakes_are_refused_with_the_path_of_the_key(values, path):
+    with pytest.raises(InputError) as caught:
+        validate(values)
+    assert f"\n  {path}" in str(caught.value)
+
+
+def test_reference_and_schema_are_up_to_date():
+    assert (CONFIG / "README.md").read_text(encoding="utf-8") == configuration_reference(), (
+        "run `make documents`"
+    )
+    schema = json.loads((CONFIG / "schema.json").read_text(encoding="utf-8"))
+    assert schema == Configuration.model_json_schema(), "run `make documents`"
