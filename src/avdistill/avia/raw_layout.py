@@ -124,37 +124,32 @@ def parse_acoustic(data: bytes, path: Path) -> np.ndarray:
 
     try:
         # Shapes are looked at before anything is unpacked: a small file can announce gigabytes.
-        shape = {name: shape for name, shape, _ in whosmat(io.BytesIO(data))}.get(
-            _ACOUSTIC_VARIABLE
-        )
+        variables = {name: (shape, kind) for name, shape, kind in whosmat(io.BytesIO(data))}
     except NotImplementedError as error:
         raise InputError(f"{path}: a MATLAB 7.3 file; save it with the option -v7") from error
     except Exception as error:  # damaged files make scipy raise nearly anything
         raise InputError(
             f"{path}: not a readable MATLAB file ({_reason(error)}); get it again"
         ) from error
-    if shape is None:
+    if _ACOUSTIC_VARIABLE not in variables:
         raise InputError(f"{path}: holds no variable {_ACOUSTIC_VARIABLE}; get it again")
-    wanted = " x ".join(map(str, ACOUSTIC_IMAGE_SHAPE))
+    shape, kind = variables[_ACOUSTIC_VARIABLE]
     if len(shape) != len(ACOUSTIC_IMAGE_SHAPE) or not all(
         0 < size <= limit for size, limit in zip(shape, ACOUSTIC_IMAGE_SHAPE, strict=True)
     ):
-        found = " x ".join(map(str, shape))
+        found, wanted = (" x ".join(map(str, sizes)) for sizes in (shape, ACOUSTIC_IMAGE_SHAPE))
         raise InputError(f"{path}: {_ACOUSTIC_VARIABLE} is {found}, not {wanted}; get it again")
     try:
-        # MATLAB stores whole-numbered doubles as integers: mat_dtype restores their type.
-        image = loadmat(io.BytesIO(data), variable_names=[_ACOUSTIC_VARIABLE], mat_dtype=True)[
-            _ACOUSTIC_VARIABLE
-        ]
+        image = loadmat(io.BytesIO(data), variable_names=[_ACOUSTIC_VARIABLE])[_ACOUSTIC_VARIABLE]
     except Exception as error:  # as above
         raise InputError(
             f"{path}: not a readable MATLAB file ({_reason(error)}); get it again"
         ) from error
-    if image.dtype.kind != "f":
-        raise InputError(
-            f"{path}: {_ACOUSTIC_VARIABLE} holds {image.dtype}, not floats; get it again"
-        )
-    with np.errstate(over="ignore"):  # a double beyond float32 becomes infinite: refused below
+    # The class decides, not the type in the file: MATLAB stores whole doubles as integers.
+    if kind not in ("double", "single") or np.iscomplexobj(image):
+        found = "complex numbers" if np.iscomplexobj(image) else kind
+        raise InputError(f"{path}: {_ACOUSTIC_VARIABLE} holds {found}, not floats; get it again")
+    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is refused below
         image = image.astype(np.float32)
     if not np.isfinite(image).all():
         raise InputError(

@@ -1,0 +1,217 @@
+"""Checking raw data: every file of every sequence is read, and all that is wrong is listed.
+
+AVIA is far too large to look through by hand, and a run that stops at the first broken file of
+378 sequences would have to be started 378 times.
+"""
+
+import csv
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from avdistill.atomic import atomic_file
+from avdistill.avia.raw_layout import (
+    MODALITIES,
+    check_jpeg,
+    find_sequence,
+    frame_number,
+    parse_acoustic,
+    parse_audio,
+)
+from avdistill.avia.vocabulary import SequenceId
+from avdistill.errors import InputError
+from avdistill.manifest import ManifestRow
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a sequence.
+
+    Attributes
+    ----------
+    sequence : name of the sequence, `Location_01/Subject_03/Action_005`.
+    modality : `acoustic`, `audio` or `video`; empty where it is about all of them.
+    file : path relative to the raw folder; empty where it is not about one file.
+    problem : what is wrong, in words.
+    """
+
+    sequence: str
+    modality: str
+    file: str
+    problem: str
+
+
+def check_sequence(
+    raw: Path, sequence: SequenceId, modalities: Sequence[str] = MODALITIES
+) -> tuple[list[ManifestRow], list[Problem]]:
+    """Read every raw file of a sequence.
+
+    Parameters
+    ----------
+    raw : folder that holds the trees `matfiles` and `sync`.
+    sequence : which sequence.
+    modalities : those that the sequence must have; the others are not looked at.
+
+    Returns
+    -------
+    rows, problems : a manifest row per file that can be read at all, and all that is wrong:
+        a missing modality, differing counts, a gap or a repetition in the numbering, a file that
+        is unreadable or has another shape or type, another number of microphones, silence.
+    """
+    name = sequence.name
+    try:
+        found = find_sequence(raw, sequence)
+    except InputError as error:
+        return [], [Problem(name, "", "", str(error))]
+    rows: list[ManifestRow] = []
+    problems: list[Problem] = []
+    counts = {}
+    for modality in modalities:
+        files: list[Path] = getattr(found, modality)
+        counts[modality] = len(files)
+        if not files:
+            problems.append(Problem(name, modality, "", "missing modality"))
+            continue
+        numbering = _describe_numbering([frame_number(path) for path in files])
+        problems += [Problem(name, modality, "", problem) for problem in numbering]
+        levels = []  # audio: (number of microphones, whether the first one is silent) of each file
+        for path in files:
+            file = path.relative_to(raw).as_posix()
+            try:
+                data = path.read_bytes()
+                rows.append(ManifestRow(name, file, len(data), hashlib.sha256(data).hexdigest()))
+                levels += _check_file(modality, data, path)
+            except OSError as error:
+                problems.append(Problem(name, modality, file, f"unreadable: {error.strerror}"))
+            except InputError as error:
+                problems.append(Problem(name, modality, file, _without_mend(error, path)))
+        problems += [Problem(name, modality, "", problem) for problem in _describe_levels(levels)]
+    if len(set(counts.values()) - {0}) > 1:
+        listed = ", ".join(f"{count} {modality}" for modality, count in counts.items())
+        problems.append(Problem(name, "", "", f"differing counts: {listed}"))
+    return rows, problems
+
+
+def _check_file(modality: str, data: bytes, path: Path) -> list[tuple[int, bool]]:
+    if not data:
+        raise InputError(f"{path}: is empty; get it again")
+    if modality == "acoustic":
+        parse_acoustic(data, path)
+    elif modality == "video":
+        check_jpeg(data, path)
+    else:
+        samples = parse_audio(data, path)
+        return [(len(samples), not np.any(samples[0]))]
+    return []
+
+
+def _without_mend(error: InputError, path: Path) -> str:
+    return str(error).removeprefix(f"{path}: ").removesuffix("; get it again")
+
+
+def _describe_numbering(numbers: list[int]) -> list[str]:
+    """Say which of the numbers 1 to the last are absent or come twice, in runs: 3, 7-9."""
+    problems = []
+    if 0 in numbers:
+        problems.append("numbered from 0 instead of 1")
+    absent = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
+    if absent:
+        problems.append(f"gap in the numbering: {_describe_runs(absent)}")
+    twice = sorted(number for number, count in Counter(numbers).items() if count > 1)
+    if twice:
+        problems.append(f"number given twice: {_describe_runs(twice)}")
+    return problems
+
+
+def _describe_runs(numbers: list[int]) -> str:
+    runs = []
+    for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in group]
+        runs.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
+    return ", ".join(runs)
+
+
+def _describe_levels(levels: list[tuple[int, bool]]) -> list[str]:
+    problems = []
+    microphones = sorted({count for count, _ in levels})
+    if len(microphones) > 1:
+        problems.append(f"differing numbers of microphones: {', '.join(map(str, microphones))}")
+    if levels and all(silent for _, silent in levels):
+        problems.append("silent: every sample of microphone 0 is zero")
+    return problems
+
+
+def write_problems(path: Path, problems: Iterable[Problem]) -> None:
+    """Write a table of problems as CSV, in the order of its columns, atomically."""
+    with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(Problem._fields)
+        writer.writerows(sorted(problems))
+
+
+def read_problems(path: Path) -> list[Problem]:
+    """Read a table of problems back; a missing or other file is an `InputError`."""
+    try:
+        with Path(path).open(newline="", encoding="utf-8") as handle:
+            reader = csv.reader(handle)
+            if tuple(next(reader, ())) != Problem._fields:
+                raise InputError(f"{path}: not a table of problems; delete it and run again")
+            return [Problem(*row) for row in reader]
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such table; run the rule that makes it") from None
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{path}: damaged table ({error}); delete it and run again") from error
+
+
+def merge_manifests(manifests: Iterable[list[ManifestRow]]) -> list[ManifestRow]:
+    """Put the batches' manifests together; the result does not depend on the batches.
+
+    Raises
+    ------
+    InputError : a file stands in two of them.
+    """
+    merged: dict[str, ManifestRow] = {}
+    for row in (row for manifest in manifests for row in manifest):
+        if row.file in merged:
+            raise InputError(f"{row.file}: stands in two manifests; delete them and run again")
+        merged[row.file] = row
+    return sorted(merged.values())
+
+
+def describe_check(rows: list[ManifestRow], problems: list[Problem]) -> str:
+    """Write the report on the raw data: Markdown, one table row for each kind of problem."""
+    sequences = {row.sequence for row in rows} | {problem.sequence for problem in problems}
+    broken = {problem.sequence for problem in problems}
+    size = sum(row.size for row in rows)
+    lines = [
+        "# Check of the raw data",
+        "",
+        f"{len(sequences)} sequences, {len(rows)} files, {size} bytes. "
+        + (f"**{len(broken)} sequences are broken.**" if broken else "No problem was found."),
+    ]
+    if problems:
+        lines += ["", "| sequence | modality | problem | files | first |", "|---|---|---|---|---|"]
+    kinds = sorted(problems, key=lambda problem: (*problem[:2], problem.problem))
+    for kind, group in groupby(kinds, key=lambda problem: (*problem[:2], problem.problem)):
+        files = [problem.file for problem in group if problem.file]
+        # The first in the order of frames, not of names: Data_2 before Data_10.
+        first = min(files, key=lambda file: (frame_number(Path(file)), file), default="")
+        cells = (kind[0], kind[1] or "all", kind[2], str(len(files) or ""), first)
+        lines.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def describe_broken(problems: list[Problem], report: Path, tables: Iterable[Path]) -> str:
+    """Say in one line how many sequences are broken, which, and the mends."""
+    broken = sorted({problem.sequence for problem in problems})
+    named = ", ".join(broken[:3]) + (", …" if len(broken) > 3 else "")
+    stale = ", ".join(sorted({str(table.parent) for table in tables}))
+    noun = "sequence is" if len(broken) == 1 else "sequences are"
+    return (
+        f"{report}: {len(broken)} {noun} broken ({named}); repair the files and delete {stale}, "
+        "or list the sequences under dataset.missing, and run again"
+    )

@@ -1,0 +1,66 @@
+"""`avdistill describe-dataset`: say which data set is worked on."""
+
+import argparse
+from pathlib import Path
+
+SUMMARY = "write the description of the data set that every phase agrees on"
+EXAMPLE = (
+    "avdistill describe-dataset --source AVIA --classes clapping whistling "
+    "--scenarios 'anechoic chamber' --subjects 9 --sequence-seconds 30 "
+    "--missing Location_01/Subject_03/Action_002 --output results/dataset.json"
+)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument(
+        "--source", required=True, help="simulated, or the name of a real data set such as AVIA"
+    )
+    parser.add_argument(
+        "--classes", nargs="+", required=True, help="class names; their order gives the labels"
+    )
+    parser.add_argument(
+        "--scenarios", nargs="+", required=True, help="scenario names; the first is scenario1"
+    )
+    parser.add_argument("--subjects", type=int, required=True, help="number of subjects")
+    parser.add_argument(
+        "--sequence-seconds", type=int, required=True, help="length all sequences are brought to"
+    )
+    parser.add_argument(
+        "--missing", nargs="*", default=[], help="names of sequences that the data set lacks"
+    )
+    parser.add_argument("--output", type=Path, required=True, help="JSON file to write")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write the description."""
+    from avdistill.avia.dataset import DatasetDescription
+    from avdistill.avia.vocabulary import SequenceId
+    from avdistill.errors import InputError
+
+    for option in ("classes", "scenarios", "missing"):
+        values = getattr(arguments, option)
+        if len(set(values)) != len(values):
+            raise InputError(f"--{option}: holds a value twice; give each once")
+    for option, value in (
+        ("subjects", arguments.subjects),
+        ("sequence-seconds", arguments.sequence_seconds),
+    ):
+        if value < 1:
+            raise InputError(f"--{option}: is {value}; give 1 or more")
+    # Parsed and written again, for `Location_1` is `Location_01`.
+    missing = [SequenceId.parse(name).name for name in arguments.missing]
+    description = DatasetDescription(
+        source=arguments.source,
+        classes=tuple(arguments.classes),
+        scenarios=tuple(arguments.scenarios),
+        subjects=arguments.subjects,
+        sequence_seconds=arguments.sequence_seconds,
+    )
+    unknown = sorted(set(missing) - {sequence.name for sequence in description.sequences()})
+    if unknown:
+        raise InputError(f"--missing: {unknown[0]} is not in the data set anyway; remove it")
+    description = DatasetDescription(**{**vars(description), "missing": tuple(sorted(missing))})
+    if not description.sequences():
+        raise InputError("--missing: names every sequence of the data set; name fewer")
+    description.write(arguments.output)

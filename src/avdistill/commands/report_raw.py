@@ -1,0 +1,43 @@
+"""`avdistill report-raw`: put the batches' checks together in one report."""
+
+import argparse
+from pathlib import Path
+
+SUMMARY = "merge the checks of all batches into one manifest and one report of broken sequences"
+EXAMPLE = (
+    "avdistill report-raw --manifests results/raw/batches/*.csv "
+    "--problems results/raw/problems/*.csv --manifest results/raw/manifest.csv "
+    "--report results/raw/check.md"
+)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument(
+        "--manifests", nargs="+", type=Path, required=True, help="manifests of the batches"
+    )
+    parser.add_argument(
+        "--problems", nargs="*", type=Path, default=[], help="tables of problems of the batches"
+    )
+    parser.add_argument("--manifest", type=Path, required=True, help="CSV file of all raw files")
+    parser.add_argument("--report", type=Path, required=True, help="Markdown file to write")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write the report; then the manifest, if no sequence is broken."""
+    from avdistill.atomic import write_text
+    from avdistill.avia.check import (
+        describe_broken,
+        describe_check,
+        merge_manifests,
+        read_problems,
+    )
+    from avdistill.errors import InputError
+    from avdistill.manifest import read_manifest, write_manifest
+
+    rows = merge_manifests(read_manifest(path) for path in arguments.manifests)
+    problems = sorted(row for path in arguments.problems for row in read_problems(path))
+    write_text(arguments.report, describe_check(rows, problems))
+    if problems:
+        raise InputError(describe_broken(problems, arguments.report, arguments.problems))
+    write_manifest(arguments.manifest, rows)
