@@ -1,9 +1,79 @@
-"""Fixtures for every test."""
+"""Fixtures for every test: real data, and one finished run of the micro configuration."""
 
+import hashlib
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+PROJECT = Path(__file__).parents[1]
+TIMES_AND_MESSAGES = ("results/logs/", "results/benchmarks/", "results/report.html")
+
+
+class Workspace:
+    """A copy of the project in which the workflow runs."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def __truediv__(self, name: str) -> Path:
+        return self.folder / name
+
+    def snakemake(self, *options: str, check: bool = True) -> subprocess.CompletedProcess:
+        """Run Snakemake here, on the micro configuration unless another is named."""
+        if "--configfile" not in options:
+            options = (*options, "--configfile", "config/micro.yaml")
+        run = subprocess.run(
+            [sys.executable, "-m", "snakemake", *options],
+            cwd=self.folder,
+            env={**os.environ, "XDG_CACHE_HOME": str(self.folder / ".cache")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if check:
+            assert run.returncode == 0, run.stdout[-6000:]
+        return run
+
+    def digests(self) -> dict[str, str]:
+        """Digest every file under results/, times and messages aside."""
+        files = sorted(path for path in (self / "results").rglob("*") if path.is_file())
+        names = {str(path.relative_to(self.folder)): path for path in files}
+        return {
+            name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for name, path in names.items()
+            if not name.startswith(TIMES_AND_MESSAGES)
+        }
+
+    def planned_rules(self, *options: str) -> set[str]:
+        """Names of the rules that a dry run would execute, `all` aside."""
+        run = self.snakemake("--cores", "2", "--dry-run", "--quiet", "host", *options)
+        lines = run.stdout.splitlines()
+        return {line.removeprefix("rule ").rstrip(":") for line in lines if line[:5] == "rule "} - {
+            "all"
+        }
+
+
+def copy_project(folder: Path) -> Workspace:
+    """Copy what belongs to the project, as it is in the working tree, without results."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        source = PROJECT / name
+        if source.is_file():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    return Workspace(folder)
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +83,24 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{folder} is absent: set AVDISTILL_SHARED to the folder that holds data/")
     return folder
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Workspace:
+    """Run micro once, on two cores, and write its report. Treat as read-only."""
+    workspace = copy_project(tmp_path_factory.mktemp("finished"))
+    workspace.snakemake("--cores", "2", "--report", "results/report.html", "--report-after-run")
+    return workspace
+
+
+@pytest.fixture
+def workspace(finished, tmp_path) -> Workspace:
+    """Copy the finished run; file times are new, as after `dvc pull` or `cp -r`."""
+    shutil.copytree(finished.folder, tmp_path / "copy", copy_function=shutil.copyfile)
+    return Workspace(tmp_path / "copy")
+
+
+@pytest.fixture
+def fresh(tmp_path) -> Workspace:
+    """Copy the project alone, without results."""
+    return copy_project(tmp_path / "fresh")

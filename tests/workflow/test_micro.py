@@ -1,0 +1,192 @@
+"""The whole workflow on its smallest configuration: what it makes, and what it does not redo."""
+
+import hashlib
+import json
+import os
+import shutil
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.workflow
+
+
+def test_every_phase_leaves_its_folder(finished):
+    for phase in (
+        "raw",
+        "records",
+        "splits",
+        "statistics",
+        "teachers",
+        "soft_labels",
+        "students",
+        "evaluation",
+        "transfer",
+        "figures",
+    ):
+        assert any((finished / "results" / phase).rglob("*.*")), phase
+
+
+def test_nothing_half_written_is_left(finished):
+    assert not [path for path in (finished / "results").rglob(".partial-*")]
+
+
+def test_metrics_say_that_the_data_are_simulated(finished):
+    metrics = json.loads(
+        (finished / "results/students/all/hearnet/dualcamnet/seed0/metrics.json").read_text()
+    )
+    assert metrics["data_source"] == "simulated"
+
+
+def test_one_and_two_cores_give_the_same_bytes(finished, fresh):
+    fresh.snakemake("--cores", "1")
+    assert fresh.digests() == finished.digests()
+
+
+def test_a_copy_with_new_file_times_has_nothing_to_do(workspace):
+    assert "Nothing to be done" in workspace.snakemake("--cores", "2").stdout
+
+
+def test_touching_every_file_reruns_nothing(workspace):
+    later = time.time() + 10
+    for path in workspace.folder.rglob("*"):
+        if path.is_file() and ".snakemake" not in path.parts:
+            os.utime(path, (later, later))
+    assert "Nothing to be done" in workspace.snakemake("--cores", "2").stdout
+
+
+def test_another_grid_reruns_students_and_what_follows(workspace):
+    planned = workspace.planned_rules("--config", "grid={imitation: [0.25, 1]}")
+    assert {"search_grid", "select_student"} <= planned
+    assert not planned & {
+        "simulate_raw",
+        "convert_records",
+        "split_sequences",
+        "train_teacher",
+        "export_soft_labels",
+    }
+
+
+def test_another_split_reruns_from_the_splits_on(workspace):
+    planned = workspace.planned_rules("--config", "splits={seed: 7}")
+    assert {"split_sequences"} <= planned
+    assert not planned & {"simulate_raw", "convert_records"}
+
+
+def test_changing_a_student_reruns_that_student_only(workspace):
+    with (workspace / "src/avdistill/networks/hearnet.py").open("a") as file:
+        file.write("\n# changed\n")
+    planned = workspace.planned_rules()
+    assert "search_grid" in planned
+    assert not planned & {"simulate_raw", "convert_records", "train_teacher", "export_soft_labels"}
+
+
+@pytest.mark.parametrize(
+    ("option", "path"),
+    [
+        ("grid={temperature: [-1]}", "grid.temperature[0]"),
+        ("gird={temperature: [1]}", "gird"),
+        ("scopes=[scenario7]", "scopes"),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_named_before_any_job(workspace, option, path):
+    run = workspace.snakemake("--cores", "2", "--config", option, check=False)
+    assert run.returncode != 0
+    assert path in run.stdout
+    assert "Traceback" not in run.stdout
+
+
+def test_no_job_of_ours_asks_more_than_the_configuration_gives(finished):
+    # The report and the log folder name every rule that ran; each has a log and a benchmark.
+    logs = {path.relative_to(finished / "results/logs").parts[0].split(".")[0]
+            for path in (finished / "results/logs").rglob("*.log")}  # fmt: skip
+    times = {path.relative_to(finished / "results/benchmarks").parts[0].split(".")[0]
+             for path in (finished / "results/benchmarks").rglob("*.tsv")}  # fmt: skip
+    assert logs == times
+
+
+def zip_raw(workspace, archive: Path) -> dict:
+    """Pack a finished run's raw trees as AVIA's archive would be; return its configuration."""
+    raw = workspace / "results/raw"
+    with zipfile.ZipFile(archive, "w") as file:
+        for tree in ("matfiles", "sync"):
+            for path in sorted((raw / tree).rglob("*")):
+                if path.is_file():
+                    file.write(path, f"AVIA/{path.relative_to(raw)}")
+    data = archive.read_bytes()
+    return {
+        "address": str(archive),
+        "size": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+
+
+def test_an_archive_in_avias_layout_gives_the_same_records(finished, fresh, tmp_path):
+    section = zip_raw(finished, tmp_path / "avia.zip")
+    fresh.snakemake(
+        "--cores",
+        "2",
+        "--config",
+        f"dataset={json.dumps({'source': 'archive', 'archive': section})}",
+        "--",
+        "results/records/manifest.csv",
+    )
+    name = "results/records/manifest.csv"
+    assert (fresh / name).read_bytes() == (finished / name).read_bytes()
+    assert json.loads((fresh / "results/dataset.json").read_text())["source"] == "AVIA"
+
+
+def test_folders_already_unpacked_give_the_same_records(finished, fresh):
+    raw = finished / "results/raw"
+    folders = {"matfiles": str(raw / "matfiles"), "sync": str(raw / "sync")}
+    fresh.snakemake(
+        "--cores",
+        "2",
+        "--config",
+        f"dataset={json.dumps({'source': 'folders', 'folders': folders})}",
+        "--",
+        "results/records/manifest.csv",
+    )
+    name = "results/records/manifest.csv"
+    assert (fresh / name).read_bytes() == (finished / name).read_bytes()
+
+
+def test_broken_sequences_stop_the_workflow_with_one_report(finished, fresh, tmp_path):
+    raw = tmp_path / "raw"
+    for tree in ("matfiles", "sync"):
+        shutil.copytree(finished / "results/raw" / tree, raw / tree)
+    (raw / "sync/Location_1/Subject_1/Action_0/video/I_000001.jpeg").write_bytes(b"no picture")
+    shutil.rmtree(raw / "matfiles/Location_1/Subject_2/Action_1")
+    folders = {"matfiles": str(raw / "matfiles"), "sync": str(raw / "sync")}
+    run = fresh.snakemake(
+        "--cores",
+        "2",
+        "--config",
+        f"dataset={json.dumps({'source': 'folders', 'folders': folders})}",
+        "--",
+        "results/records/manifest.csv",
+        check=False,
+    )
+    assert run.returncode != 0
+    report = (fresh / "results/raw/check.md").read_text()
+    assert "Location_01/Subject_01/Action_001" in report
+    assert "Location_01/Subject_02/Action_002" in report
+    assert not (fresh / "results/records").exists()
+
+
+def test_a_missing_archive_is_one_message(fresh, tmp_path):
+    section = {"address": str(tmp_path / "absent.zip"), "size": 1, "sha256": "0" * 64}
+    run = fresh.snakemake(
+        "--cores",
+        "2",
+        "--config",
+        f"dataset={json.dumps({'source': 'archive', 'archive': section})}",
+        "--",
+        "results/raw/unpacked.csv",
+        check=False,
+    )
+    assert run.returncode != 0
+    assert "absent.zip" in run.stdout
+    assert not (fresh / "results/raw/unpacked.csv").exists()
