@@ -1,0 +1,107 @@
+"""From recorded samples to what a network hears: reference.md, section 5.
+
+NumPy and soxr only, so that training, statistics, prediction and transfer share one path.
+"""
+
+import math
+import warnings
+
+import numpy as np
+import scipy.fft
+
+NETWORK_SAMPLE_RATE = 22_050  # Hz, SoundNet's
+LARGEST_MAGNITUDE = 256.0  # of a scaled waveform, SoundNet's convention
+FRAME_LENGTH = 440  # samples of a spectrogram's frame, 20 ms
+FRAME_STEP = 220
+FFT_LENGTH = 512
+FRAMES_PER_SECOND = 100  # spectrogram frames: 500 for 5 s
+NUM_BINS = FFT_LENGTH // 2 + 1
+
+# Periodic, as tf.signal's; SciPy's and NumPy's plain Hann windows are symmetric.
+_HANN = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME_LENGTH) / FRAME_LENGTH)).astype(np.float32)
+
+
+class SilentCropWarning(UserWarning):
+    """A crop holds nothing but zeros, so it cannot be scaled and stays zeros."""
+
+
+def resample(signal: np.ndarray, from_rate: int, to_rate: int) -> np.ndarray:
+    """Resample a signal with soxr's high quality filter.
+
+    Parameters
+    ----------
+    signal : (num_samples,) any real type, any unit.
+    from_rate, to_rate : Hz.
+
+    Returns
+    -------
+    (ceil(num_samples * to_rate / from_rate),) float32, in the signal's unit.
+    """
+    import soxr  # noqa: PLC0415, only audio needs it
+
+    signal = np.asarray(signal, dtype=np.float32)
+    if from_rate == to_rate:
+        return signal
+    length = math.ceil(len(signal) * to_rate / from_rate)
+    resampled = soxr.resample(signal, from_rate, to_rate, quality="HQ")[:length]
+    return np.pad(resampled, (0, length - len(resampled)))
+
+
+def scale_waveform(crop: np.ndarray, name: str = "crop") -> np.ndarray:
+    """Scale a crop so that its largest magnitude is 256; zeros stay zeros, with a warning.
+
+    Parameters
+    ----------
+    crop : (num_samples,) float32, cut from a resampled signal.
+    name : what the warning calls it.
+
+    Returns
+    -------
+    (num_samples,) float32, dimensionless, within ±256.
+    """
+    largest = np.abs(crop).max(initial=0)
+    if largest == 0:
+        warnings.warn(f"{name}: silent, stays zeros", SilentCropWarning, stacklevel=2)
+        return np.zeros(len(crop), np.float32)
+    # Two steps: 256 / largest overflows when a resampler's ringing is all that is left.
+    return (crop / largest * LARGEST_MAGNITUDE).astype(np.float32)
+
+
+def spectrogram(waveform: np.ndarray) -> np.ndarray:
+    """Magnitude of the short-time Fourier transform, 100 frames a second.
+
+    As `tf.signal.stft` with Hann window, frame 440, step 220, FFT 512. In less than 5 s the last
+    frame of all is not whole (440 + 99 * 220 > 22,050): zeros complete it.
+
+    Parameters
+    ----------
+    waveform : (num_samples,) float32 at 22,050 Hz, scaled to ±256.
+
+    Returns
+    -------
+    (floor(100 * num_samples / 22050), 257) float32, from 0 to 22,050 / 2 Hz.
+    """
+    num_frames = len(waveform) * FRAMES_PER_SECOND // NETWORK_SAMPLE_RATE
+    needed = max(FRAME_LENGTH, (num_frames - 1) * FRAME_STEP + FRAME_LENGTH)
+    padded = np.pad(waveform, (0, max(0, needed - len(waveform))))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME_LENGTH)[::FRAME_STEP]
+    spectrum = scipy.fft.rfft(frames[:num_frames] * _HANN, n=FFT_LENGTH, axis=-1)
+    return np.abs(spectrum).astype(np.float32, copy=False)
+
+
+def normalise(spectrogram: np.ndarray, minimum: np.ndarray, maximum: np.ndarray) -> np.ndarray:
+    """Min-max normalise per bin: (x - minimum) / (maximum - minimum).
+
+    Parameters
+    ----------
+    spectrogram : (frames, 257) float32.
+    minimum, maximum : (257,) float32, from `avdistill.records.statistics`.
+
+    Returns
+    -------
+    (frames, 257) float32, in [0, 1] on the data the statistics are from. A bin whose bounds are
+    equal tells nothing and is divided by 1, where the released code divides by 0.
+    """
+    minimum, maximum = np.asarray(minimum, np.float32), np.asarray(maximum, np.float32)
+    extent = np.where(maximum > minimum, maximum - minimum, np.float32(1))
+    return (spectrogram - minimum) / extent

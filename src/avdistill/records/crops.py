@@ -1,0 +1,180 @@
+"""Crops: parts of whole seconds, cut out of full sequences. Reference.md, sections 4 and 5.
+
+Plain Python and NumPy; `avdistill.records.sequences` makes data sets of them with `tf.data`.
+"""
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from avdistill.avia.vocabulary import (
+    ACOUSTIC_IMAGE_SHAPE,
+    FRAMES_PER_SECOND,
+    SAMPLE_RATE,
+    SequenceId,
+)
+from avdistill.errors import InputError
+from avdistill.records import audio, schema, video
+
+
+class Crop(NamedTuple):
+    """A part of a sequence: which, and the second, from 0, it starts at."""
+
+    sequence: str
+    start: int
+
+
+def training_crops(
+    sequences: Sequence[str],
+    sequence_seconds: int,
+    length: int,
+    *,
+    seed: int,
+    per_sequence: int | None = None,
+) -> list[Crop]:
+    """Draw crops at random, each at a whole second, with repeats, as the paper does.
+
+    A sequence's crops depend on the seed and its name only. For fresh crops in each epoch give
+    `seed + epoch`.
+
+    Parameters
+    ----------
+    sequence_seconds, length : seconds of a full sequence and of a crop.
+    per_sequence : how many; by default as many as fit side by side (30 for 1 s, 6 for 5 s of 30).
+    """
+    _check_room(sequence_seconds, length)
+    number = sequence_seconds // length if per_sequence is None else per_sequence
+    crops = []
+    for sequence in sequences:
+        generator = np.random.default_rng([seed, *SequenceId.parse(sequence)])
+        starts = generator.integers(0, sequence_seconds - length, number, endpoint=True)
+        crops += [Crop(sequence, start) for start in starts.tolist()]
+    return crops
+
+
+def evaluation_crops(sequences: Sequence[str], sequence_seconds: int, length: int) -> list[Crop]:
+    """Return consecutive crops that do not overlap; what is left at the end is not used."""
+    _check_room(sequence_seconds, length)
+    starts = range(0, sequence_seconds - length + 1, length)
+    return [Crop(sequence, start) for sequence in sequences for start in starts]
+
+
+def _check_room(sequence_seconds: int, length: int) -> None:
+    if not 1 <= length <= sequence_seconds:
+        raise InputError(
+            f"crops of {length} s do not fit into sequences of {sequence_seconds} s; "
+            "set sequence_seconds at least as long"
+        )
+
+
+class CropReader:
+    """Reads crops of one modality; nothing else in a record is decoded.
+
+    Parameters
+    ----------
+    records : folder of the records.
+    modality : `acoustic`, `waveform`, `spectrogram` or `video`.
+    length : seconds of a crop.
+    statistics : (minimum, maximum) that spectrograms are normalised with; None leaves them.
+    frames : which of a second's 12 video frames, from 0.
+    waveforms_held : how many sequences' waveforms (88 kB a second) are kept in memory, so that
+        each is resampled once although its crops come in any order.
+
+    Attributes
+    ----------
+    shape : of one crop: (12 * length, 36, 48, 12), (22050 * length,), (100 * length, 257) or
+        (len(frames) * length, 224, 224, 3), in the order of the modalities above.
+    heard : whether the modality is made of audio.
+    """
+
+    def __init__(
+        self,
+        records: Path,
+        *,
+        modality: str,
+        length: int,
+        statistics: tuple[np.ndarray, np.ndarray] | None = None,
+        frames: Sequence[int] = schema.ALL_FRAMES,
+        waveforms_held: int = 4,
+    ) -> None:
+        self.records, self.length = Path(records), length
+        self.statistics, self.frames = statistics, tuple(frames)
+        self.heard = modality in ("waveform", "spectrogram")
+        self.shape, self._read = {
+            "acoustic": ((FRAMES_PER_SECOND * length, *ACOUSTIC_IMAGE_SHAPE), self._acoustic),
+            "waveform": ((audio.NETWORK_SAMPLE_RATE * length,), self._waveform),
+            "spectrogram": ((audio.FRAMES_PER_SECOND * length, audio.NUM_BINS), self._spectrogram),
+            "video": ((len(self.frames) * length, video.SIZE, video.SIZE, 3), self._video),
+        }[modality]
+        self._sequence_waveform = functools.lru_cache(maxsize=waveforms_held)(
+            functools.partial(read_waveform, self.records)
+        )
+
+    def read(self, crop: Crop) -> np.ndarray:
+        """Read one crop: `shape`, float32.
+
+        Raises
+        ------
+        InputError : a record that it needs is missing, damaged or without the modality, or the
+            whole sequence is silent.
+        """
+        return self._read(crop)
+
+    def _paths(self, crop: Crop) -> list[Path]:
+        seconds = range(crop.start, crop.start + self.length)
+        return [self.records / schema.record_path(crop.sequence, second) for second in seconds]
+
+    def _acoustic(self, crop: Crop) -> np.ndarray:
+        return np.concatenate([schema.read_acoustic(path) for path in self._paths(crop)])
+
+    def _video(self, crop: Crop) -> np.ndarray:
+        seconds = (schema.read_video(path, self.frames) for path in self._paths(crop))
+        return np.concatenate([video.network_frames(frames) for frames in seconds])
+
+    def _waveform(self, crop: Crop) -> np.ndarray:
+        waveform, sounding = self._sequence_waveform(crop.sequence)
+        end = crop.start + self.length
+        if end > len(sounding):
+            path = self.records / schema.record_path(crop.sequence, len(sounding))
+            raise InputError(f"{path}: no such record; run the conversion again")
+        rate = audio.NETWORK_SAMPLE_RATE
+        cut = waveform[crop.start * rate : end * rate]
+        if not sounding[crop.start : end].any():
+            cut = np.zeros_like(cut)  # the resampler's filter lets the neighbours ring over
+        return audio.scale_waveform(cut, f"{crop.sequence}, {self.length} s from {crop.start} s")
+
+    def _spectrogram(self, crop: Crop) -> np.ndarray:
+        magnitude = audio.spectrogram(self._waveform(crop))
+        if self.statistics is None:
+            return magnitude
+        return audio.normalise(magnitude, *self.statistics)
+
+
+def read_waveform(records: Path, sequence: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read a whole sequence's microphone 0 and resample it.
+
+    Returns
+    -------
+    waveform : (22050 * seconds,) float32 within about ±1.
+    sounding : (seconds,) bool, whether anything but zeros was recorded in each second.
+
+    Raises
+    ------
+    InputError : a record is missing, damaged or without audio, or the whole sequence is silent.
+    """
+    folder = Path(records) / sequence
+    num_seconds = len(list(folder.glob("Data_*.tfrecord")))
+    paths = [Path(records) / schema.record_path(sequence, i) for i in range(max(1, num_seconds))]
+    recorded = np.concatenate([schema.read_audio(path) for path in paths])
+    largest = np.abs(recorded.astype(np.float64)).max()  # -2**31 has no positive in int32
+    if largest == 0:
+        raise InputError(
+            f"{folder}: silent throughout; mend the raw audio of {sequence}, or name the "
+            "sequence among those the data set lacks"
+        )
+    sounding = recorded.reshape(len(paths), SAMPLE_RATE).any(axis=1)
+    signal = (recorded / largest).astype(np.float32)
+    return audio.resample(signal, SAMPLE_RATE, audio.NETWORK_SAMPLE_RATE), sounding

@@ -1,0 +1,190 @@
+"""What a record holds: one second of one sequence. Reference.md, section 2."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from google.protobuf.message import DecodeError
+
+from avdistill.avia.vocabulary import (
+    ACOUSTIC_IMAGE_SHAPE,
+    FRAME_SHAPE,
+    FRAMES_PER_SECOND,
+    SAMPLES_PER_FRAME,
+    SequenceId,
+)
+from avdistill.errors import InputError
+from avdistill.records.example import SequenceExample
+from avdistill.records.tfrecord import read_record
+
+ALL_FRAMES = tuple(range(FRAMES_PER_SECOND))
+
+_FEATURE_LISTS = {"acoustic": "audio/image", "audio": "audio/data", "video": "video/image"}
+
+
+def record_path(sequence: str, second: int) -> str:
+    """Path below the records folder of a second, counted from 0, of a sequence."""
+    return f"{sequence}/Data_{second + 1:03d}.tfrecord"
+
+
+def encode_second(
+    sequence: SequenceId,
+    *,
+    acoustic: Sequence[np.ndarray] | None = None,
+    audio: Sequence[np.ndarray] | None = None,
+    video: Sequence[bytes] | None = None,
+) -> bytes:
+    """Serialise one second; a modality that is None is left out. Same input, same bytes.
+
+    Parameters
+    ----------
+    acoustic : 12 x (36, 48, 12) float32, dimensionless.
+    audio : 12 x (microphones, 1024) int32 at 12,288 Hz.
+    video : 12 JPEG files of 640x480, stored as they are.
+    """
+    example = SequenceExample()
+    context = {
+        "action": sequence.action - 1,
+        "location": sequence.location - 1,
+        "subject": sequence.subject - 1,
+    }
+    if acoustic is not None:
+        names = ("audio_image/height", "audio_image/width", "audio_image/depth")
+        context |= dict(zip(names, ACOUSTIC_IMAGE_SHAPE, strict=True))
+        _add_steps(example, "acoustic", [image.astype("<f4").tobytes() for image in acoustic])
+    if audio is not None:
+        context |= {"audio_data/mics": len(audio[0]), "audio_data/samples": SAMPLES_PER_FRAME}
+        _add_steps(example, "audio", [samples.astype("<i4").tobytes() for samples in audio])
+    if video is not None:
+        context |= dict(
+            zip(("video/height", "video/width", "video/depth"), FRAME_SHAPE, strict=True)
+        )
+        example.context.feature["video/encoding"].bytes_list.value.append(b"jpeg")
+        _add_steps(example, "video", video)
+    for key, value in context.items():
+        example.context.feature[key].int64_list.value.append(value)
+    return example.SerializeToString(deterministic=True)  # maps in the order of their keys
+
+
+def _add_steps(example: SequenceExample, modality: str, steps: Sequence[bytes]) -> None:
+    features = example.feature_lists.feature_list[_FEATURE_LISTS[modality]].feature
+    for step in steps:
+        features.add().bytes_list.value.append(step)
+
+
+def read_labels(path: Path) -> SequenceId:
+    """Return the sequence that a record says it belongs to."""
+    example = _read_example(path)
+    return SequenceId(
+        *(_context(example, key, path) + 1 for key in ("location", "subject", "action"))
+    )
+
+
+def read_acoustic(path: Path) -> np.ndarray:
+    """Read a record's acoustic images: (12, 36, 48, 12) float32, dimensionless.
+
+    Raises
+    ------
+    InputError : no such record, damaged, without acoustic images or with others in their place.
+    """
+    steps, _ = _read_steps(path, "acoustic")
+    return _as_array(steps, "<f4", ACOUSTIC_IMAGE_SHAPE, path)
+
+
+def read_audio(path: Path, microphone: int = 0) -> np.ndarray:
+    """Read one microphone of a record: (12,288,) int32 at 12,288 Hz.
+
+    Raises
+    ------
+    InputError : no such record, damaged, without audio, or without that microphone.
+    """
+    steps, example = _read_steps(path, "audio")
+    microphones = _context(example, "audio_data/mics", path)
+    if not microphone < microphones:
+        raise InputError(
+            f"{path}: holds {microphones} microphones, number {microphone} (from 0) is asked for; "
+            "convert again with more"
+        )
+    samples = _as_array(steps, "<i4", (microphones, SAMPLES_PER_FRAME), path)
+    return samples[:, microphone].reshape(-1)
+
+
+def read_video(path: Path, frames: Sequence[int] = ALL_FRAMES) -> np.ndarray:
+    """Read frames of a record: (len(frames), 480, 640, 3) uint8, RGB.
+
+    Parameters
+    ----------
+    frames : which of the second's 12 frames, from 0; no other is decoded.
+
+    Raises
+    ------
+    InputError : no such record, damaged, without video, or with a frame that is not an image.
+    """
+    steps, example = _read_steps(path, "video")
+    wanted = [steps[frame] for frame in frames]
+    encoding = example.context.feature
+    if "video/encoding" not in encoding:  # the released converter's raw frames, in OpenCV's BGR
+        return _as_array(wanted, "u1", FRAME_SHAPE, path)[..., ::-1]
+    if list(encoding["video/encoding"].bytes_list.value) != [b"jpeg"]:
+        raise InputError(f"{path}: frames are neither JPEG nor raw; convert it again")
+    return np.stack([_decode_jpeg(frame, path) for frame in wanted])
+
+
+def _decode_jpeg(data: bytes, path: Path) -> np.ndarray:
+    from PIL import Image  # noqa: PLC0415, only video needs it
+
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            frame = np.asarray(image.convert("RGB"))
+    except (OSError, SyntaxError) as error:  # what Pillow raises for damaged files
+        raise InputError(f"{path}: holds a damaged frame ({error}); convert it again") from None
+    if frame.shape != FRAME_SHAPE:
+        raise InputError(f"{path}: a frame is {frame.shape}, not {FRAME_SHAPE}; convert it again")
+    return frame
+
+
+def _read_example(path: Path) -> SequenceExample:
+    try:
+        return SequenceExample.FromString(read_record(path))
+    except DecodeError:
+        raise InputError(f"{path}: holds no SequenceExample; convert it again") from None
+
+
+def _read_steps(path: Path, modality: str) -> tuple[list[bytes], SequenceExample]:
+    """Return a modality's 12 byte strings, and the example for its context."""
+    example = _read_example(path)
+    lists = example.feature_lists.feature_list
+    if _FEATURE_LISTS[modality] not in lists:
+        present = [name for name, key in _FEATURE_LISTS.items() if key in lists]
+        raise InputError(
+            f"{path}: holds no {modality}, only {', '.join(present) or 'nothing'}; "
+            f"convert the raw data again with {modality} among the modalities"
+        )
+    features = lists[_FEATURE_LISTS[modality]].feature
+    steps = [value for feature in features for value in feature.bytes_list.value]
+    if len(steps) != FRAMES_PER_SECOND:
+        raise InputError(
+            f"{path}: holds {len(steps)} frames of {modality}, not {FRAMES_PER_SECOND}; "
+            "convert it again"
+        )
+    return steps, example
+
+
+def _context(example: SequenceExample, key: str, path: Path) -> int:
+    features = example.context.feature
+    if key not in features or len(features[key].int64_list.value) != 1:
+        raise InputError(f"{path}: says no {key}; convert it again")
+    return features[key].int64_list.value[0]
+
+
+def _as_array(steps: list[bytes], dtype: str, shape: tuple[int, ...], path: Path) -> np.ndarray:
+    """View each step as an array of that type and shape; stack them in native byte order."""
+    expected = np.dtype(dtype).itemsize * int(np.prod(shape))
+    if any(len(step) != expected for step in steps):
+        raise InputError(
+            f"{path}: a step is not {' x '.join(map(str, shape))} of {np.dtype(dtype).name}; "
+            "convert it again"
+        )
+    stacked = np.frombuffer(b"".join(steps), dtype).reshape(-1, *shape)
+    return stacked.astype(stacked.dtype.newbyteorder("="), copy=False)

@@ -1,0 +1,197 @@
+"""Sequences of a wanted length as `tf.data` data sets: reference.md, section 4.
+
+Reading is plain Python (`avdistill.records.crops`), so that what is wrong with a record is said
+as an `InputError`; `tf.data` orders, parallelises and batches. Neither order nor values depend on
+how much is done in parallel, nor on whether crops are held in memory.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from avdistill.errors import InputError
+from avdistill.records.crops import Crop, CropReader, evaluation_crops, training_crops
+from avdistill.records.schema import ALL_FRAMES
+
+__all__ = [
+    "Crop",
+    "CropReader",
+    "crop_dataset",
+    "epoch_order",
+    "epochs_dataset",
+    "evaluation_crops",
+    "in_memory",
+    "input_errors",
+    "read_crops",
+    "streamed_epochs",
+    "training_crops",
+]
+
+
+def crop_dataset(
+    records: Path,
+    crops: Sequence[Crop],
+    *,
+    modality: str,
+    length: int,
+    statistics: tuple[np.ndarray, np.ndarray] | None = None,
+    frames: Sequence[int] = ALL_FRAMES,
+) -> tf.data.Dataset:
+    """Return the crops' inputs one by one, in the crops' order, not batched.
+
+    The parameters are `CropReader`'s, and so are shapes (float32) and errors: iterate inside
+    `input_errors`.
+    """
+    reader = CropReader(
+        records, modality=modality, length=length, statistics=statistics, frames=frames
+    )
+    return read_crops(reader, crops)
+
+
+def read_crops(reader: CropReader, crops: Sequence[Crop]) -> tf.data.Dataset:
+    """Do what `crop_dataset` does, with a reader that may have waveforms in memory already."""
+    if reader.heard:  # neighbours of one sequence go together: it is read and resampled once
+        runs = [list(run) for _, run in itertools.groupby(crops, key=lambda crop: crop.sequence)]
+    else:
+        runs = [[crop] for crop in crops]
+
+    def read_run(number: np.ndarray) -> np.ndarray:
+        return np.stack([reader.read(crop) for crop in runs[number]])
+
+    def load(number: tf.Tensor) -> tf.Tensor:
+        inputs = tf.numpy_function(read_run, [number], tf.float32, stateful=False)
+        return tf.ensure_shape(inputs, (None, *reader.shape))
+
+    return (
+        tf.data.Dataset.range(len(runs))
+        .map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+        .unbatch()
+        .apply(tf.data.experimental.assert_cardinality(len(crops)))
+        .prefetch(1)
+    )
+
+
+@contextmanager
+def input_errors() -> Iterator[None]:
+    """Turn what TensorFlow makes of an `InputError` back into that `InputError`.
+
+    Around whatever iterates a data set of this module: `fit`, `predict`, a loop.
+    """
+    try:
+        yield
+    except tf.errors.OpError as error:
+        if match := re.search(r"InputError: (.+)", error.message):
+            raise InputError(match.group(1)) from None
+        raise
+
+
+def in_memory(inputs: tf.data.Dataset) -> np.ndarray:
+    """Read a data set of known size into one array: (number of crops, …) float32.
+
+    For several runs over the same data, such as the cells of a grid.
+
+    Raises
+    ------
+    InputError : as `CropReader.read`.
+    """
+    spec, number = inputs.element_spec, int(inputs.cardinality())
+    elements = np.empty((number, *spec.shape), spec.dtype.as_numpy_dtype)
+    with input_errors():
+        for row, element in enumerate(inputs):
+            elements[row] = element
+    return elements
+
+
+def epoch_order(number: int, epoch: int) -> np.ndarray:
+    """Return the order of an epoch: a permutation whose seed is the epoch's number."""
+    return np.random.default_rng(epoch).permutation(number)
+
+
+def epochs_dataset(
+    inputs: tf.data.Dataset | np.ndarray,
+    targets: Any,
+    *,
+    batch_size: int,
+    first_epoch: int,
+    epochs: int,
+) -> tf.data.Dataset:
+    """Return shuffled batches of (inputs, targets) from memory, all epochs one after another.
+
+    For `fit(steps_per_epoch=ceil(number / batch_size))`: the last batch of an epoch may be
+    smaller, none spans two epochs, and a resumed run can start at any epoch. Memory holds one
+    copy of the inputs, read before this returns.
+
+    Parameters
+    ----------
+    inputs : as `crop_dataset` or `in_memory` returns them.
+    targets : array of one row per crop, or a dict or tuple of such.
+    first_epoch, epochs : numbers from `first_epoch` to `first_epoch + epochs - 1`.
+
+    Raises
+    ------
+    InputError : as `CropReader.read`.
+    """
+    elements = inputs if isinstance(inputs, np.ndarray) else in_memory(inputs)
+
+    def generate() -> Iterator[tuple[np.ndarray, Any]]:
+        for epoch in range(first_epoch, first_epoch + epochs):
+            order = epoch_order(len(elements), epoch)
+            for first in range(0, len(order), batch_size):
+                rows = order[first : first + batch_size]
+                yield elements[rows], _take(targets, rows)
+
+    return _batches_dataset(generate, elements.shape[1:], elements.dtype, targets)
+
+
+def streamed_epochs(
+    reader: CropReader,
+    draw: Callable[[int], tuple[Sequence[Crop], Any]],
+    *,
+    batch_size: int,
+    first_epoch: int,
+    epochs: int,
+) -> tf.data.Dataset:
+    """Return what `epochs_dataset` does, but read again in every epoch, in that epoch's order.
+
+    Memory holds a few batches and `reader.waveforms_held` waveforms, never all crops. With the
+    same crops in every epoch the batches are those of `epochs_dataset`.
+
+    Parameters
+    ----------
+    draw : gives an epoch's crops and their targets (as many in each): the same, or fresh ones by
+        `training_crops(seed=seed + epoch)`.
+    """
+
+    def generate() -> Iterator[tuple[np.ndarray, Any]]:
+        for epoch in range(first_epoch, first_epoch + epochs):
+            crops, targets = draw(epoch)
+            order = epoch_order(len(crops), epoch)
+            shuffled = read_crops(reader, [crops[i] for i in order]).batch(batch_size)
+            with input_errors():
+                for step, inputs in enumerate(shuffled.as_numpy_iterator()):
+                    rows = order[step * batch_size :][:batch_size]
+                    yield inputs, _take(targets, rows)
+
+    return _batches_dataset(generate, reader.shape, np.float32, draw(first_epoch)[1])
+
+
+def _take(targets: Any, rows: np.ndarray) -> Any:
+    return tf.nest.map_structure(lambda target: target[rows], targets)
+
+
+def _batches_dataset(
+    generate: Callable[[], Iterator], shape: Sequence[int], dtype: Any, targets: Any
+) -> tf.data.Dataset:
+    signature = (
+        tf.TensorSpec((None, *shape), dtype),
+        tf.nest.map_structure(
+            lambda target: tf.TensorSpec((None, *target.shape[1:]), target.dtype), targets
+        ),
+    )
+    return tf.data.Dataset.from_generator(generate, output_signature=signature).prefetch(1)

@@ -1,0 +1,150 @@
+"""Which sequences train, validate and test: reference.md, section 3.
+
+A sequence is never divided, and never in two splits.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from avdistill.atomic import atomic_file
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.vocabulary import SequenceId
+from avdistill.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SPLITS = ("training", "validation", "test")
+STRATEGIES = ("paper", "stratified", "subject")
+COLUMNS = ("sequence", "action", "scenario", "subject", "split")
+
+
+def split_sequences(
+    dataset: DatasetDescription, scope: str, strategy: str, seed: int
+) -> "pd.DataFrame":
+    """Divide the sequences of a scope.
+
+    Parameters
+    ----------
+    strategy : `paper`, all sequences permuted together, 80/10/10 (378 give 302/39/37);
+        `stratified`, within each action and scenario, so that the split of `all` restricted to a
+        scenario is that scenario's own; `subject`, no subject in two splits, the same subjects
+        in every scope.
+    seed : of the permutations; 42 is the released code's.
+
+    Returns
+    -------
+    Columns sequence, action, scenario, subject (numbers from 1) and split, by sequence.
+
+    Raises
+    ------
+    InputError : unknown scope or strategy, or too few to divide in three.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    sequences = dataset.sequences(scope)
+    if strategy == "paper":
+        split_of = _split_as_paper(sequences, seed)
+    elif strategy == "stratified":
+        split_of = _split_stratified(sequences, seed)
+    elif strategy == "subject":
+        split_of = _split_by_subject(sequences, dataset.subjects, seed)
+    else:
+        raise InputError(f"unknown split strategy {strategy!r}; one of {', '.join(STRATEGIES)}")
+    rows = [
+        (sequence.name, sequence.action, sequence.location, sequence.subject, split_of[sequence])
+        for sequence in sequences
+    ]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    if absent := [split for split in SPLITS if not (frame["split"] == split).any()]:
+        raise InputError(
+            f"strategy {strategy} leaves {' and '.join(absent)} of scope {scope} without a "
+            f"sequence, having {len(sequences)} to divide; use more subjects or `stratified`"
+        )
+    return frame
+
+
+def _split_as_paper(sequences: list[SequenceId], seed: int) -> dict[SequenceId, str]:
+    """Permute as the released code does; floor(0.8 n) train, floor(0.1 n) test, the rest validate.
+
+    The supplement's 302, 39 and 37: the released code has 37 for validation and 39 for test.
+    """
+    # Lexical order, and NumPy's legacy generator, whose permutations are frozen for good.
+    order = np.random.RandomState(seed).permutation(len(sequences))
+    num_training, num_test = len(sequences) * 8 // 10, len(sequences) // 10
+    num_validation = len(sequences) - num_training - num_test
+    return _assign([sequences[i] for i in order], num_training, num_validation)
+
+
+def _split_stratified(sequences: list[SequenceId], seed: int) -> dict[SequenceId, str]:
+    groups: dict[tuple[int, int], list[SequenceId]] = {}
+    for sequence in sequences:
+        groups.setdefault((sequence.location, sequence.action), []).append(sequence)
+    split_of = {}
+    for (location, action), group in groups.items():
+        order = np.random.default_rng([seed, location, action]).permutation(len(group))
+        what = f"action {action} in scenario {location}"
+        held_out = _num_held_out(len(group), f"subjects for {what}")
+        split_of |= _assign([group[i] for i in order], len(group) - 2 * held_out, held_out)
+    return split_of
+
+
+def _split_by_subject(
+    sequences: list[SequenceId], num_subjects: int, seed: int
+) -> dict[SequenceId, str]:
+    held_out = _num_held_out(num_subjects, "subjects")
+    order = np.random.default_rng([seed]).permutation(num_subjects) + 1
+    split_of = _assign(order.tolist(), num_subjects - 2 * held_out, held_out)
+    return {sequence: split_of[sequence.subject] for sequence in sequences}
+
+
+def _num_held_out(number: int, what: str) -> int:
+    """Return how many of `number` validate, and how many test: a tenth, but at least one."""
+    if number < len(SPLITS):
+        raise InputError(
+            f"{number} {what}: too few to divide into {', '.join(SPLITS)}; "
+            "use at least 3 subjects, or the strategy `paper`"
+        )
+    return max(1, round(number / 10))
+
+
+def _assign(ordered: list, num_training: int, num_validation: int) -> dict:
+    """Give the first to training, the next to validation, the last to test."""
+    num_test = len(ordered) - num_training - num_validation
+    numbers = (num_training, num_validation, num_test)
+    return dict(zip(ordered, np.repeat(SPLITS, numbers).tolist(), strict=True))
+
+
+def write_split(path: Path, split: "pd.DataFrame") -> None:
+    """Write as CSV, atomically."""
+    with atomic_file(path) as partial:
+        split.to_csv(partial, index=False, lineterminator="\n")
+
+
+def read_split(path: Path) -> "pd.DataFrame":
+    """Read what `write_split` wrote.
+
+    Raises
+    ------
+    InputError : no such file, other columns, an unknown split, or a sequence twice.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    try:
+        split = pd.read_csv(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such split; run split-sequences") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not a split ({error}); delete it and run again") from None
+    if tuple(split.columns) != COLUMNS or not split["split"].isin(SPLITS).all():
+        raise InputError(f"{path}: not a split; delete it and run split-sequences again")
+    if split["sequence"].duplicated().any():
+        raise InputError(f"{path}: a sequence stands there twice; run split-sequences again")
+    return split
+
+
+def sequences_of(split: "pd.DataFrame", name: str) -> list[str]:
+    """Return the names of the sequences of `training`, `validation` or `test`, in lexical order."""
+    return sorted(split.loc[split["split"] == name, "sequence"])
