@@ -1,0 +1,123 @@
+"""From the raw layout to records, one file per second: reference.md, sections 1 and 2."""
+
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from avdistill.atomic import atomic_directory
+from avdistill.avia.raw_layout import find_sequence, parse_acoustic, parse_audio
+from avdistill.avia.vocabulary import FRAME_SHAPE, FRAMES_PER_SECOND, SequenceId
+from avdistill.errors import InputError
+from avdistill.manifest import ManifestRow, read_manifest
+from avdistill.records.schema import encode_second, record_path
+from avdistill.records.tfrecord import compress_record
+
+
+class Conversion(NamedTuple):
+    """What every sequence is converted with.
+
+    Attributes
+    ----------
+    raw, records : folders.
+    raw_files : what the raw manifest says of each file, by its path below `raw`.
+    modalities : any of `acoustic`, `audio`, `video`.
+    microphones : how many are kept, the first ones.
+    seconds : of a converted sequence.
+    """
+
+    raw: Path
+    records: Path
+    raw_files: dict[str, ManifestRow]
+    modalities: Sequence[str]
+    microphones: int
+    seconds: int
+
+
+def read_raw_manifest(path: Path) -> dict[str, ManifestRow]:
+    """Read a raw manifest, by file; raises `InputError` as `read_manifest`."""
+    return {row.file: row for row in read_manifest(path)}
+
+
+def convert_sequence(conversion: Conversion, sequence: SequenceId) -> list[ManifestRow]:
+    """Convert one sequence; its folder of records appears whole or not at all.
+
+    A sequence shorter than `conversion.seconds` starts over from its first frame, a longer one is
+    cropped: what is cropped is not read.
+
+    Returns
+    -------
+    A row per record.
+
+    Raises
+    ------
+    InputError : a modality is missing, modalities differ in their numbers of frames, or a raw
+        file is not what the manifest says or not what the layout asks for.
+    """
+    frames = _find_frames(conversion, sequence)
+    rows = []
+    with atomic_directory(conversion.records / sequence.name) as folder:
+        for second in range(conversion.seconds):
+            steps = range(second * FRAMES_PER_SECOND, (second + 1) * FRAMES_PER_SECOND)
+            contents = {
+                modality: [_read_frame(conversion, modality, paths[i % len(paths)]) for i in steps]
+                for modality, paths in frames.items()
+            }
+            data = compress_record(encode_second(sequence, **contents))
+            file = record_path(sequence.name, second)
+            (folder / Path(file).name).write_bytes(data)
+            digest = hashlib.sha256(data).hexdigest()
+            rows.append(ManifestRow(sequence.name, file, len(data), digest))
+    return rows
+
+
+def _find_frames(conversion: Conversion, sequence: SequenceId) -> dict[str, list[Path]]:
+    found = find_sequence(conversion.raw, sequence)
+    frames = {modality: getattr(found, modality) for modality in conversion.modalities}
+    numbers = {modality: len(paths) for modality, paths in frames.items()}
+    if 0 in numbers.values() or len(set(numbers.values())) != 1:
+        counted = ", ".join(f"{number} of {modality}" for modality, number in numbers.items())
+        raise InputError(
+            f"{sequence.name}: raw files below {conversion.raw} differ in number ({counted}); "
+            "get the sequence again, or name it among those the data set lacks"
+        )
+    return frames
+
+
+def _read_frame(conversion: Conversion, modality: str, path: Path) -> Any:
+    """Return a raw file's content, having seen that it is the one its manifest lists."""
+    name = path.relative_to(conversion.raw).as_posix()
+    expected = conversion.raw_files.get(name)
+    if expected is None:
+        raise InputError(f"{path}: not in the raw manifest; run the rule that makes the raw data")
+    data = path.read_bytes()
+    if (len(data), hashlib.sha256(data).hexdigest()) != (expected.size, expected.sha256):
+        raise InputError(
+            f"{path}: differs from the raw manifest in size or content; get or simulate the "
+            "sequence again"
+        )
+    parse: dict[str, Callable[[], Any]] = {
+        "acoustic": lambda: parse_acoustic(data, path),
+        "audio": lambda: parse_audio(data, path, conversion.microphones),
+        "video": lambda: _check_frame(data, path),
+    }
+    return parse[modality]()
+
+
+def _check_frame(data: bytes, path: Path) -> bytes:
+    """Return the frame's bytes as they are, if its header says JPEG of 640x480.
+
+    Decoding it as well would double the time of the conversion: the raw data's check has done so.
+    """
+    from PIL import Image  # noqa: PLC0415, only video needs it
+
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            size = image.size
+    except OSError as error:
+        raise InputError(f"{path}: not a JPEG ({error}); get it again") from None
+    rows, columns, _ = FRAME_SHAPE
+    if size != (columns, rows):
+        raise InputError(f"{path}: is {size[0]}x{size[1]}, not {columns}x{rows}; get it again")
+    return data

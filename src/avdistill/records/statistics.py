@@ -1,0 +1,91 @@
+"""Per-bin minimum and maximum of the training spectrograms: reference.md, section 5."""
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from avdistill.atomic import atomic_file
+from avdistill.errors import InputError
+from avdistill.manifest import ManifestRow
+from avdistill.records.audio import NUM_BINS
+from avdistill.records.crops import CropReader, evaluation_crops
+
+CROP_SECONDS = 5  # the students' input length, whose scaling the statistics share
+
+
+def compute_statistics(
+    records: Path, sequences: Sequence[str], sequence_seconds: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the minimum and maximum of each bin over the consecutive 5-s crops of sequences.
+
+    Parameters
+    ----------
+    sequences : names of the training sequences.
+
+    Returns
+    -------
+    minimum, maximum : (257,) float32, magnitudes of `avdistill.records.audio.spectrogram`.
+
+    Raises
+    ------
+    InputError : no sequences, sequences shorter than 5 s, or as `CropReader.read`.
+    """
+    if not sequences:
+        raise InputError("no training sequences to take statistics from; mend the split")
+    reader = CropReader(records, modality="spectrogram", length=CROP_SECONDS)
+    minimum = np.full(NUM_BINS, np.inf, np.float32)
+    maximum = np.full(NUM_BINS, -np.inf, np.float32)
+    crops = evaluation_crops(sequences, sequence_seconds, CROP_SECONDS)
+    for crop in tqdm(crops, desc="spectrograms", unit="crop"):
+        spectrogram = reader.read(crop)
+        np.minimum(minimum, spectrogram.min(axis=0), out=minimum)
+        np.maximum(maximum, spectrogram.max(axis=0), out=maximum)
+    return minimum, maximum
+
+
+def check_listed(records: Path, manifest: Sequence[ManifestRow], sequences: Sequence[str]) -> None:
+    """See that every sequence has records in a manifest, and that these are there in full.
+
+    Raises
+    ------
+    InputError : a sequence without records, or a record of another size than listed.
+    """
+    listed = {row.sequence for row in manifest}
+    if unlisted := sorted(set(sequences) - listed):
+        raise InputError(
+            f"{records}: its manifest lists no records of {unlisted[0]}; convert it, or name it "
+            "among the sequences that the data set lacks"
+        )
+    wanted = set(sequences)
+    for row in manifest:
+        path = records / row.file
+        if row.sequence in wanted and (not path.is_file() or path.stat().st_size != row.size):
+            raise InputError(f"{path}: not as its manifest says; run the conversion again")
+
+
+def write_statistics(path: Path, minimum: np.ndarray, maximum: np.ndarray) -> None:
+    """Write as `.npz`, atomically; NumPy dates its archives' members 1980, so bytes repeat."""
+    with atomic_file(path) as partial:
+        np.savez(partial, minimum=minimum, maximum=maximum)
+
+
+def read_statistics(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Return minimum and maximum, (257,) float32 each.
+
+    Raises
+    ------
+    InputError : no such file, or not what `write_statistics` wrote.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            minimum, maximum = arrays["minimum"], arrays["maximum"]
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such statistics; run compute-statistics") from None
+    except (ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        raise InputError(f"{path}: damaged statistics ({error}); run compute-statistics") from None
+    if minimum.shape != (NUM_BINS,) or maximum.shape != (NUM_BINS,):
+        raise InputError(f"{path}: not {NUM_BINS} bins; delete it and run compute-statistics")
+    return minimum, maximum
