@@ -104,24 +104,6 @@ def test_smaller_acoustic_image_is_padded_at_the_front_of_each_axis(make_mat, sh
     np.testing.assert_array_equal(loaded[-shape[0] :, -shape[1] :, -shape[2] :], image)
 
 
-def test_doubles_that_matlab_stores_as_bytes_are_doubles():
-    # MATLAB writes whole-numbered doubles (class 6, mxDOUBLE) as small integers (miUINT8, 2).
-    dimensions = (36, 48, 12)
-    values = bytes(range(1, 11)) + bytes(36 * 48 * 12 - 10)
-    matrix = (
-        struct.pack("<IIII", 6, 8, 6, 0)
-        + struct.pack("<IIiiii", 5, 12, *dimensions, 0)
-        + struct.pack("<HH4s", 1, 4, b"MFCC")
-        + struct.pack("<II", 2, len(values))
-        + values
-    )
-    data = b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<HH", 0x0100, 0x4D49)
-    data += struct.pack("<II", 14, len(matrix)) + matrix
-    image = parse_acoustic(data, "Data_1.mat")
-    assert image.dtype == np.float32
-    np.testing.assert_array_equal(image[:10, 0, 0], np.arange(1, 11))
-
-
 @pytest.mark.parametrize(
     ("image", "message"),
     [
@@ -161,6 +143,14 @@ def test_audio_is_read_as_stored(tmp_path, make_npy):
     assert one.shape == (1, 1024)
     assert one.dtype == np.int32
     np.testing.assert_array_equal(one, samples[:1])
+
+
+def test_audio_written_by_python_2_is_read():
+    header = b"{'descr': '<i4', 'fortran_order': False, 'shape': (1L, 1024L), }"
+    header = header.ljust(128 - 10 - 1) + b"\n"
+    data = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+    samples = np.arange(1024, dtype="<i4").reshape(1, 1024)
+    np.testing.assert_array_equal(parse_audio(data + samples.tobytes(), "A_1.npy"), samples)
 
 
 @pytest.mark.parametrize("order", ["C", "F"])

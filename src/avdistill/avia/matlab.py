@@ -1,0 +1,160 @@
+"""Numeric arrays out of MATLAB files, level 5 (`save -v6` and `-v7`).
+
+scipy's reader is written for files one trusts: a few changed bytes make it crash the process or
+take gigabytes. A check of 400,000 files must survive each of them, so the small part of the format
+that AVIA needs is read here, with every length checked. Format: MathWorks, *MAT-File Format*,
+chapter 1, level 5.
+"""
+
+import math
+import struct
+import zlib
+from typing import NamedTuple
+
+import numpy as np
+
+_HEADER_SIZE = 128
+_MATRIX, _COMPRESSED = 14, 15
+_NUMBERS = {  # type of a data element: its numbers
+    1: "i1",
+    2: "u1",
+    3: "i2",
+    4: "u2",
+    5: "i4",
+    6: "u4",
+    7: "f4",
+    9: "f8",
+    12: "i8",
+    13: "u8",
+}
+_CLASSES = (  # counted from 1
+    "a cell array",
+    "a structure",
+    "an object",
+    "text",
+    "a sparse matrix",
+    "double",
+    "single",
+    "int8",
+    "uint8",
+    "int16",
+    "uint16",
+    "int32",
+    "uint32",
+    "int64",
+    "uint64",
+)
+_COMPLEX_FLAG, _LOGICAL_FLAG = 0x0800, 0x0200
+
+
+class Variable(NamedTuple):
+    """What a MATLAB file says of one variable, its numbers not yet decoded.
+
+    Attributes
+    ----------
+    shape : size along each axis.
+    kind : MATLAB's class, `double` or `single` for floats, or words for what is neither.
+    content : the data elements that follow the variable's name.
+    byte_order : `<` or `>`.
+    """
+
+    shape: tuple[int, ...]
+    kind: str
+    content: bytes
+    byte_order: str
+
+
+def find_variable(data: bytes, name: str, *, max_bytes: int) -> Variable | None:
+    """Find a variable in a file's bytes; None if it is not there.
+
+    No more than `max_bytes` of a compressed variable are unpacked: `decode_numbers` then says
+    that the rest is missing.
+
+    Raises
+    ------
+    ValueError : this is no such file, or it is damaged.
+    """
+    byte_order = {b"IM": "<", b"MI": ">"}.get(data[126:_HEADER_SIZE])
+    if byte_order is None:
+        raise ValueError("no header of a MATLAB file, level 5")
+    offset = _HEADER_SIZE
+    while offset < len(data):
+        kind, content, offset = _read_element(data, offset, byte_order)
+        if kind == _COMPRESSED:
+            unpacked = zlib.decompressobj()
+            try:
+                content = unpacked.decompress(content, max_bytes)
+            except zlib.error as error:
+                raise ValueError(str(error)) from error
+            kind, content, _ = _read_element(content, 0, byte_order, whole=False)
+        if kind != _MATRIX:
+            raise ValueError(f"a data element of type {kind} instead of an array")
+        variable = _read_matrix(content, name, byte_order)
+        if variable is not None:
+            return variable
+    return None
+
+
+def _read_matrix(content: bytes, name: str, byte_order: str) -> Variable | None:
+    _, flags, offset = _read_element(content, 0, byte_order)
+    if len(flags) != 8:
+        raise ValueError("damaged array flags")
+    (word,) = struct.unpack(byte_order + "I4x", flags)
+    number = word & 0xFF
+    if not 1 <= number <= len(_CLASSES):  # MATLAB's own bookkeeping, which has another structure
+        return None
+    _, dimensions, offset = _read_element(content, offset, byte_order)
+    _, found_name, offset = _read_element(content, offset, byte_order)
+    if found_name != name.encode("ascii"):
+        return None
+    kind = _CLASSES[number - 1]
+    if word & _COMPLEX_FLAG:
+        kind = "complex numbers"
+    elif word & _LOGICAL_FLAG:
+        kind = "logical"
+    if len(dimensions) % 4:
+        raise ValueError("damaged array dimensions")
+    shape = struct.unpack(f"{byte_order}{len(dimensions) // 4}i", dimensions)
+    return Variable(shape, kind, content[offset:], byte_order)
+
+
+def decode_numbers(variable: Variable) -> np.ndarray:
+    """Decode a variable's numbers, once its shape and kind have been found acceptable.
+
+    Returns
+    -------
+    numbers : of the variable's shape; float32 if it is `single`, otherwise float64. The file may
+        hold whole floats as integers, which MATLAB does to save space.
+
+    Raises
+    ------
+    ValueError : there are not as many numbers as the shape says.
+    """
+    kind, content, _ = _read_element(variable.content, 0, variable.byte_order)
+    if kind not in _NUMBERS:
+        raise ValueError(f"numbers of the unknown type {kind}")
+    stored = np.dtype(variable.byte_order + _NUMBERS[kind])
+    count = math.prod(variable.shape)
+    if len(content) != count * stored.itemsize:
+        raise ValueError(f"{len(content)} bytes for {count} numbers of {stored.itemsize}")
+    numbers = np.frombuffer(content, stored).reshape(variable.shape, order="F")
+    return numbers.astype(np.float32 if variable.kind == "single" else np.float64)
+
+
+def _read_element(
+    data: bytes, offset: int, byte_order: str, *, whole: bool = True
+) -> tuple[int, bytes, int]:
+    """Read one data element: its type, its content, and where the next one starts."""
+    if offset + 8 > len(data):
+        raise ValueError("ends in the middle")
+    kind, size = struct.unpack_from(byte_order + "II", data, offset)
+    if kind >> 16:  # a small element: type, length and up to four bytes in one tag
+        kind, size = kind & 0xFFFF, kind >> 16
+        if size > 4:
+            raise ValueError("damaged tag of a data element")
+        return kind, data[offset + 4 : offset + 4 + size], offset + 8
+    start, end = offset + 8, offset + 8 + size
+    if whole and end > len(data):
+        raise ValueError("ends in the middle")
+    padding = 0 if kind == _COMPRESSED else -size % 8
+    return kind, data[start:end], end + padding
