@@ -1,0 +1,47 @@
+"""`avdistill export-soft-labels`: a teacher's logits for every second of data."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.training.options import add_data_options, add_thread_option
+
+SUMMARY = "write what a teacher says of every second, for students to learn from"
+EXAMPLE = (
+    "avdistill export-soft-labels --teacher results/teachers/all/dualcamnet/seed0 "
+    "--dataset results/dataset.json --records results/records "
+    "--manifest results/records/manifest.csv --split results/splits/all.csv "
+    "--output results/soft_labels/all/dualcamnet/seed0.parquet"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--teacher", required=True, type=Path, help="folder of the teacher")
+    add_data_options(parser)
+    add_thread_option(parser)
+    parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")
+
+
+def run(arguments: Namespace) -> None:
+    """Export the soft labels of one teacher."""
+    from avdistill.errors import InputError
+    from avdistill.networks.model_directory import open_model_directory
+    from avdistill.training.determinism import configure as start_tensorflow
+
+    start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
+
+    from avdistill.training.examples import open_material
+    from avdistill.training.soft_labels import compute_soft_labels, write_soft_labels
+
+    model, spec, card = open_model_directory(arguments.teacher)
+    if spec.role != "teacher":
+        raise InputError(f"{arguments.teacher}: {spec.name} is not a teacher")
+    material = open_material(
+        arguments.dataset, arguments.records, arguments.manifest, arguments.split
+    )
+    if tuple(card["classes"]) != material.dataset.classes:
+        raise InputError(
+            f"{arguments.teacher}: the teacher knows other classes than {arguments.dataset}; "
+            "train it on this data set"
+        )
+    write_soft_labels(arguments.output, compute_soft_labels(model, spec, material))

@@ -1,0 +1,33 @@
+"""`avdistill import-checkpoint`: the released code's weights in our networks."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+SUMMARY = "turn a TensorFlow 1 checkpoint of the released code into a Keras model"
+EXAMPLE = (
+    "avdistill import-checkpoint --network hearnet --checkpoint HearNet/model.ckpt "
+    "--output hearnet.keras"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--network", required=True, help="its name here or in the released code")
+    parser.add_argument(
+        "--checkpoint",
+        required=True,
+        type=Path,
+        help="prefix of the checkpoint's files, or an .npz with one array per variable",
+    )
+    parser.add_argument("--output", required=True, type=Path, help="the .keras file to write")
+
+
+def run(arguments: Namespace) -> None:
+    """Import one checkpoint."""
+    from avdistill.errors import InputError
+    from avdistill.networks.model_directory import save_model
+    from avdistill.networks.published_checkpoints import import_checkpoint
+
+    if arguments.output.suffix != ".keras":
+        raise InputError(f"{arguments.output}: the name of a model ends in .keras")
+    save_model(import_checkpoint(arguments.network, arguments.checkpoint), arguments.output)

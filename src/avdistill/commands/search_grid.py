@@ -1,0 +1,120 @@
+"""`avdistill search-grid`: one slice of a student's grid, in one process."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.training.options import (
+    add_data_options,
+    add_fitting_options,
+    add_run_options,
+    identity_of,
+    positive,
+    rate,
+    whole,
+)
+
+SUMMARY = "train a student for every cell of a slice of the grid; test data stay unread"
+EXAMPLE = (
+    "avdistill search-grid --dataset results/dataset.json --records results/records "
+    "--manifest results/records/manifest.csv --split results/splits/all.csv "
+    "--statistics results/statistics/all.npz --student hearnet --supervision dualcamnet "
+    "--soft-labels results/soft_labels/all/dualcamnet/seed0.parquet --scope all --seed 0 "
+    "--learning-rates 1e-3 1e-4 --temperatures 1 2 5 10 --imitations 0.25 0.5 0.75 1 "
+    "--slice 0 --slices 1 --epochs 100 "
+    "--output results/students/all/hearnet/dualcamnet/seed0/grid/slice0"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    add_data_options(parser, statistics=True)
+    parser.add_argument("--student", required=True, help="the student, such as hearnet")
+    parser.add_argument(
+        "--supervision", required=True, help="ground_truth, or the teacher of the soft labels"
+    )
+    parser.add_argument("--soft-labels", type=Path, help="Parquet file, unless ground_truth")
+    add_run_options(parser)
+    parser.add_argument("--learning-rates", nargs="+", type=rate, default=[], help="Adam's")
+    parser.add_argument("--temperatures", nargs="+", type=float, default=[], help="T of distilling")
+    parser.add_argument("--imitations", nargs="+", type=float, default=[], help="λ, from 0 to 1")
+    parser.add_argument(
+        "--cells-from", type=Path, help="another grid.csv, whose best cell is the only one tried"
+    )
+    parser.add_argument("--slice", type=whole, default=0, help="which slice, from 0 (default: 0)")
+    parser.add_argument("--slices", type=positive, default=1, help="how many (default: 1)")
+    add_fitting_options(parser)
+    parser.add_argument("--output", required=True, type=Path, help="folder to write")
+
+
+def run(arguments: Namespace) -> None:
+    """Search one slice."""
+    from avdistill.errors import InputError
+    from avdistill.networks.registry import network_spec
+
+    spec = network_spec(arguments.student, "student")
+    distilled = arguments.supervision != "ground_truth"
+    if distilled:
+        network_spec(arguments.supervision, "teacher")
+    if distilled != (arguments.soft_labels is not None):
+        raise InputError("--soft-labels belongs to a teacher's supervision, and only to that")
+
+    from avdistill.training.grid import cell_of, grid_cells, read_cells, slice_of, winner
+
+    values = (arguments.learning_rates, arguments.temperatures, arguments.imitations)
+    if arguments.cells_from is None:
+        cells = grid_cells(arguments.supervision, *values)
+    elif any(values):
+        raise InputError("--cells-from takes the place of --learning-rates and the like")
+    else:
+        cells = [cell_of(winner(read_cells(arguments.cells_from)))]
+        if distilled != (cells[0].temperature is not None):
+            raise InputError(f"{arguments.cells_from}: is of another supervision")
+    slice_cells = slice_of(cells, arguments.slice, arguments.slices)
+
+    from avdistill.training.determinism import configure as start_tensorflow
+
+    start_tensorflow(arguments.seed, arguments.tensorflow_threads)
+
+    from avdistill.records.statistics import read_statistics
+    from avdistill.training.examples import (
+        evaluation_examples,
+        open_material,
+        training_examples,
+    )
+    from avdistill.training.soft_labels import TeacherLogits, read_soft_labels
+    from avdistill.training.students import search_slice
+
+    material = open_material(
+        arguments.dataset,
+        arguments.records,
+        arguments.manifest,
+        arguments.split,
+        read_statistics(arguments.statistics),
+    )
+    teacher = None
+    if distilled:
+        table = read_soft_labels(arguments.soft_labels, material.num_classes)
+        teacher = TeacherLogits(table, arguments.soft_labels)
+    hold = not arguments.no_cache
+    search_slice(
+        spec,
+        material.num_classes,
+        slice_cells,
+        training=training_examples(
+            material,
+            spec,
+            crop_seed=arguments.crop_seed,
+            crops_per_sequence=arguments.crops_per_sequence,
+            fresh=arguments.fresh_crops,
+            hold=hold,
+        ),
+        validation=evaluation_examples(material, spec, "validation", hold=hold),
+        teacher=teacher,
+        seed=arguments.seed,
+        epochs=arguments.epochs,
+        batch_size=arguments.batch_size,
+        identity=identity_of(arguments),
+        title=f"{spec.name} from {arguments.supervision}, scope {arguments.scope}, "
+        f"seed {arguments.seed}",
+        output=arguments.output,
+    )

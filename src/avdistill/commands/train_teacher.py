@@ -1,0 +1,72 @@
+"""`avdistill train-teacher`: one teacher, trained on ground truth."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.training.options import (
+    add_data_options,
+    add_fitting_options,
+    add_run_options,
+    identity_of,
+    rate,
+    whole,
+)
+
+SUMMARY = "train a teacher on single seconds and predict its test crops"
+EXAMPLE = (
+    "avdistill train-teacher --dataset results/dataset.json --records results/records "
+    "--manifest results/records/manifest.csv --split results/splits/all.csv "
+    "--network dualcamnet --scope all --seed 0 --learning-rate 1e-3 --epochs 100 "
+    "--output results/teachers/all/dualcamnet/seed0"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    add_data_options(parser)
+    parser.add_argument("--network", required=True, help="the teacher, such as dualcamnet")
+    add_run_options(parser)
+    parser.add_argument("--learning-rate", required=True, type=rate, help="Adam's")
+    add_fitting_options(parser)
+    parser.add_argument(
+        "--evaluation-seed", type=whole, default=0, help="seed of the interval's bootstrap"
+    )
+    parser.add_argument("--output", required=True, type=Path, help="folder to write")
+
+
+def run(arguments: Namespace) -> None:
+    """Train one teacher."""
+    from avdistill.networks.registry import network_spec
+
+    spec = network_spec(arguments.network, "teacher")
+
+    from avdistill.training.determinism import configure as start_tensorflow
+
+    start_tensorflow(arguments.seed, arguments.tensorflow_threads)
+
+    from avdistill.training.examples import open_material, training_examples
+    from avdistill.training.teachers import train_teacher
+
+    material = open_material(
+        arguments.dataset, arguments.records, arguments.manifest, arguments.split
+    )
+    train_teacher(
+        spec,
+        material,
+        training_examples(
+            material,
+            spec,
+            crop_seed=arguments.crop_seed,
+            crops_per_sequence=arguments.crops_per_sequence,
+            fresh=arguments.fresh_crops,
+            hold=not arguments.no_cache,
+        ),
+        scope=arguments.scope,
+        seed=arguments.seed,
+        learning_rate=arguments.learning_rate,
+        epochs=arguments.epochs,
+        batch_size=arguments.batch_size,
+        evaluation_seed=arguments.evaluation_seed,
+        identity=identity_of(arguments),
+        output=arguments.output,
+    )

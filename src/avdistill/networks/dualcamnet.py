@@ -1,0 +1,63 @@
+"""DualCamNet: the teacher that sees sound, one second of acoustic images at a time."""
+
+import keras
+
+from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAMES_PER_SECOND
+from avdistill.networks.initializers import glorot_uniform
+from avdistill.networks.shared_head import shared_head
+
+PUBLISHED_SCOPE = "DualCamNet"
+PUBLISHED_KERNELS = {
+    "conv1": (7, 1, 1, 12, 12),
+    "conv2": (5, 5, 12, 32),
+    "conv3": (5, 5, 32, 64),
+    "full1": (9, 12, 64, 1024),
+}
+
+
+def build(num_classes: int, seed: int) -> keras.Model:
+    """Build the network with fresh weights.
+
+    Convolution over time 7x1x1, 12 filters; then frame by frame 5x5 conv 32, pool, 5x5 conv 64,
+    pool, 9x12 valid conv 1024, shared head. The released code convolves each second by itself
+    (its recorded logits show it), so a second is one example.
+
+    Input (batch, 12, 36, 48, 12) float32: frames, rows, columns, MFCC channels.
+    Output (batch, 12, num_classes) float32: one logit vector per frame.
+
+    Two things differ from the paper's drawing in form, not in result, and make the training step
+    faster: the convolution over time is two-dimensional, over (time, pixels) with a 7x1 window;
+    the 9x12 valid convolution covers the whole 9x12 map, so it is a dense layer. Frames are
+    folded into the batch, where `TimeDistributed` would take three times as long.
+    """
+    rows, columns, channels = ACOUSTIC_IMAGE_SHAPE
+
+    def convolution(name: str, window: tuple[int, int]) -> keras.layers.Layer:
+        return keras.layers.Conv2D(
+            PUBLISHED_KERNELS[name][-1],
+            window,
+            padding="same",
+            activation="relu",
+            kernel_initializer=glorot_uniform(PUBLISHED_KERNELS[name], seed, name),
+            name=name,
+        )
+
+    images = keras.Input((FRAMES_PER_SECOND, *ACOUSTIC_IMAGE_SHAPE), name="acoustic_images")
+    pixels = keras.layers.Reshape(
+        (FRAMES_PER_SECOND, rows * columns, channels), name="pixels_in_line"
+    )(images)
+    smoothed = convolution("conv1", (7, 1))(pixels)
+    frames = keras.ops.reshape(smoothed, (-1, rows, columns, channels))
+    frames = convolution("conv2", (5, 5))(frames)
+    frames = keras.layers.MaxPooling2D(2, name="pool2")(frames)
+    frames = convolution("conv3", (5, 5))(frames)
+    frames = keras.layers.MaxPooling2D(2, name="pool3")(frames)
+    features = keras.layers.Dense(
+        PUBLISHED_KERNELS["full1"][-1],
+        activation="relu",
+        kernel_initializer=glorot_uniform(PUBLISHED_KERNELS["full1"], seed, "full1"),
+        name="full1",
+    )(keras.layers.Flatten(name="flat_map")(frames))
+    logits = shared_head(features, num_classes, seed)
+    logits = keras.ops.reshape(logits, (-1, FRAMES_PER_SECOND, num_classes))
+    return keras.Model(images, logits, name="dualcamnet")

@@ -1,0 +1,85 @@
+"""Which networks there are, and what each one takes."""
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from avdistill.errors import InputError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    import keras
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """What the rest of the project needs to know of a network before it is built.
+
+    Attributes
+    ----------
+    name : its name in configuration, files and commands.
+    published_name : its name in the released code.
+    role : `teacher`s judge single seconds, `student`s hear `length_seconds`.
+    modality : what a crop of records is turned into: `acoustic` or `spectrogram`.
+    length_seconds : length of the crop that is one example.
+    frame_wise : whether it gives one logit vector per frame rather than one per crop.
+    """
+
+    name: str
+    published_name: str
+    role: Literal["teacher", "student"]
+    modality: Literal["acoustic", "spectrogram"]
+    length_seconds: int
+    frame_wise: bool
+
+    @property
+    def module(self) -> "ModuleType":
+        """Module that builds it; importing it imports TensorFlow."""
+        return importlib.import_module(f"avdistill.networks.{self.name}")
+
+
+NETWORKS = {
+    spec.name: spec
+    for spec in (
+        NetworkSpec("dualcamnet", "DualCamHybridNet", "teacher", "acoustic", 1, frame_wise=True),
+        NetworkSpec("hearnet", "HearNet", "student", "spectrogram", 5, frame_wise=False),
+    )
+}
+
+
+def network_spec(name: str, role: str | None = None) -> NetworkSpec:
+    """Look a network up, optionally among `teacher`s or `student`s only.
+
+    Raises
+    ------
+    InputError : there is none of this name; the message lists those that there are.
+    """
+    known = [spec.name for spec in NETWORKS.values() if role in (None, spec.role)]
+    if name not in known:
+        raise InputError(f"unknown {role or 'network'} {name!r}; choose from: {', '.join(known)}")
+    return NETWORKS[name]
+
+
+def build(name: str, num_classes: int, seed: int) -> "keras.Model":
+    """Build a network with fresh weights drawn from `seed`.
+
+    The model's name is the network's. The same name, classes and seed give the same weights, and
+    the same configuration whatever else the process has built before.
+    """
+    import keras  # noqa: PLC0415, TensorFlow starts with it
+
+    model = network_spec(name).module.build(num_classes, seed)
+    # Keras numbers operations that are not layers (reshape, reshape_1, ...) over the life of the
+    # process, and the numbers would go into the saved model.
+    plain = [part for part in model.operations if not isinstance(part, keras.layers.Layer)]
+    for number, operation in enumerate(plain, start=1):
+        operation.name = f"{type(operation).__name__.lower()}_{number}"
+    return model
+
+
+def crop_logits(spec: NetworkSpec, logits: np.ndarray) -> np.ndarray:
+    """Average a network's output over the frames of each crop: (crops, classes)."""
+    return logits.mean(axis=1) if spec.frame_wise else logits

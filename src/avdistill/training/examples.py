@@ -1,0 +1,190 @@
+"""What a network is trained, validated and tested on: crops of one split's sequences."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.vocabulary import SequenceId
+from avdistill.errors import InputError
+from avdistill.manifest import read_manifest
+from avdistill.networks.registry import NetworkSpec
+from avdistill.records.crops import Crop, CropReader, evaluation_crops, training_crops
+from avdistill.records.schema import record_path
+from avdistill.records.sequences import (
+    epochs_dataset,
+    in_memory,
+    input_errors,
+    read_crops,
+    streamed_epochs,
+)
+from avdistill.records.splits import read_split, sequences_of
+
+
+@dataclass(frozen=True)
+class Material:
+    """A data set on disk, and how one scope of it is split.
+
+    Attributes
+    ----------
+    records : folder of the records.
+    split : see `avdistill.records.splits`.
+    statistics : minimum and maximum for spectrograms; None for other inputs.
+    """
+
+    dataset: DatasetDescription
+    records: Path
+    split: pd.DataFrame
+    statistics: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def num_classes(self) -> int:
+        """How many classes there are to tell apart."""
+        return len(self.dataset.classes)
+
+    def reader(self, spec: NetworkSpec) -> CropReader:
+        """Return what turns crops into this network's inputs."""
+        return CropReader(
+            self.records,
+            modality=spec.modality,
+            length=spec.length_seconds,
+            statistics=self.statistics,
+        )
+
+    def sequences(self, split_name: str) -> list[str]:
+        """List the sequences of one split; none at all is an `InputError`."""
+        names = sequences_of(self.split, split_name)
+        if not names:
+            raise InputError(f"the {split_name} split has no sequence; change the split's strategy")
+        return names
+
+
+def open_material(
+    dataset: Path,
+    records: Path,
+    manifest: Path,
+    split: Path,
+    statistics: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Material:
+    """Open a data set, and check that each second of the split's sequences has its record.
+
+    Raises
+    ------
+    InputError : a file is missing or damaged, or the manifest lacks records.
+    """
+    material = Material(DatasetDescription.read(dataset), records, read_split(split), statistics)
+    known = {row.file for row in read_manifest(manifest)}
+    for sequence in material.split["sequence"]:
+        for second in range(material.dataset.sequence_seconds):
+            if (file := record_path(sequence, second)) not in known:
+                raise InputError(f"{manifest}: lacks {file}; convert its sequence to records")
+    return material
+
+
+def labels_of(crops: Sequence[Crop]) -> np.ndarray:
+    """Labels of crops, (num_crops,) int64 from 0."""
+    return np.array([SequenceId.parse(crop.sequence).label for crop in crops], np.int64)
+
+
+@dataclass(frozen=True)
+class EvaluationExamples:
+    """Crops to be judged, in order; in memory where they are judged after every epoch.
+
+    Attributes
+    ----------
+    held : inputs of all crops, (num_crops, …) float32, or None: read whenever they are needed.
+    """
+
+    reader: CropReader
+    crops: list[Crop]
+    held: np.ndarray | None = None
+
+    def batches(self, size: int) -> Iterator[np.ndarray]:
+        """Yield inputs, `size` crops at a time."""
+        if self.held is not None:
+            yield from (self.held[start : start + size] for start in range(0, len(self.held), size))
+            return
+        with input_errors():
+            yield from read_crops(self.reader, self.crops).batch(size).as_numpy_iterator()
+
+
+def evaluation_examples(
+    material: Material, spec: NetworkSpec, split_name: str, *, hold: bool
+) -> EvaluationExamples:
+    """Take consecutive crops of the `validation` or `test` sequences."""
+    crops = evaluation_crops(
+        material.sequences(split_name), material.dataset.sequence_seconds, spec.length_seconds
+    )
+    reader = material.reader(spec)
+    return EvaluationExamples(reader, crops, in_memory(read_crops(reader, crops)) if hold else None)
+
+
+@dataclass(frozen=True)
+class TrainingExamples:
+    """Crops to be trained on.
+
+    Attributes
+    ----------
+    draw : gives the crops of an epoch, as many in each.
+    held : inputs of all crops, (num_crops, …) float32, where all epochs have the same crops and
+        these are kept in memory; None: read again in every epoch.
+    """
+
+    reader: CropReader
+    draw: Callable[[int], list[Crop]]
+    held: np.ndarray | None = None
+
+    def epochs(
+        self,
+        targets_of: Callable[[list[Crop]], np.ndarray],
+        *,
+        batch_size: int,
+        first_epoch: int,
+        epochs: int,
+    ) -> tf.data.Dataset:
+        """Shuffled batches of inputs and targets; see `avdistill.records.sequences`."""
+        span = {"batch_size": batch_size, "first_epoch": first_epoch, "epochs": epochs}
+        if self.held is not None:
+            return epochs_dataset(self.held, targets_of(self.draw(first_epoch)), **span)
+
+        def draw(epoch: int) -> tuple[list[Crop], np.ndarray]:
+            crops = self.draw(epoch)
+            return crops, targets_of(crops)
+
+        return streamed_epochs(self.reader, draw, **span)
+
+
+def training_examples(
+    material: Material,
+    spec: NetworkSpec,
+    *,
+    crop_seed: int,
+    crops_per_sequence: int | None,
+    fresh: bool,
+    hold: bool,
+) -> TrainingExamples:
+    """Take random crops of the training sequences.
+
+    Parameters
+    ----------
+    fresh : draw new crops in every epoch, which then are never held.
+    hold : keep the inputs in memory.
+    """
+    sequences = material.sequences("training")
+
+    def draw(epoch: int) -> list[Crop]:
+        return training_crops(
+            sequences,
+            material.dataset.sequence_seconds,
+            spec.length_seconds,
+            seed=crop_seed + epoch * fresh,
+            per_sequence=crops_per_sequence,
+        )
+
+    reader = material.reader(spec)
+    held = in_memory(read_crops(reader, draw(0))) if hold and not fresh else None
+    return TrainingExamples(reader, draw, held)

@@ -1,0 +1,98 @@
+"""Command-line options that several verbs of this phase have in common."""
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from pathlib import Path
+from typing import Any
+
+from avdistill.manifest import file_sha256
+
+
+def add_data_options(parser: ArgumentParser, *, statistics: bool = False) -> None:
+    """Say where the data are."""
+    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
+    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
+    parser.add_argument("--manifest", required=True, type=Path, help="manifest of the records")
+    parser.add_argument("--split", required=True, type=Path, help="split of the scope (CSV)")
+    if statistics:
+        parser.add_argument(
+            "--statistics", required=True, type=Path, help="bounds of the scope's spectrograms"
+        )
+
+
+def add_run_options(parser: ArgumentParser) -> None:
+    """Say what of a run names it and decides chance."""
+    parser.add_argument("--scope", required=True, help="`scenario1` and so on, or `all`")
+    parser.add_argument("--seed", required=True, type=whole, help="seed of the run")
+    add_thread_option(parser)
+
+
+def add_thread_option(parser: ArgumentParser) -> None:
+    """Fix TensorFlow's threads."""
+    parser.add_argument(
+        "--tensorflow-threads",
+        type=positive,
+        default=2,
+        help="threads of TensorFlow; results depend on it (default: 2)",
+    )
+
+
+def add_fitting_options(parser: ArgumentParser) -> None:
+    """Say how a network is fitted."""
+    parser.add_argument("--epochs", required=True, type=positive, help="epochs")
+    parser.add_argument("--batch-size", type=positive, default=32, help="default: 32")
+    parser.add_argument(
+        "--crop-seed", type=whole, default=42, help="seed of the training crops (default: 42)"
+    )
+    parser.add_argument(
+        "--crops-per-sequence",
+        type=positive,
+        help="training crops of a sequence (default: as many as fit side by side)",
+    )
+    parser.add_argument(
+        "--fresh-crops", action="store_true", help="draw new training crops in every epoch"
+    )
+    parser.add_argument(
+        "--no-cache", action="store_true", help="read inputs in every epoch, keep none in memory"
+    )
+
+
+def identity_of(arguments: Namespace) -> dict[str, Any]:
+    """Say what a result depends on: settings, and digests of the files that are named.
+
+    The records are stood for by their manifest; folders and threads' names do not count.
+    """
+    identity = {}
+    for name, value in sorted(vars(arguments).items()):
+        if name in ("output", "records", "run"):
+            continue
+        if isinstance(value, Path):
+            value = file_sha256(value) if value.is_file() else None  # noqa: PLW2901
+        identity[name] = value
+    return identity
+
+
+def positive(text: str) -> int:
+    """Read a whole number from 1."""
+    return _number(text, 1)
+
+
+def whole(text: str) -> int:
+    """Read a whole number from 0."""
+    return _number(text, 0)
+
+
+def _number(text: str, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise ArgumentTypeError(f"{text!r} is not a whole number from {least}")
+    return int(text)
+
+
+def rate(text: str) -> float:
+    """Read a learning rate: a finite number above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ArgumentTypeError(f"{text!r} is not a finite number above 0")
+    return value

@@ -1,0 +1,64 @@
+"""What a trained network leaves behind: model, card, learning curve, predictions, metrics."""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from avdistill.atomic import write_json
+from avdistill.evaluation.accuracy import test_metrics
+from avdistill.evaluation.predictions import write_predictions
+from avdistill.networks.model_directory import MODEL_FILE, save_model, write_model_card
+from avdistill.networks.registry import NetworkSpec
+from avdistill.records.crops import evaluation_crops
+from avdistill.training.examples import Material
+from avdistill.training.fitting import Fitted, write_history
+from avdistill.training.predicting import predict_crops
+
+
+def write_results(
+    folder: Path,
+    model: keras.Model,
+    spec: NetworkSpec,
+    material: Material,
+    fitted: Fitted,
+    *,
+    scope: str,
+    supervision: str,
+    seed: int,
+    evaluation_seed: int,
+    chosen: dict[str, Any],
+) -> None:
+    """Predict the test crops, once, and write everything; `metrics.json` comes last.
+
+    Parameters
+    ----------
+    supervision : `ground_truth` (G, and every teacher), or the teacher that gave soft labels.
+    evaluation_seed : of the interval's bootstrap over sequences.
+    chosen : hyperparameters for `metrics.json`.
+    """
+    crops = evaluation_crops(
+        material.sequences("test"), material.dataset.sequence_seconds, spec.length_seconds
+    )
+    predictions = predict_crops(model, spec, material.records, crops, material.statistics)
+    identity = {"scope": scope, "supervision": supervision, "seed": seed}
+    save_model(model, folder / MODEL_FILE)
+    write_model_card(folder, spec, material.dataset, statistics=material.statistics, **identity)
+    write_history(folder / "history.csv", fitted.history)
+    write_predictions(folder / "predictions.parquet", predictions)
+    metrics = {
+        "network": spec.name,
+        **identity,
+        "data_source": material.dataset.source,
+        "test": test_metrics(predictions, seed=evaluation_seed),
+        "validation": {
+            "accuracy": fitted.best["validation_accuracy"],
+            "loss": fitted.best["validation_loss"],
+        },
+        "epochs": len(fitted.history),
+        "best_epoch": fitted.best_epoch,
+        "training_loss_first": fitted.history[0]["loss"],
+        "training_loss_last": fitted.history[-1]["loss"],
+        **chosen,
+    }
+    write_json(folder / "metrics.json", metrics)

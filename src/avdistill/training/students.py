@@ -1,0 +1,180 @@
+"""Distilling students: one slice of the grid, then one student from all slices."""
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from avdistill.errors import InputError
+from avdistill.networks.model_directory import MODEL_FILE, load_model, save_model
+from avdistill.networks.registry import NetworkSpec, build
+from avdistill.records.crops import Crop
+from avdistill.training.examples import (
+    EvaluationExamples,
+    Material,
+    TrainingExamples,
+    labels_of,
+)
+from avdistill.training.fitting import HISTORY, Fitted, compile_model, fit, write_history
+from avdistill.training.grid import (
+    Cell,
+    cell_of,
+    merge_slices,
+    rank,
+    winner,
+    write_cells,
+)
+from avdistill.training.losses import training_targets
+from avdistill.training.results import write_results
+from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
+from avdistill.training.soft_labels import TeacherLogits
+
+
+def search_slice(
+    spec: NetworkSpec,
+    num_classes: int,
+    cells: Sequence[tuple[int, Cell]],
+    *,
+    training: TrainingExamples,
+    validation: EvaluationExamples,
+    teacher: TeacherLogits | None,
+    seed: int,
+    epochs: int,
+    batch_size: int,
+    identity: dict,
+    title: str,
+    output: Path,
+) -> None:
+    """Train a student for each cell; write `cells.csv`, and the best one's model and history.
+
+    The network is built and compiled once: cells differ in weights, learning rate and targets.
+    A killed search goes on with the cell, and in it with the epoch, that it was at.
+
+    Parameters
+    ----------
+    cells : positions in the configuration and cells, from `avdistill.training.grid.slice_of`.
+    teacher : None for ground truth.
+    identity : what else the result depends on, see `Snapshot`.
+    """
+    model = build(spec.name, num_classes, seed)
+    compile_model(model)
+    folder = resume_folder(output)
+    searched = Snapshot(folder / "cells.npz", identity)
+    rows, best_history, best_weights = [], [], []
+    if kept := searched.load():
+        (rows, best_history), best_weights = kept[0], kept[1]["best"]
+    for number, (position, cell) in list(enumerate(cells))[len(rows) :]:
+        current = Snapshot(folder / f"cell{position}.npz", identity)
+        model.set_weights(build(spec.name, num_classes, cell.seed(seed)).get_weights())
+        fitted = fit(
+            model,
+            spec,
+            training=training,
+            targets_of=_targets(spec, cell, teacher, num_classes),
+            validation=validation,
+            learning_rate=cell.learning_rate,
+            epochs=epochs,
+            batch_size=batch_size,
+            snapshot=current,
+            title=f"{title}, cell {number + 1} of {len(cells)} ({cell})",
+        )
+        row = {
+            "cell": position,
+            **cell._asdict(),
+            "validation_loss": fitted.best["validation_loss"],
+            "validation_accuracy": fitted.best["validation_accuracy"],
+            "best_epoch": fitted.best_epoch,
+            "epochs": epochs,
+        }
+        if rank(row) < min(map(rank, rows), default=(np.inf,)):
+            best_history, best_weights = fitted.history, model.get_weights()
+        rows.append(row)
+        searched.save([rows, best_history], {"best": best_weights})
+        current.remove()
+    model.set_weights(best_weights)
+    save_model(model, output / MODEL_FILE)
+    write_history(output / "history.csv", best_history)
+    write_cells(output / "cells.csv", rows)
+    remove_resume_folder(output)
+
+
+def _targets(
+    spec: NetworkSpec, cell: Cell, teacher: TeacherLogits | None, num_classes: int
+) -> Callable[[list[Crop]], np.ndarray]:
+    """Return what gives the targets of crops in this cell."""
+
+    def targets_of(crops: list[Crop]) -> np.ndarray:
+        if teacher is None:
+            return training_targets(labels_of(crops), num_classes)
+        return training_targets(
+            labels_of(crops),
+            num_classes,
+            teacher_logits=teacher.of(crops, spec.length_seconds),
+            temperature=cell.temperature,
+            imitation=cell.imitation,
+        )
+
+    return targets_of
+
+
+def select_student(
+    spec: NetworkSpec,
+    material: Material,
+    slices: Sequence[Path],
+    *,
+    scope: str,
+    supervision: str,
+    seed: int,
+    evaluation_seed: int,
+    output: Path,
+) -> None:
+    """Merge the slices into `grid.csv`, take the winner, predict once on test, write its folder.
+
+    Raises
+    ------
+    InputError : the slices do not make a grid, or one of them is damaged.
+    """
+    merged = merge_slices([folder / "cells.csv" for folder in slices])
+    best = winner(merged)
+    folder = slices[int(best["slice"])]
+    model = load_model(folder / MODEL_FILE)
+    if model.name != spec.name or model.output_shape[-1] != material.num_classes:
+        raise InputError(
+            f"{folder / MODEL_FILE}: is a {model.name} with {model.output_shape[-1]} classes, not "
+            f"a {spec.name} with {material.num_classes}; delete the slice and search it again"
+        )
+    fitted = Fitted(_read_history(folder / "history.csv"), int(best["best_epoch"]))
+    if len(fitted.history) != int(best["epochs"]):
+        raise InputError(
+            f"{folder}: history.csv and cells.csv do not belong together; search the slice again"
+        )
+    write_cells(output / "grid.csv", merged.drop(columns="slice").to_dict("records"))
+    write_results(
+        output,
+        model,
+        spec,
+        material,
+        fitted,
+        scope=scope,
+        supervision=supervision,
+        seed=seed,
+        evaluation_seed=evaluation_seed,
+        chosen=cell_of(best)._asdict(),
+    )
+
+
+def _read_history(path: Path) -> list[dict[str, float]]:
+    try:
+        with path.open(newline="", encoding="utf-8") as handle:
+            rows = [
+                {name: float(value) for name, value in row.items()}
+                for row in csv.DictReader(handle)
+            ]
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such history; search the slice again") from None
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{path}: damaged ({error}); search the slice again") from None
+    if any(tuple(row) != HISTORY for row in rows):
+        raise InputError(f"{path}: not a history; search the slice again")
+    return [row | {"epoch": int(row["epoch"])} for row in rows]

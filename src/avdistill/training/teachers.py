@@ -1,0 +1,62 @@
+"""Training a teacher on ground truth."""
+
+from pathlib import Path
+
+from avdistill.networks.registry import NetworkSpec, build
+from avdistill.training.examples import Material, TrainingExamples, evaluation_examples, labels_of
+from avdistill.training.fitting import compile_model, fit
+from avdistill.training.losses import training_targets
+from avdistill.training.results import write_results
+from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
+
+
+def train_teacher(
+    spec: NetworkSpec,
+    material: Material,
+    training: TrainingExamples,
+    *,
+    scope: str,
+    seed: int,
+    learning_rate: float,
+    epochs: int,
+    batch_size: int,
+    evaluation_seed: int,
+    identity: dict,
+    output: Path,
+) -> None:
+    """Train a teacher and write its folder.
+
+    Parameters
+    ----------
+    identity : what else the result depends on, so that a killed run is only gone on with by the
+        same run.
+    """
+    model = build(spec.name, material.num_classes, seed)
+    compile_model(model)
+    fitted = fit(
+        model,
+        spec,
+        training=training,
+        targets_of=lambda crops: training_targets(labels_of(crops), material.num_classes),
+        validation=evaluation_examples(
+            material, spec, "validation", hold=training.held is not None
+        ),
+        learning_rate=learning_rate,
+        epochs=epochs,
+        batch_size=batch_size,
+        snapshot=Snapshot(resume_folder(output) / "state.npz", identity),
+        title=f"{spec.name}, scope {scope}, seed {seed}",
+    )
+    write_results(
+        output,
+        model,
+        spec,
+        material,
+        fitted,
+        scope=scope,
+        supervision="ground_truth",
+        seed=seed,
+        evaluation_seed=evaluation_seed,
+        chosen={"learning_rate": learning_rate},
+    )
+    remove_resume_folder(output)
