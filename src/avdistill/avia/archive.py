@@ -318,6 +318,9 @@ def _unpack_tar(archive: Path, opener: Callable[..., IO[bytes]], folder: _Folder
         stream.seek(entries.offset)
         if stream.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
             raise tarfile.ReadError("it has no end mark")
+        # Read to the end, where the check sum of a compressed stream is; padding is never long.
+        if len(stream.read(_CHUNK)) == _CHUNK:
+            raise tarfile.ReadError("it goes on after its end mark")
 
 
 def _refuse(name: str, *, link: bool) -> NoReturn:

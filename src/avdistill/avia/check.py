@@ -7,7 +7,7 @@ AVIA is far too large to look through by hand, and a run that stops at the first
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -66,7 +66,9 @@ def check_sequence(
     try:
         found = find_sequence(raw, sequence)
     except InputError as error:
-        return [], [Problem(name, "", "", str(error))]
+        return [], [Problem(name, "", "", str(error).removeprefix(f"{raw}/"))]
+    except OSError as error:
+        return [], [Problem(name, "", "", f"unreadable folder: {error.strerror}")]
     rows: list[ManifestRow] = []
     problems: list[Problem] = []
     counts = {}
@@ -187,11 +189,11 @@ def describe_check(rows: list[ManifestRow], problems: list[Problem]) -> str:
     sequences = {row.sequence for row in rows} | {problem.sequence for problem in problems}
     broken = {problem.sequence for problem in problems}
     size = sum(row.size for row in rows)
+    verdict = f"**{_count_broken(broken)} broken.**" if broken else "No problem was found."
     lines = [
         "# Check of the raw data",
         "",
-        f"{len(sequences)} sequences, {len(rows)} files, {size} bytes. "
-        + (f"**{len(broken)} sequences are broken.**" if broken else "No problem was found."),
+        f"{len(sequences)} sequences, {len(rows)} files, {size} bytes. {verdict}",
     ]
     if problems:
         lines += ["", "| sequence | modality | problem | files | first |", "|---|---|---|---|---|"]
@@ -210,8 +212,11 @@ def describe_broken(problems: list[Problem], report: Path, tables: Iterable[Path
     broken = sorted({problem.sequence for problem in problems})
     named = ", ".join(broken[:3]) + (", …" if len(broken) > 3 else "")
     stale = ", ".join(sorted({str(table.parent) for table in tables}))
-    noun = "sequence is" if len(broken) == 1 else "sequences are"
     return (
-        f"{report}: {len(broken)} {noun} broken ({named}); repair the files and delete {stale}, "
+        f"{report}: {_count_broken(broken)} broken ({named}); repair the files and delete {stale}, "
         "or list the sequences under dataset.missing, and run again"
     )
+
+
+def _count_broken(broken: Collection[str]) -> str:
+    return "1 sequence is" if len(broken) == 1 else f"{len(broken)} sequences are"

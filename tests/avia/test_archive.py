@@ -1,0 +1,464 @@
+import gzip
+import hashlib
+import http.server
+import io
+import os
+import re
+import stat
+import tarfile
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from avdistill.avia.archive import fetch, safe_parts, unpack
+from avdistill.errors import InputError
+
+CONTENT = bytes(range(256)) * 1200  # 300 KiB
+SIZE = len(CONTENT)
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        bodies = {
+            "/right": CONTENT,
+            "/cut": CONTENT[:1000],
+            "/short": CONTENT[:1000],
+            "/long": CONTENT + bytes(5000),
+            "/other": CONTENT[::-1],
+            "/again": CONTENT,
+        }
+        if self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "/right")
+            self.end_headers()
+            return
+        if self.path not in bodies:
+            self.send_error(404)
+            return
+        self.server.asked.append(self.path)
+        body = bodies[self.path]
+        self.send_response(200)
+        # The connection of /cut ends before what was announced.
+        announced = len(CONTENT) if self.path == "/cut" else len(body)
+        self.send_header("Content-Length", str(announced))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        running.asked = []
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        running.address = f"http://127.0.0.1:{running.server_port}"
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+def fetch_from(source, destination, *, size=SIZE, sha256=SHA256):
+    return fetch(str(source), size=size, sha256=sha256, destination=destination)
+
+
+@pytest.mark.parametrize("form", ["{}", "file://{}"])
+def test_archive_at_hand_is_verified_where_it_lies(tmp_path, form):
+    (tmp_path / "avia 1.zip").write_bytes(CONTENT)
+    path = fetch_from(form.format(tmp_path / "avia 1.zip"), tmp_path / "download")
+    assert path == tmp_path / "avia 1.zip"
+    assert os.listdir(tmp_path) == ["avia 1.zip"]
+
+
+def test_digest_may_be_written_in_capitals(tmp_path):
+    (tmp_path / "a").write_bytes(CONTENT)
+    fetch_from(tmp_path / "a", tmp_path / "download", sha256=SHA256.upper())
+
+
+def test_missing_archive_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"absent\.zip: no such archive; correct the path"):
+        fetch_from(tmp_path / "absent.zip", tmp_path / "download")
+
+
+def test_wrong_size_and_digest_at_hand_are_refused(tmp_path):
+    (tmp_path / "a.zip").write_bytes(CONTENT)
+    with pytest.raises(InputError, match=rf"a\.zip: is {len(CONTENT)} bytes, not 7; get it again"):
+        fetch_from(tmp_path / "a.zip", tmp_path / "download", size=7)
+    with pytest.raises(InputError, match=rf"a\.zip: its sha256 is {SHA256}, not 00"):
+        fetch_from(tmp_path / "a.zip", tmp_path / "download", sha256="00" * 32)
+
+
+def test_other_kinds_of_address_are_refused(tmp_path):
+    with pytest.raises(InputError, match="not an address that can be fetched"):
+        fetch_from("ftp://127.0.0.1/a.zip", tmp_path / "download")
+
+
+def test_download(server, tmp_path):
+    path = fetch_from(f"{server.address}/right", tmp_path / "new/download")
+    assert path == tmp_path / "new/download"
+    assert path.read_bytes() == CONTENT
+    assert os.listdir(tmp_path / "new") == ["download"]
+
+
+def test_download_from_where_it_has_moved(server, tmp_path):
+    assert fetch_from(f"{server.address}/moved", tmp_path / "a").read_bytes() == CONTENT
+
+
+def test_verified_download_is_used_again_and_another_replaced(server, tmp_path):
+    for _ in range(2):
+        fetch_from(f"{server.address}/again", tmp_path / "download")
+    assert server.asked == ["/again"]
+    (tmp_path / "download").write_bytes(b"stale")
+    fetch_from(f"{server.address}/again", tmp_path / "download")
+    assert server.asked == ["/again", "/again"]
+    assert (tmp_path / "download").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        (
+            "cut",
+            "ended after 1000 of 307200 bytes; run again if the connection was cut|IncompleteR",
+        ),
+        ("short", "ended after 1000 of 307200 bytes"),
+        ("long", "is more than the 307200 bytes expected"),
+        ("other", f"its sha256 is [0-9a-f]{{64}}, not {SHA256}"),
+        ("absent", "the server answers 404 Not Found; correct the address"),
+    ],
+)
+def test_wrong_download_leaves_nothing(server, tmp_path, path, message):
+    with pytest.raises(InputError, match=f"{server.address}/{path}: .*({message})"):
+        fetch_from(f"{server.address}/{path}", tmp_path / "download")
+    assert os.listdir(tmp_path) == []
+
+
+def test_server_that_does_not_answer(tmp_path, monkeypatch):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as closed:
+        port = closed.server_port
+    with pytest.raises(InputError, match=r"cannot be fetched .* check the address and the network"):
+        fetch_from(f"http://127.0.0.1:{port}/a.zip", tmp_path / "download")
+    assert os.listdir(tmp_path) == []
+
+
+def entry(name: str, kind: bytes = tarfile.REGTYPE, *, content: bytes = b"", link: str = ""):
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname, info.size = kind, link, len(content)
+    return info, io.BytesIO(content)
+
+
+def make_tar(path: Path, *entries, mode: str = "w") -> Path:
+    with tarfile.open(path, mode) as archive:
+        for info, content in entries:
+            archive.addfile(info, content)
+    return path
+
+
+def make_zip(path: Path, *entries: tuple[str, bytes], kind: int = 0) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in entries:
+            info = zipfile.ZipInfo(name)
+            info.external_attr = kind << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return path
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+    }
+
+
+def unpack_to(archive, *, max_bytes=10**6, max_files=100):
+    destination = archive.parent / "unpacked"
+    unpack(archive, destination, max_bytes=max_bytes, max_files=max_files)
+    return tree(destination)
+
+
+def refuses(archive, message, **limits):
+    """See that an archive is refused in one line that names it, and that nothing is left of it."""
+    before = tree(archive.parent.parent)
+    with pytest.raises(InputError, match=message) as caught:
+        unpack_to(archive, **limits)
+    assert str(caught.value).startswith(f"{archive}: ")
+    assert "\n" not in str(caught.value)
+    assert tree(archive.parent.parent) == before
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """One folder below `tmp_path`, so that an entry that leaves it would be seen there."""
+    (tmp_path / "inner").mkdir()
+    return tmp_path / "inner"
+
+
+EXPECTED = {"a": None, "a/b.txt": b"b", "a/c": None, "top.txt": b"top"}
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
+def test_tar_is_unpacked(folder, mode):
+    entries = (
+        entry("./", tarfile.DIRTYPE),
+        entry("./a/b.txt", content=b"b"),
+        entry("a/", tarfile.DIRTYPE),
+        entry("a/c", tarfile.DIRTYPE),
+        entry("top.txt", content=b"top"),
+    )
+    assert unpack_to(make_tar(folder / "x.bin", *entries, mode=mode)) == EXPECTED
+
+
+def test_zip_is_unpacked(folder):
+    archive = make_zip(folder / "x.bin", ("a/b.txt", b"b"), ("a/c/", b""), ("top.txt", b"top"))
+    assert unpack_to(archive) == EXPECTED
+
+
+def test_metadata_is_not_taken_over(folder):
+    info, content = entry("run.sh", content=b"#!")
+    info.mode, info.mtime, info.uid = 0o6777, 0, 1
+    unpack_to(make_tar(folder / "x.tar", (info, content)))
+    status = (folder / "unpacked/run.sh").stat()
+    assert not status.st_mode & (stat.S_ISUID | stat.S_ISGID | stat.S_IXUSR)
+    assert status.st_uid == os.getuid()
+
+
+def test_what_was_unpacked_before_is_replaced_only_by_a_whole_archive(folder):
+    unpack_to(make_zip(folder / "x.zip", ("old", b"1")))
+    refuses(make_zip(folder / "bad.zip", ("new", b"2"), ("../evil", b"")), "leaves the folder")
+    assert unpack_to(make_zip(folder / "y.zip", ("new", b"2"))) == {"new": b"2"}
+
+
+LEAVING = ["../evil", "a/../../evil", "/tmp/evil", "C:/evil", "a/c:evil", "..", "a/.."]
+
+
+@pytest.mark.parametrize("name", LEAVING)
+def test_entry_that_leaves_the_folder_is_refused(folder, name):
+    message = f"the entry {re.escape(repr(name))} leaves the folder; use an archive without it"
+    refuses(make_zip(folder / "x.zip", ("fine", b"1"), (name, b"evil")), message)
+    fine = entry("fine", content=b"1")
+    refuses(make_tar(folder / "x.tar", fine, entry(name, content=b"evil")), message)
+
+
+@pytest.mark.parametrize("name", ["..\\evil", "C\\evil", "line\nbreak", "bell\x07", "del\x7f"])
+def test_entry_with_a_dangerous_character_is_refused(folder, name):
+    message = "has a backslash or a control character in its name"
+    refuses(make_zip(folder / "x.zip", (name, b"evil")), message)
+    refuses(make_tar(folder / "x.tar", entry(name, content=b"evil")), message)
+
+
+def test_entry_with_a_hidden_end_of_name_is_refused(folder):
+    archive = make_zip(folder / "x.zip", ("fine.txt_evil", b""))
+    data = archive.read_bytes().replace(b"fine.txt_evil", b"fine.txt\0evil")
+    archive.write_bytes(data)
+    refuses(archive, "control character in its name|damaged")
+
+
+@pytest.mark.parametrize("name", ["n" * 256, "n/" * 600 + "n"])
+def test_entry_with_too_long_a_name_is_refused(folder, name):
+    refuses(make_tar(folder / "x.tar", entry(name)), "has too long a name")
+    refuses(make_zip(folder / "x.zip", (name, b"")), "has too long a name")
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
+@pytest.mark.parametrize("target", ["/etc/passwd", "../..", "fine"])
+def test_link_in_a_tar_is_refused(folder, kind, target):
+    archive = make_tar(folder / "x.tar", entry("fine", content=b"1"), entry("l", kind, link=target))
+    refuses(archive, "the entry 'l' is a link; use an archive without it")
+
+
+@pytest.mark.parametrize("kind", [tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, b"Z"])
+def test_device_in_a_tar_is_refused(folder, kind):
+    refuses(make_tar(folder / "x.tar", entry("d", kind)), "'d' is neither a file nor a folder")
+
+
+def test_link_and_device_in_a_zip_are_refused(folder):
+    link = make_zip(folder / "x.zip", ("l", b"/etc/passwd"), kind=stat.S_IFLNK | 0o777)
+    refuses(link, "the entry 'l' is a link")
+    device = make_zip(folder / "y.zip", ("d", b""), kind=stat.S_IFCHR | 0o666)
+    refuses(device, "'d' is neither a file nor a folder")
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar])
+def test_entry_given_twice_is_refused(folder, make):
+    names = ["a/b", "c", "a/b"]
+    if make is make_zip:
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive = make(folder / "x", *((name, b"1") for name in names))
+    else:
+        archive = make(folder / "x", *(entry(name, content=b"1") for name in names))
+    refuses(archive, "two entries in one place, 'a/b'")
+
+
+@pytest.mark.parametrize("names", [("a", "a/b"), ("a/b", "a"), ("a", "a/"), ("a", ".")])
+def test_file_and_folder_in_one_place_are_refused(folder, names):
+    first, second = names
+    kind = tarfile.DIRTYPE if second.endswith("/") else tarfile.REGTYPE
+    refuses(make_tar(folder / "x", entry(first), entry(second, kind)), "two entries in one place")
+    refuses(make_zip(folder / "y", (first, b""), (second, b"")), "two entries in one place")
+
+
+def test_bomb_by_size_is_refused(folder):
+    zeros = bytes(50 * 10**6)
+    message = "unpacks to more than 1000000 bytes; if that is right, raise max_bytes"
+    archive = make_zip(folder / "x.zip", ("zeros", zeros))
+    assert archive.stat().st_size < 10**5
+    refuses(archive, message)
+    refuses(make_tar(folder / "x.tgz", entry("zeros", content=zeros), mode="w:gz"), message)
+
+
+def test_many_files_together_can_be_a_bomb(folder):
+    archive = make_zip(folder / "x.zip", *((str(i), bytes(1000)) for i in range(11)))
+    refuses(archive, "unpacks to more than 10000 bytes", max_bytes=10_000)
+    assert len(unpack_to(archive, max_bytes=11_000)) == 11
+
+
+def test_size_in_the_header_is_not_believed(folder):
+    archive = make_zip(folder / "x.zip", ("zeros", bytes(10**6)))
+    data = archive.read_bytes()
+    assert data.count((10**6).to_bytes(4, "little")) == 2  # local header and central directory
+    archive.write_bytes(data.replace((10**6).to_bytes(4, "little"), (10).to_bytes(4, "little")))
+    refuses(archive, "damaged|unpacks to more than 1000 bytes", max_bytes=1000)
+
+
+@pytest.mark.parametrize("name", ["{}", "{}/", "a/b/c/d/{}"])
+def test_bomb_by_count_is_refused(folder, name):
+    names = [name.format(i) for i in range(11)]
+    message = "holds more than 10 files and folders; if that is right, raise max_files"
+    refuses(make_zip(folder / "x.zip", *((n, b"") for n in names)), message, max_files=10)
+    entries = [entry(n, tarfile.DIRTYPE if n.endswith("/") else tarfile.REGTYPE) for n in names]
+    refuses(make_tar(folder / "x.tar", *entries), message, max_files=10)
+
+
+def test_bomb_by_depth_is_refused(folder):
+    refuses(make_zip(folder / "x.zip", ("d/" * 200 + "f", b"")), "more than 100 files and folders")
+
+
+def test_bomb_in_a_tar_header_is_refused(folder):
+    info, _ = entry("././@LongLink", tarfile.GNUTYPE_LONGNAME)
+    info.size = 30 * 10**6
+    with gzip.open(folder / "x.tgz", "wb") as stream:
+        stream.write(info.tobuf(tarfile.GNU_FORMAT))
+        stream.write(bytes(info.size))
+    refuses(folder / "x.tgz", "has a header of more than a mebibyte")
+
+
+def whole_archives(folder: Path) -> list[Path]:
+    content = os.urandom(30_000)
+    entries = [("a/one", content), ("a/two", content[::-1]), ("three", content)]
+    tars = [
+        make_tar(folder / f"x.{mode}", *(entry(n, content=c) for n, c in entries), mode=f"w:{mode}")
+        for mode in ("tar", "gz", "bz2", "xz")
+    ]
+    return [make_zip(folder / "x.zip", *entries), *tars]
+
+
+@pytest.mark.parametrize("kept", [0, 0.001, 0.02, 0.4, 0.8, 0.999])
+def test_truncated_archive_is_refused(folder, kept):
+    for archive in whole_archives(folder):
+        assert len(unpack_to(archive)) == 4
+        data = archive.read_bytes()
+        if archive.suffix == ".tar":
+            data = data.rstrip(b"\0")  # the rest is padding
+        archive.write_bytes(data[: int(kept * len(data))])
+        refuses(archive, r"damaged, or not a zip or tar archive .* get it again")
+
+
+def test_tar_that_ends_between_two_entries_is_refused(folder):
+    archive = make_tar(folder / "x.tar", entry("one", content=b"1"), entry("two", content=b"2"))
+    archive.write_bytes(archive.read_bytes()[:1024])
+    refuses(archive, "it has no end mark")
+
+
+def test_tar_that_goes_on_after_its_end_is_refused(folder):
+    archive = make_tar(folder / "x.tar", entry("one", content=b"1"))
+    archive.write_bytes(archive.read_bytes() + bytes(2 * 10**6))
+    refuses(archive, "it goes on after its end mark")
+
+
+def test_damaged_content_is_refused_where_the_format_can_tell(folder):
+    for archive in whole_archives(folder):
+        data = bytearray(archive.read_bytes())
+        if archive.suffix == ".tar":
+            continue  # a plain tar has no check sum of contents
+        data[len(data) // 2] ^= 0xFF
+        archive.write_bytes(data)
+        refuses(archive, "damaged, or not a zip or tar archive")
+
+
+def test_damaged_header_does_not_end_a_tar_early(folder):
+    archive = make_tar(folder / "x.tar", entry("one", content=b"1"), entry("two", content=b"2"))
+    data = bytearray(archive.read_bytes())
+    data[1024 + 150] ^= 0xFF  # in the second header's check sum
+    archive.write_bytes(data)
+    refuses(archive, "it has no end mark")
+
+
+def test_what_is_no_archive_is_refused(folder):
+    for name, content in (("a.txt", b"hello" * 1000), ("empty.zip", b""), ("b.zip", b"PK nothing")):
+        (folder / name).write_bytes(content)
+        refuses(folder / name, "damaged, or not a zip or tar archive")
+    with pytest.raises(InputError, match="no such archive"):
+        unpack_to(folder / "absent.zip")
+
+
+def test_encrypted_zip_is_refused(folder):
+    archive = make_zip(folder / "x.zip", ("a", b"secret"))
+    data = bytearray(archive.read_bytes())
+    data[6] |= 1  # general purpose flags of the local header, and of the central directory
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    archive.write_bytes(data)
+    refuses(archive, "encrypted.* pack it again without that")
+
+
+names = st.one_of(
+    st.text(max_size=40),
+    st.lists(st.sampled_from(["..", ".", "", "a", "C:", "b\\", "\0", "~", "/", "c "])).map(
+        "/".join
+    ),
+)
+
+
+@settings(deadline=None, derandomize=True, max_examples=500)
+@given(name=names)
+def test_a_safe_name_stays_in_the_folder(name):
+    root = Path("/root-of-all")
+    try:
+        parts = safe_parts(name)
+    except InputError:
+        return
+    path = Path(os.path.normpath(root.joinpath(*parts)))
+    assert path.is_relative_to(root)
+    assert path.parts[len(root.parts) :] == parts  # nothing in it is absolute or goes up
+    assert not any("\\" in part or re.match("[A-Za-z]:", part) for part in parts)
+    assert all(0 < len(os.fsencode(part)) <= 255 for part in parts)
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(entries=st.lists(names, min_size=1, max_size=4, unique=True), data=st.data())
+def test_no_archive_writes_outside_its_folder(tmp_path_factory, entries, data):
+    top = tmp_path_factory.mktemp("top")
+    (top / "inner").mkdir()
+    archive = top / "inner/x.tar"
+    kinds = [tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE]
+    make_tar(
+        archive, *(entry(name, data.draw(st.sampled_from(kinds)), link="..") for name in entries)
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(top)
+        try:
+            unpack(archive, top / "inner/unpacked", max_bytes=100, max_files=30)
+        except InputError:
+            assert not (top / "inner/unpacked").exists()
+    assert {path.name for path in top.iterdir()} == {"inner"}
+    assert {path.name for path in (top / "inner").iterdir()} <= {"x.tar", "unpacked"}
+    assert not any(path.is_symlink() for path in top.rglob("*"))
