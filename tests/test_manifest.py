@@ -1,0 +1,71 @@
+import hashlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from avdistill.errors import InputError
+from avdistill.manifest import (
+    ManifestRow,
+    describe_file,
+    file_sha256,
+    read_manifest,
+    write_manifest,
+)
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+ROWS = st.lists(st.builds(ManifestRow, TEXT, TEXT, st.integers(0, 2**50), TEXT), max_size=8)
+
+
+def test_file_is_measured(tmp_path):
+    (tmp_path / "sync").mkdir()
+    (tmp_path / "sync/a").write_bytes(b"abc")
+    digest = hashlib.sha256(b"abc").hexdigest()
+    assert describe_file("s", tmp_path, "sync/a") == ManifestRow("s", "sync/a", 3, digest)
+    assert file_sha256(tmp_path / "sync/a") == digest
+
+
+@settings(deadline=None, derandomize=True, max_examples=50)
+@given(rows=ROWS)
+def test_manifest_is_read_back_in_order(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("manifests") / "m.csv"
+    write_manifest(path, rows)
+    assert read_manifest(path) == sorted(rows)
+
+
+def test_bytes_do_not_depend_on_the_order_of_rows(tmp_path):
+    rows = [ManifestRow("b", "2", 2, "00"), ManifestRow("a", "3", 1, "11")]
+    write_manifest(tmp_path / "1.csv", rows)
+    write_manifest(tmp_path / "2.csv", rows[::-1])
+    expected = b"sequence,file,size,sha256\na,3,1,11\nb,2,2,00\n"
+    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes() == expected
+
+
+def test_failure_while_listing_leaves_no_manifest(tmp_path):
+    def rows():
+        yield ManifestRow("a", "1", 1, "00")
+        raise InputError("broken")
+
+    with pytest.raises(InputError, match="broken"):
+        write_manifest(tmp_path / "m.csv", rows())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "not a manifest; delete it"),
+        ("sequence,file,size\n", "not a manifest; delete it"),
+        ("sequence,file,size,sha256\na,b,many,00\n", "damaged manifest"),
+        ("sequence,file,size,sha256\na,b\n", "damaged manifest"),
+    ],
+)
+def test_what_is_no_manifest_is_named(tmp_path, content, message):
+    (tmp_path / "m.csv").write_text(content)
+    with pytest.raises(InputError, match=rf"m\.csv: {message}"):
+        read_manifest(tmp_path / "m.csv")
+
+
+def test_missing_manifest_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"m\.csv: no such manifest; run the rule that makes it"):
+        read_manifest(tmp_path / "m.csv")
