@@ -1,4 +1,6 @@
+import http.server
 import tarfile
+import threading
 
 import pytest
 
@@ -60,3 +62,24 @@ def test_limits_are_passed_on(archive, tmp_path, capsys, limit):
     assert f"if that is right, raise {option}" in capsys.readouterr().err
     assert not (tmp_path / "unpacked.csv").exists()
     assert list((tmp_path / "raw").iterdir()) == []
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def test_download_is_removed_once_it_is_unpacked(archive, tmp_path, monkeypatch):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), QuietHandler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}/avia.tar"
+        # Refused after the download, which is kept for the second try: the server is gone by then.
+        assert unpack_raw("--archive", address, *identity(archive), "--max-files", 2) == 1
+        server.shutdown()
+        thread.join()
+    assert [path.name for path in (tmp_path / "raw").iterdir()] == ["download"]
+    assert unpack_raw("--archive", address, *identity(archive)) == 0
+    names = sorted(path.name for path in (tmp_path / "raw").iterdir())
+    assert names == ["matfiles", "sync", "unpacked"]
