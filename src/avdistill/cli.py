@@ -7,6 +7,7 @@ Each verb is a module of `avdistill.commands` with `SUMMARY`, `EXAMPLE`, `config
 import argparse
 import errno
 import importlib
+import os
 import pkgutil
 import sys
 
@@ -40,6 +41,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb; return the exit status: 0, or 1 after a problem that the user can mend."""
+    # TensorFlow, if the verb needs it, says only what is wrong.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     arguments = build_parser().parse_args(argv)
     try:
         arguments.run(arguments)

@@ -88,8 +88,8 @@ rule search_grid:
     benchmark:
         "results/benchmarks/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.tsv"
     params:
-        soft_labels=lambda wildcards, input: (
-            ["--soft-labels", *input.soft_labels] if input.soft_labels else []
+        soft_labels=lambda wildcards: (
+            ["--soft-labels", file] if (file := soft_labels_of(wildcards)) else []
         ),
         grid=grid_options,
         slices=number_of_slices,
