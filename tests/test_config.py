@@ -19,6 +19,13 @@ def test_shipped_configurations_are_valid(name):
     validate(yaml.safe_load((CONFIG / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
+def test_missing_sequences_may_be_named_without_zeros():
+    configuration = validate({"dataset": {"missing": ["Location_1/Subject_2/Action_3"]}})
+    names = [sequence.name for sequence in configuration.description().sequences()]
+    assert "Location_01/Subject_02/Action_003" not in names
+    assert len(names) == 377
+
+
 def test_overlay_is_valid():
     validate(yaml.safe_load((CONFIG / "esc10.yaml").read_text(encoding="utf-8")))
 
@@ -48,7 +55,8 @@ def test_paper_is_avia_at_full_scale():
         ({"dataset": {"source": "folders"}}, "dataset"),
         ({"dataset": {"classes": ["juggling", "clapping"]}}, "dataset"),
         ({"dataset": {"scenarios": ["office"]}}, "dataset"),
-        ({"dataset": {"missing": ["Location_1"]}}, "dataset"),
+        ({"dataset": {"missing": ["Location_1"]}}, "dataset.missing"),
+        ({"dataset": {"missing": ["Location_4/Subject_1/Action_1"]}}, "dataset.missing"),
         ({"dataset": {"subjects": 0}}, "dataset.subjects"),
         ({"dataset": {"sequence_seconds": 4}}, "dataset.sequence_seconds"),
         ({"dataset": {"sequences_per_job": 51}}, "dataset.sequences_per_job"),

@@ -5,9 +5,10 @@ constants in the code, beside their use.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import ACTIONS, NUM_MICROPHONES, NUM_SUBJECTS, SCENARIOS, SequenceId
@@ -115,12 +116,15 @@ class Dataset(_Section):
                     f"the simulation has no sound for {', '.join(sorted(unknown))}; "
                     "name one of AVIA's actions, or a folder in simulation.recordings"
                 )
-        for name in self.missing:
-            try:
-                SequenceId.parse(name)
-            except InputError as error:
-                raise ValueError(str(error)) from error
         return self
+
+    @field_validator("missing")
+    @classmethod
+    def _full_names(cls, names: list[str]) -> list[str]:
+        try:
+            return [SequenceId.parse(name).name for name in names]
+        except InputError as error:
+            raise ValueError(str(error)) from error
 
 
 class Splits(_Section):
@@ -257,6 +261,9 @@ class Configuration(_Section):
     @model_validator(mode="after")
     def _check(self) -> "Configuration":
         known = self.description().scopes
+        whole = replace(self.description(), missing=())
+        if unknown := set(self.dataset.missing) - {s.name for s in whole.sequences()}:
+            raise ValueError(f"dataset.missing: there is no {', '.join(sorted(unknown))} anyway")
         for scope in self.scopes:
             if scope not in known:
                 raise ValueError(f"scopes: unknown scope {scope!r}; there are {', '.join(known)}")
