@@ -85,7 +85,7 @@ def make_records(frames: list[bytes]) -> Callable[..., None]:
                 contents = {
                     "acoustic": generator.normal(size=(12, 36, 48, 12)).astype(np.float32),
                     "audio": audio * (second not in silent),
-                    "video": frames,
+                    "video": frames[second:] + frames[:second],
                 }
                 chosen = {modality: contents[modality] for modality in modalities}
                 data = compress_record(encode_second(sequence, **chosen))

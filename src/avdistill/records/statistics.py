@@ -80,7 +80,7 @@ def read_statistics(path: Path) -> tuple[np.ndarray, np.ndarray]:
     InputError : no such file, or not what `write_statistics` wrote.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             minimum, maximum = arrays["minimum"], arrays["maximum"]
     except FileNotFoundError:
         raise InputError(f"{path}: no such statistics; run compute-statistics") from None

@@ -21,18 +21,25 @@ def network_frames(frames: np.ndarray) -> np.ndarray:
     -------
     (num_frames, 224, 224, 3) float32, about -124 to 151.
     """
-    rows, columns = frames.shape[1:3]
+    num_frames, rows, columns, channels = frames.shape
     scale = _SHORT_SIDE / min(rows, columns)
     top, bottom, down = _neighbours(rows, round(rows * scale))
     left, right, across = _neighbours(columns, round(columns * scale))
-    across, down = across[:, np.newaxis], down[:, np.newaxis, np.newaxis]
+    # Columns and channels as one axis, a frame at a time: more than twice as fast.
+    left, right = (
+        (side[:, np.newaxis] * channels + np.arange(channels)).ravel() for side in (left, right)
+    )
+    across, down = np.repeat(across, channels), down[:, np.newaxis]
 
     def blend_columns(selected: np.ndarray) -> np.ndarray:
-        begin = selected[:, :, left].astype(np.float32)
-        return begin + (selected[:, :, right] - begin) * across
+        begin = selected.take(left, axis=1).astype(np.float32)
+        return begin + (selected.take(right, axis=1) - begin) * across
 
-    upper = blend_columns(frames[:, top])
-    return upper + (blend_columns(frames[:, bottom]) - upper) * down - _MEAN_RGB
+    resized = np.empty((num_frames, SIZE, SIZE * channels), np.float32)
+    for frame, result in zip(frames.reshape(num_frames, rows, -1), resized, strict=True):
+        upper = blend_columns(frame[top])
+        result[:] = upper + (blend_columns(frame[bottom]) - upper) * down
+    return resized.reshape(num_frames, SIZE, SIZE, channels) - _MEAN_RGB
 
 
 def _neighbours(size: int, resized: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,0 +1,126 @@
+"""The range of each frequency bin over the training spectrograms."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.cli import main
+from avdistill.errors import InputError
+from avdistill.manifest import describe_file, write_manifest
+from avdistill.records.crops import Crop, CropReader
+from avdistill.records.splits import read_split, sequences_of, split_sequences, write_split
+from avdistill.records.statistics import compute_statistics, read_statistics, write_statistics
+
+NAMES = [f"Location_01/Subject_01/Action_{action:03d}" for action in (1, 2)]
+
+
+def test_bounds_are_those_of_consecutive_crops(tmp_path: Path, make_records: Callable):
+    make_records(tmp_path, NAMES, seconds=11, modalities=("audio",))
+    minimum, maximum = compute_statistics(tmp_path, NAMES, 11)
+    reader = CropReader(tmp_path, modality="spectrogram", length=5)
+    whole = np.concatenate([reader.read(Crop(name, start)) for name in NAMES for start in (0, 5)])
+    assert whole.shape == (2000, 257)
+    np.testing.assert_array_equal(minimum, whole.min(axis=0))
+    np.testing.assert_array_equal(maximum, whole.max(axis=0))
+    assert minimum.dtype == maximum.dtype == np.float32
+    shorter, _ = compute_statistics(tmp_path, NAMES[:1], 11)
+    assert (shorter >= minimum).all()
+
+
+def test_no_sequences_and_short_ones(tmp_path: Path):
+    with pytest.raises(InputError, match="no training sequences"):
+        compute_statistics(tmp_path, [], 30)
+    with pytest.raises(InputError, match="crops of 5 s do not fit into sequences of 4 s"):
+        compute_statistics(tmp_path, NAMES, 4)
+
+
+@pytest.fixture
+def run(tmp_path: Path, make_dataset: Callable, make_records: Callable) -> list[str]:
+    """Records, manifest and split of two classes, three subjects, two scenarios; the options."""
+    dataset = DatasetDescription.read(make_dataset(seconds=5))
+    names = [sequence.name for sequence in dataset.sequences()]
+    records = tmp_path / "records"
+    make_records(records, names, seconds=5, modalities=("audio",))
+    write_manifest(
+        records / "manifest.csv",
+        [
+            describe_file(name, records, f"{name}/Data_{second:03d}.tfrecord")
+            for name in names
+            for second in range(1, 6)
+        ],
+    )
+    write_split(tmp_path / "all.csv", split_sequences(dataset, "all", "stratified", 0))
+    return [
+        "compute-statistics",
+        *("--dataset", str(tmp_path / "dataset.json")),
+        *("--records", str(records)),
+        *("--manifest", str(records / "manifest.csv")),
+        *("--split", str(tmp_path / "all.csv")),
+        *("--output", str(tmp_path / "statistics" / "all.npz")),
+    ]
+
+
+def test_command_takes_the_training_split_alone(tmp_path: Path, run: list[str]):
+    training = sequences_of(read_split(tmp_path / "all.csv"), "training")
+    for name in set(sequences_of(read_split(tmp_path / "all.csv"), "test")):
+        for path in (tmp_path / "records" / name).iterdir():
+            path.write_bytes(b"never read")
+    output = tmp_path / "statistics" / "all.npz"
+    assert main(run) == 0
+    first = output.read_bytes()
+    assert main(run) == 0
+    assert output.read_bytes() == first
+    minimum, maximum = read_statistics(output)
+    expected = compute_statistics(tmp_path / "records", training, 5)
+    np.testing.assert_array_equal((minimum, maximum), expected)
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (lambda data: data[:-40], "not as its manifest says; run the conversion again"),
+        (lambda data: data[:100] + b"flipped" + data[107:], "damaged record"),
+    ],
+)
+def test_command_names_a_damaged_record(
+    tmp_path: Path, run: list[str], capsys: pytest.CaptureFixture, damage: Callable, problem: str
+):
+    name = sequences_of(read_split(tmp_path / "all.csv"), "training")[0]
+    path = tmp_path / "records" / name / "Data_004.tfrecord"
+    path.write_bytes(damage(path.read_bytes()))
+    assert main(run) == 1
+    message = [line for line in capsys.readouterr().err.splitlines() if "error" in line]
+    assert len(message) == 1
+    assert message[0].startswith(f"avdistill compute-statistics: error: {path}: {problem}")
+    assert not (tmp_path / "statistics").exists()
+
+
+def test_command_names_a_sequence_without_records(
+    tmp_path: Path, run: list[str], capsys: pytest.CaptureFixture
+):
+    write_manifest(tmp_path / "records" / "manifest.csv", [])
+    assert main(run) == 1
+    assert "its manifest lists no records of Location_01" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"text"])
+def test_damaged_statistics(tmp_path: Path, content: bytes):
+    path = tmp_path / "all.npz"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=f"{path}: damaged statistics"):
+        read_statistics(path)
+
+
+def test_other_statistics(tmp_path: Path):
+    path = tmp_path / "all.npz"
+    with pytest.raises(InputError, match=f"{path}: no such statistics"):
+        read_statistics(path)
+    write_statistics(path, np.zeros(12), np.ones(12))
+    with pytest.raises(InputError, match=f"{path}: not 257 bins"):
+        read_statistics(path)
+    np.savez(path, minimum=np.zeros(257))
+    with pytest.raises(InputError, match=f"{path}: damaged statistics"):
+        read_statistics(path)
