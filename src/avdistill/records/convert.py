@@ -76,7 +76,12 @@ def _find_frames(conversion: Conversion, sequence: SequenceId) -> dict[str, list
     found = find_sequence(conversion.raw, sequence)
     frames = {modality: getattr(found, modality) for modality in conversion.modalities}
     numbers = {modality: len(paths) for modality, paths in frames.items()}
-    if 0 in numbers.values() or len(set(numbers.values())) != 1:
+    if not any(numbers.values()):
+        raise InputError(
+            f"{sequence.name}: has no raw files below {conversion.raw}; get the sequence, or name "
+            "it among those the data set lacks"
+        )
+    if len(set(numbers.values())) != 1:
         counted = ", ".join(f"{number} of {modality}" for modality, number in numbers.items())
         raise InputError(
             f"{sequence.name}: raw files below {conversion.raw} differ in number ({counted}); "
