@@ -1,5 +1,6 @@
 """The range of each frequency bin over the training spectrograms."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,6 +74,8 @@ def test_command_takes_the_training_split_alone(tmp_path: Path, run: list[str]):
     first = output.read_bytes()
     assert main(run) == 0
     assert output.read_bytes() == first
+    with zipfile.ZipFile(output) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     minimum, maximum = read_statistics(output)
     expected = compute_statistics(tmp_path / "records", training, 5)
     np.testing.assert_array_equal((minimum, maximum), expected)
