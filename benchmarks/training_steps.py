@@ -1,0 +1,141 @@
+"""Time of training steps against the time of their own multiply-adds at the matrix rate.
+
+    python benchmarks/training_steps.py [--batch-size 32] [--threads 2] [--steps 50]
+
+One run measures, in turns, so that whatever else the machine does falls on all alike: a large
+float32 matrix product (2 n³ operations), and for each network a step of training as `fit` does
+it, batch and optimizer included. Multiply-adds are counted where both factors exist: windows that
+stick out over an edge count only what lies inside. A training step does each layer's three
+times: the output, the gradient of the weights, and the gradient of the input, which the first
+layer does not need.
+"""
+
+import argparse
+import itertools
+import os
+import time
+
+import numpy as np
+
+MATRIX = 4096  # side of the square matrices
+TARGETS = {"dualcamnet": 2.0, "hearnet": 2.5, "distillation": 1.05}
+MATRIX_PRODUCTS = 10
+
+
+def multiply_adds(model):
+    """Count the multiply-adds of one example: forward, and in a training step."""
+    forward, first = 0, None
+    for layer in model.layers:
+        if not layer.weights:
+            continue
+        *window, inputs, outputs = layer.kernel.shape
+        positions = layer.input.shape[1:-1] if window else ()
+        taps = [_taps(*pair) for pair in zip(positions, window, strict=True)]
+        # Behind conv1 DualCamNet's frames are folded into the batch.
+        frames = 12 if model.name == "dualcamnet" and layer.name != "conv1" else 1
+        count = frames * int(np.prod(taps)) * inputs * outputs
+        first = count if first is None else first
+        forward += count
+    return forward, 3 * forward - first
+
+
+def _taps(size, window):
+    """Count pairs of output position and tap of a `same` window that lie inside the input."""
+    before = (window - 1) // 2
+    return sum(
+        0 <= position + tap - before < size
+        for position, tap in itertools.product(range(size), range(window))
+    )
+
+
+def training_step(name, batch_size, teacher):
+    """Return a function that does one step, and what a step's multiply-adds are per example."""
+    from avdistill.networks.registry import build
+    from avdistill.records.sequences import epochs_dataset
+    from avdistill.training.fitting import compile_model
+    from avdistill.training.losses import training_targets
+
+    model = build(name, 14, seed=0)
+    compile_model(model)
+    # The few examples here must not be learned by heart: vanishing gradients are slow numbers.
+    model.optimizer.learning_rate = 1e-8
+    generator = np.random.default_rng(0)
+    examples = 2 * batch_size
+    inputs = generator.random((examples, *model.input_shape[1:]), dtype=np.float32)
+    mixture = {}
+    if teacher:
+        logits = generator.normal(0, 3, (examples, 14))
+        mixture = {"teacher_logits": logits, "temperature": 2.0, "imitation": 0.5}
+    targets = training_targets(generator.integers(0, 14, examples), 14, **mixture)
+    batches = epochs_dataset(
+        inputs, targets, batch_size=batch_size, first_epoch=0, epochs=1_000_000
+    )
+    iterator = iter(batches)
+    model.make_train_function()
+
+    def step():
+        return model.train_function(iterator)["loss"].numpy()
+
+    return step, multiply_adds(model)[1]
+
+
+def timed(function):
+    """Call a function and return the seconds that it took."""
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def main():
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--batch-size", type=int, default=32)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--steps", type=int, default=50, help="of each kind; medians are printed")
+    arguments = parser.parse_args()
+
+    from avdistill.training.determinism import configure
+
+    configure(seed=0, threads=arguments.threads)
+    import tensorflow as tf
+
+    left, right = tf.random.normal((MATRIX, MATRIX)), tf.random.normal((MATRIX, MATRIX))
+    product = tf.function(lambda: tf.linalg.matmul(left, right)[0, 0])
+    size = arguments.batch_size
+    kinds = {
+        "dualcamnet": training_step("dualcamnet", size, teacher=False),
+        "hearnet": training_step("hearnet", size, teacher=False),
+        "distillation": training_step("hearnet", size, teacher=True),
+    }
+    for warm_up in [product, *(step for step, _ in kinds.values())] * 2:
+        warm_up()
+    print(
+        f"batch {size}, {arguments.threads} threads, medians of {arguments.steps} steps; "
+        f"load of the machine {os.getloadavg()[0]:.1f}"
+    )
+    print("step         ms/example  GFLOP/s of matrix  arithmetic alone  ratio  target")
+    # HearNet's two steps change places, so that each follows itself as often as the other.
+    for names in (["dualcamnet"], ["hearnet", "distillation"]):
+        seconds = {name: [] for name in (*names, "product")}
+        for turn in range(arguments.steps):
+            if turn % max(1, arguments.steps // MATRIX_PRODUCTS) == 0:
+                seconds["product"].append(timed(lambda: product().numpy()))
+                kinds[names[0]][0]()  # brings back to the caches what the product drove out
+            for name in names if turn % 2 else reversed(names):
+                seconds[name].append(timed(kinds[name][0]))
+        medians = {name: float(np.median(times)) for name, times in seconds.items()}
+        rate = 2 * MATRIX**3 / medians["product"]
+        for name in names:
+            own, measured = 2 * kinds[name][1] / rate, medians[name] / size
+            target = f"{TARGETS[name]:7.2f}" if name != "distillation" else ""
+            label = {"distillation": "hearnet (D)", "hearnet": "hearnet (G)"}.get(name, name)
+            print(
+                f"{label:12} {measured * 1e3:10.2f} {rate / 1e9:18.0f} {own * 1e3:17.2f} "
+                f"{measured / own:6.2f} {target}"
+            )
+    ratio = medians["distillation"] / medians["hearnet"]
+    print(f"hearnet (D) / hearnet (G): {ratio:.3f}, target {TARGETS['distillation']:.2f}")
+
+
+if __name__ == "__main__":
+    main()

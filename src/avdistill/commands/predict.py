@@ -1,0 +1,47 @@
+"""`avdistill predict`: what a student hears in sound files."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.training.options import add_thread_option
+
+SUMMARY = "tell what a student hears in sound files, window by window, as CSV"
+EXAMPLE = (
+    "avdistill predict --model results/students/all/hearnet/ground_truth/seed0 clip.wav other.wav"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--model", required=True, type=Path, help="folder of a trained student")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="sound files of any sample rate; windows of 5 s one after another, the last one "
+        "extended by starting over, or left out if shorter than 1 s",
+    )
+    add_thread_option(parser)
+
+
+def run(arguments: Namespace) -> None:
+    """Print one row per window: file, start second, best class, probability of every class."""
+    import csv
+    import sys
+
+    from avdistill.networks.model_directory import open_model_directory, read_model_card
+    from avdistill.training.determinism import configure as start_tensorflow
+
+    read_model_card(arguments.model)  # before TensorFlow takes its seconds to start
+    start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
+
+    from avdistill.training.listening import predict_files
+
+    model, _, card = open_model_directory(arguments.model)
+    rows = predict_files(model, card, arguments.files)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["file", "start", "class", *card["classes"]])
+    for file, start, probabilities in rows:
+        best = card["classes"][int(probabilities.argmax())]
+        writer.writerow([file, start, best, *(f"{value:.4f}" for value in probabilities)])
