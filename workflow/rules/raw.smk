@@ -15,6 +15,10 @@ rule describe_dataset:
         "results/logs/describe_dataset.log",
     benchmark:
         "results/benchmarks/describe_dataset.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
     params:
         source=dataset.source,
         classes=dataset.classes,
@@ -22,10 +26,6 @@ rule describe_dataset:
         subjects=dataset.subjects,
         seconds=dataset.sequence_seconds,
         missing=dataset.missing,
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     message:
         "Describing the data set"
     shell:
@@ -47,6 +47,10 @@ if simulated:
             "results/logs/simulate_raw/{batch}.log",
         benchmark:
             "results/benchmarks/simulate_raw/{batch}.tsv"
+        threads: 1
+        resources:
+            mem_mb=1500,
+            runtime=60,
         params:
             sequences=sequences_of_batch,
             seed=settings.dataset.simulation.seed,
@@ -58,10 +62,6 @@ if simulated:
                 else []
             ),
             raw="results/raw",
-        threads: 1
-        resources:
-            mem_mb=1500,
-            runtime=60,
         message:
             "Simulating batch {wildcards.batch} of the raw data"
         shell:
@@ -101,6 +101,10 @@ else:
             "results/logs/unpack_raw.log",
         benchmark:
             "results/benchmarks/unpack_raw.tsv"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=720,
         params:
             source=(
                 [
@@ -123,10 +127,6 @@ else:
                 ]
             ),
             raw="results/raw",
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=720,
         message:
             "Putting the raw data in place"
         shell:
@@ -145,14 +145,14 @@ else:
             "results/logs/check_raw/{batch}.log",
         benchmark:
             "results/benchmarks/check_raw/{batch}.tsv"
-        params:
-            sequences=sequences_of_batch,
-            modalities=settings.dataset.modalities,
-            raw="results/raw",
         threads: 1
         resources:
             mem_mb=1000,
             runtime=60,
+        params:
+            sequences=sequences_of_batch,
+            modalities=settings.dataset.modalities,
+            raw="results/raw",
         message:
             "Checking batch {wildcards.batch} of the raw data"
         shell:
@@ -171,13 +171,13 @@ else:
             "results/logs/report_raw.log",
         benchmark:
             "results/benchmarks/report_raw.tsv"
-        params:
-            # Not an output: it must stay when broken sequences make this rule fail.
-            report="results/raw/check.md",
         threads: 1
         resources:
             mem_mb=1000,
             runtime=10,
+        params:
+            # Not an output: it must stay when broken sequences make this rule fail.
+            report="results/raw/check.md",
         message:
             "Reporting on the raw data"
         shell:

@@ -19,16 +19,16 @@ rule convert_records:
         "results/logs/convert_records/{batch}.log",
     benchmark:
         "results/benchmarks/convert_records/{batch}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
     params:
         sequences=sequences_of_batch,
         modalities=settings.dataset.modalities,
         microphones=settings.dataset.microphones,
         raw="results/raw",
         records="results/records",
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=60,
     message:
         "Converting batch {wildcards.batch} to TFRecords"
     shell:

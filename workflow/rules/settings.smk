@@ -37,7 +37,7 @@ wildcard_constraints:
     supervision=r"[a-z0-9_]+",
     seed=r"\d+",
     slice=r"\d+",
-    kind=r"[a-z_]+",
+    role=r"(teachers|students)/[a-z0-9_/]+",
 
 
 def code(verb):
@@ -47,7 +47,9 @@ def code(verb):
 
 def network_code(verb):
     """The same, for a verb that works on the network named by the wildcard."""
-    return lambda wildcards: source_files(f"commands.{verb}", f"networks.{wildcards.network}")
+    return lambda wildcards: source_files(
+        f"commands.{verb}", f"networks.{wildcards.network}"
+    )
 
 
 def sequences_of_batch(wildcards):
@@ -61,3 +63,15 @@ if settings.crops.fresh:
     crop_options += ["--fresh-crops"]
 if not settings.training.cache:
     crop_options += ["--no-cache"]
+
+
+def labels_of(role, **more):
+    """Labels of a network's figure in the report, from the folder of its results."""
+    kind, scope, network, *supervision, seed = role.split("/")
+    return {
+        "network": network,
+        "supervision": supervision[0] if supervision else "ground_truth",
+        "scope": scope,
+        "seed": seed.removeprefix("seed"),
+        **more,
+    }

@@ -17,13 +17,13 @@ rule split_sequences:
         "results/logs/split_sequences/{scope}.log",
     benchmark:
         "results/benchmarks/split_sequences/{scope}.tsv"
-    params:
-        strategy=settings.splits.strategy,
-        seed=settings.splits.seed,
     threads: 1
     resources:
         mem_mb=500,
         runtime=5,
+    params:
+        strategy=settings.splits.strategy,
+        seed=settings.splits.seed,
     message:
         "Splitting the sequences of scope {wildcards.scope}"
     shell:
@@ -44,12 +44,12 @@ rule compute_statistics:
         "results/logs/compute_statistics/{scope}.log",
     benchmark:
         "results/benchmarks/compute_statistics/{scope}.tsv"
-    params:
-        records="results/records",
     threads: 1
     resources:
         mem_mb=1500,
         runtime=60,
+    params:
+        records="results/records",
     message:
         "Measuring the spectrograms of scope {wildcards.scope}"
     shell:

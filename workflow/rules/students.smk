@@ -60,9 +60,7 @@ def grid_of_another_scope(wildcards):
 def soft_labels_of(wildcards):
     if wildcards.supervision == "ground_truth":
         return []
-    return (
-        f"results/soft_labels/{wildcards.scope}/{wildcards.supervision}/seed{wildcards.seed}.parquet"
-    )
+    return f"results/soft_labels/{wildcards.scope}/{wildcards.supervision}/seed{wildcards.seed}.parquet"
 
 
 rule students:
@@ -87,6 +85,10 @@ rule search_grid:
         "results/logs/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.log",
     benchmark:
         "results/benchmarks/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.tsv"
+    threads: threads_of_tensorflow
+    resources:
+        mem_mb=3000,
+        runtime=1440,
     params:
         soft_labels=lambda wildcards: (
             ["--soft-labels", file] if (file := soft_labels_of(wildcards)) else []
@@ -99,10 +101,6 @@ rule search_grid:
         tensorflow_threads=threads_of_tensorflow,
         records="results/records",
         folder=f"{student_folder}/grid/slice{{slice}}",
-    threads: threads_of_tensorflow
-    resources:
-        mem_mb=3000,
-        runtime=1440,
     message:
         "Searching slice {wildcards.slice} of the grid: {wildcards.network} from"
         " {wildcards.supervision}, scope {wildcards.scope}, seed {wildcards.seed}"
@@ -141,16 +139,18 @@ rule select_student:
         "results/logs/select_student/{scope}-{network}-{supervision}-seed{seed}.log",
     benchmark:
         "results/benchmarks/select_student/{scope}-{network}-{supervision}-seed{seed}.tsv"
-    params:
-        slices=lambda wildcards, input: sorted({str(Path(file).parent) for file in input.slices}),
-        evaluation_seed=settings.evaluation.seed,
-        tensorflow_threads=threads_of_tensorflow,
-        records="results/records",
-        folder=student_folder,
     threads: threads_of_tensorflow
     resources:
         mem_mb=2000,
         runtime=120,
+    params:
+        slices=lambda wildcards, input: list(
+            dict.fromkeys(str(Path(file).parent) for file in input.slices)
+        ),
+        evaluation_seed=settings.evaluation.seed,
+        tensorflow_threads=threads_of_tensorflow,
+        records="results/records",
+        folder=student_folder,
     message:
         "Selecting student {wildcards.network} from {wildcards.supervision},"
         " scope {wildcards.scope}, seed {wildcards.seed}"

@@ -43,6 +43,10 @@ rule train_teacher:
         "results/logs/train_teacher/{scope}-{network}-seed{seed}.log",
     benchmark:
         "results/benchmarks/train_teacher/{scope}-{network}-seed{seed}.tsv"
+    threads: threads_of_tensorflow
+    resources:
+        mem_mb=4000,
+        runtime=1440,
     params:
         learning_rate=of_teacher("learning_rate"),
         epochs=of_teacher("epochs"),
@@ -52,10 +56,6 @@ rule train_teacher:
         tensorflow_threads=threads_of_tensorflow,
         records="results/records",
         folder=teacher_folder,
-    threads: threads_of_tensorflow
-    resources:
-        mem_mb=4000,
-        runtime=1440,
     message:
         "Training teacher {wildcards.network} on scope {wildcards.scope}, seed {wildcards.seed}"
     shell:
@@ -83,14 +83,14 @@ rule export_soft_labels:
         "results/logs/export_soft_labels/{scope}-{network}-seed{seed}.log",
     benchmark:
         "results/benchmarks/export_soft_labels/{scope}-{network}-seed{seed}.tsv"
-    params:
-        tensorflow_threads=threads_of_tensorflow,
-        records="results/records",
-        folder=teacher_folder,
     threads: threads_of_tensorflow
     resources:
         mem_mb=3000,
         runtime=240,
+    params:
+        tensorflow_threads=threads_of_tensorflow,
+        records="results/records",
+        folder=teacher_folder,
     message:
         "Exporting soft labels of {wildcards.network}, scope {wildcards.scope}, seed {wildcards.seed}"
     shell:
