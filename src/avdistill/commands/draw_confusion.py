@@ -1,0 +1,42 @@
+"""`avdistill draw-confusion`: who is taken for whom."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+SUMMARY = "draw the confusion matrices of a network's test crops: counts, and percent of each class"
+EXAMPLE = (
+    "avdistill draw-confusion "
+    "--predictions results/students/all/hearnet/dualcamnet/seed0/predictions.parquet "
+    "--card results/students/all/hearnet/dualcamnet/seed0/model.json "
+    "--counts confusion_counts.png --normalised confusion_normalised.png"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--predictions", required=True, type=Path, help="predictions.parquet")
+    parser.add_argument("--card", required=True, type=Path, help="model.json of the same network")
+    parser.add_argument(
+        "--counts", required=True, type=Path, help="PNG of the counts; an SVG is put beside it"
+    )
+    parser.add_argument(
+        "--normalised", required=True, type=Path, help="PNG of the percentages; likewise"
+    )
+
+
+def run(arguments: Namespace) -> None:
+    """Draw both matrices."""
+    from avdistill.evaluation.predictions import read_predictions
+    from avdistill.figures.confusion_matrices import draw_confusion_matrices
+    from avdistill.figures.style import save_figure
+    from avdistill.figures.titles import card_title, read_card
+
+    card = read_card(arguments.card)
+    counts, normalised = draw_confusion_matrices(
+        read_predictions(arguments.predictions),
+        card["classes"],
+        title=card_title(card),
+        data_source=card["data_source"],
+    )
+    save_figure(counts, arguments.counts)
+    save_figure(normalised, arguments.normalised)

@@ -1,0 +1,49 @@
+"""`avdistill draw-learning-curves`: how trainings went."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+SUMMARY = "draw loss and accuracy of every epoch, one row of panels for each network"
+EXAMPLE = (
+    "avdistill draw-learning-curves "
+    "--histories results/students/all/hearnet/dualcamnet/seed0/history.csv "
+    "--cards results/students/all/hearnet/dualcamnet/seed0/model.json --output curves.png"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--histories", required=True, nargs="+", type=Path, help="history.csv of each network"
+    )
+    parser.add_argument(
+        "--cards", required=True, nargs="+", type=Path, help="their model.json, in the same order"
+    )
+    parser.add_argument(
+        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
+    )
+
+
+def run(arguments: Namespace) -> None:
+    """Draw all of them in one figure."""
+    from avdistill.errors import InputError
+    from avdistill.figures.learning_curves import Curve, draw_learning_curves, read_history
+    from avdistill.figures.style import save_figure
+    from avdistill.figures.titles import card_title, read_card
+
+    if len(arguments.histories) != len(arguments.cards):
+        raise InputError(
+            f"{len(arguments.histories)} histories and {len(arguments.cards)} cards; "
+            "name one card for each history"
+        )
+    cards = [read_card(path) for path in arguments.cards]
+    sources = sorted({card["data_source"] for card in cards})
+    if len(sources) > 1:
+        raise InputError(
+            f"--cards: trained on different data ({', '.join(sources)}); draw one figure of each"
+        )
+    curves = [
+        Curve(card_title(card), read_history(path))
+        for card, path in zip(cards, arguments.histories, strict=True)
+    ]
+    save_figure(draw_learning_curves(curves, sources[0]), arguments.output)

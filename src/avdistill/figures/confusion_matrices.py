@@ -1,0 +1,84 @@
+"""Confusion matrices (the supplement's figures 5 to 13), from predictions and nothing else."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from avdistill.errors import InputError
+from avdistill.evaluation.confusion import confusion_counts, normalise_rows
+from avdistill.figures.style import COLOURS, new_figure, readable_on, state_source, style
+
+
+def draw_confusion_matrices(
+    predictions: pd.DataFrame, classes: Sequence[str], *, title: str, data_source: str
+) -> tuple[Figure, Figure]:
+    """Draw who is taken for whom: counts of crops, and percent of each actual class.
+
+    Parameters
+    ----------
+    predictions : see `avdistill.evaluation.predictions`.
+    classes : names, in the order of the labels.
+    title : which network, how supervised, on what; the accuracy is put beside it.
+    data_source : of the predictions' recordings.
+
+    Returns
+    -------
+    The figure of counts and the row-normalised one, whose diagonal holds recalls.
+
+    Raises
+    ------
+    InputError : there are no predictions, or more classes in them than names.
+    """
+    if predictions.empty:
+        raise InputError("predictions: there are none to draw; no test sequence was left")
+    counts = confusion_counts(predictions, len(classes))
+    accuracy = np.trace(counts) / counts.sum()
+    crops = _number(counts.sum(), "test crop")
+    sequences = _number(predictions["sequence"].nunique(), "sequence")
+    title = f"{title}\naccuracy {100 * accuracy:.1f} % of {crops} from {sequences}"
+    heading = {"title": title, "data_source": data_source}
+    percent = 100 * normalise_rows(counts)
+    return (
+        _draw(counts, counts, classes, unit="test crops", **heading),
+        _draw(percent, counts, classes, unit="% of the actual class", **heading),
+    )
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _draw(
+    values: np.ndarray,
+    counts: np.ndarray,
+    classes: Sequence[str],
+    *,
+    unit: str,
+    title: str,
+    data_source: str,
+) -> Figure:
+    side = 2.6 + 0.42 * len(classes)
+    with style():
+        figure = new_figure(side + 0.9, side)
+        axes = figure.add_subplot()
+        upper = values.max() if values is counts else 100
+        image = axes.imshow(values, cmap=COLOURS, vmin=0, vmax=upper)
+        figure.colorbar(image, ax=axes, shrink=0.8, label=unit)
+        ticks = range(len(classes))
+        axes.set_xticks(ticks, classes, rotation=50, ha="right", rotation_mode="anchor")
+        axes.set_yticks(ticks, classes)
+        axes.tick_params(length=0)
+        axes.set(xlabel="predicted class", ylabel="actual class")
+        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
+        for row, column in zip(*np.nonzero(counts), strict=True):
+            value = values[row, column]
+            colour = readable_on(value, upper)
+            axes.text(column, row, f"{value:.0f}", ha="center", va="center", color=colour)
+        for row in np.flatnonzero(counts.sum(axis=1) == 0):
+            axes.text(
+                (len(classes) - 1) / 2, row, "no test crop", ha="center", va="center", color="white"
+            )
+        state_source(figure, data_source)
+    return figure

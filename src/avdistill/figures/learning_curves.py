@@ -1,0 +1,115 @@
+"""Learning curves: loss and accuracy of each epoch, in training and validation."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from avdistill.errors import InputError
+from avdistill.figures.style import BLUE, GREY, VERMILION, new_figure, state_source, style
+
+_COLUMNS = ["epoch", "loss", "accuracy", "validation_loss", "validation_accuracy"]
+
+
+class Curve(NamedTuple):
+    """One network's training.
+
+    Attributes
+    ----------
+    title : which network.
+    history : from `read_history`.
+    """
+
+    title: str
+    history: pd.DataFrame
+
+
+def read_history(path: Path) -> pd.DataFrame:
+    """Read the `history.csv` of a trained network: one row per epoch.
+
+    Raises
+    ------
+    InputError : the file is missing, or not a history of at least one epoch.
+    """
+    try:
+        history = pd.read_csv(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such history; run the rule that makes it") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not a history ({error}); delete it and run again") from None
+    numeric = all(map(pd.api.types.is_numeric_dtype, history.dtypes))
+    if list(history.columns) != _COLUMNS or not numeric or history.empty:
+        raise InputError(f"{path}: not a history; delete it and run again")
+    if not np.isfinite(history.to_numpy(float)).all():
+        raise InputError(f"{path}: has values that are not finite; delete it and run again")
+    return history
+
+
+def best_epoch(history: pd.DataFrame) -> int:
+    """Return the epoch whose weights were kept: best validation accuracy, the later on a tie."""
+    accuracy = history["validation_accuracy"]
+    return int(history.loc[accuracy == accuracy.max(), "epoch"].iloc[-1])
+
+
+def draw_learning_curves(curves: Sequence[Curve], data_source: str) -> Figure:
+    """Draw one row per network: its loss on the left, its accuracy on the right.
+
+    Parameters
+    ----------
+    data_source : of the recordings they were all trained on.
+    """
+    with style():
+        figure = new_figure(8, 0.4 + 2.6 * len(curves))
+        for row, curve in zip(figure.subplots(len(curves), 2, squeeze=False), curves, strict=True):
+            _draw_row(row, curve)
+        state_source(figure, data_source)
+    return figure
+
+
+def _draw_row(row: Sequence[Axes], curve: Curve) -> None:
+    history = curve.history
+    best = best_epoch(history)
+    kept = history.loc[history["epoch"] == best].iloc[0]
+    # A single epoch would be a line without length.
+    marker = "." if len(history) <= 20 else ""
+    for axes, quantity, factor in ((row[0], "loss", 1), (row[1], "accuracy", 100)):
+        for column, label, colour, line in (
+            (quantity, "training", BLUE, "--"),
+            (f"validation_{quantity}", "validation", VERMILION, "-"),
+        ):
+            axes.plot(
+                history["epoch"],
+                factor * history[column],
+                linestyle=line,
+                marker=marker,
+                color=colour,
+                label=label,
+            )
+        axes.axvline(best, color=GREY, linewidth=0.8, linestyle=":")
+        axes.plot(
+            best,
+            factor * kept[f"validation_{quantity}"],
+            linestyle="",
+            marker="o",
+            markersize=7,
+            markerfacecolor="none",
+            color=VERMILION,
+            label=f"kept: epoch {best}",
+        )
+        axes.set_xlabel("epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.margins(x=0.03)
+    row[0].set_ylabel("loss (nats)")
+    row[0].set_ylim(bottom=0)
+    row[1].set_ylabel("accuracy (% of crops)")
+    row[1].set_ylim(0, 102)
+    row[0].legend()
+    row[0].set_title(curve.title, loc="left")
+    row[1].set_title(
+        f"validation {100 * kept['validation_accuracy']:.1f} % at epoch {best}", loc="left"
+    )
