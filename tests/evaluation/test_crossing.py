@@ -1,8 +1,12 @@
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avdistill.evaluation.crossing import unseen_test_sequences
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.errors import InputError
+from avdistill.evaluation.crossing import check_splits, unseen_test_sequences
+from avdistill.records.splits import split_sequences
 
 RECORDINGS = [f"Location_0{i}/Subject_0{j}/Action_001" for i in (1, 2) for j in range(1, 9)]
 PARTS = ("training", "validation", "test")
@@ -35,3 +39,33 @@ def test_no_recording_seen_in_training_or_validation_is_tested_on(target, own, t
 @given(target=splits)
 def test_on_its_own_scope_a_network_keeps_its_whole_test_split(target):
     assert set(unseen_test_sequences(target, [target])) == part(target, "test")
+
+
+DATASET = DatasetDescription("simulated", ("a", "b"), ("x", "y"), 9, 6)
+
+
+@pytest.mark.parametrize("strategy", ["paper", "stratified", "subject"])
+@pytest.mark.parametrize("own", ["all", "scenario1"])
+@pytest.mark.parametrize("target", ["all", "scenario1", "scenario2"])
+def test_real_splits_of_every_strategy_keep_apart(strategy, own, target):
+    splits = {scope: split_sequences(DATASET, scope, strategy, 42) for scope in DATASET.scopes}
+    check_splits(
+        DATASET,
+        target_scope=target,
+        target=splits[target],
+        own_scope=own,
+        seen=[splits[own]],
+    )
+    tested = set(unseen_test_sequences(splits[target], [splits[own]]))
+    assert not tested & (part(splits[own], "training") | part(splits[own], "validation"))
+    if strategy != "paper" or own == target or {own, target} == {"scenario1", "scenario2"}:
+        assert tested == part(splits[target], "test")
+
+
+def test_a_split_of_another_scope_is_refused():
+    first, second = (split_sequences(DATASET, f"scenario{n}", "stratified", 42) for n in (1, 2))
+    names = {"target_scope": "scenario2", "own_scope": "scenario1"}
+    with pytest.raises(InputError, match="target's split is not one of scenario2"):
+        check_splits(DATASET, **names, target=first, seen=[first])
+    with pytest.raises(InputError, match="trained on scenario1"):
+        check_splits(DATASET, **names, target=second, seen=[second])

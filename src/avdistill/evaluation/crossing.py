@@ -5,9 +5,14 @@ split of its own. A network's test sequences on another scope are therefore that
 every sequence of its own, or its teacher's, training or validation split.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.errors import InputError
 
 SEEN = ("training", "validation")  # weights are fitted on one, the checkpoint chosen on the other
 
@@ -30,3 +35,46 @@ def unseen_test_sequences(target: pd.DataFrame, seen: Iterable[pd.DataFrame]) ->
     }
     test = target.loc[target["split"] == "test", "sequence"]
     return [sequence for sequence in test if sequence not in excluded]
+
+
+def check_classes(card: dict[str, Any], dataset: DatasetDescription, folder: Path) -> None:
+    """See that a network knows a data set's classes; `folder` is what messages call it.
+
+    Raises
+    ------
+    InputError : it was trained on other classes, or on the same in another order.
+    """
+    if tuple(card["classes"]) != dataset.classes:
+        raise InputError(
+            f"{folder}: the network knows other classes than the data set; train it on this one"
+        )
+
+
+def check_splits(
+    dataset: DatasetDescription,
+    *,
+    target_scope: str,
+    target: pd.DataFrame,
+    own_scope: str,
+    seen: Sequence[pd.DataFrame],
+) -> None:
+    """See that splits are of the scopes that they are taken for.
+
+    A wrong file would not fail: it would let a network be tested on what it was trained on.
+
+    Raises
+    ------
+    InputError : an unknown scope, `target` is not a split of `target_scope`, or none of `seen` is
+        one of the network's own scope.
+    """
+    if not _is_split_of(target, dataset, target_scope):
+        raise InputError(f"the target's split is not one of {target_scope}; give that scope's file")
+    if not any(_is_split_of(split, dataset, own_scope) for split in seen):
+        raise InputError(
+            f"the network was trained on {own_scope}, but none of the seen splits is one of "
+            f"{own_scope}; give that scope's file, and the teacher's if it had another"
+        )
+
+
+def _is_split_of(split: pd.DataFrame, dataset: DatasetDescription, scope: str) -> bool:
+    return set(split["sequence"]) == {sequence.name for sequence in dataset.sequences(scope)}

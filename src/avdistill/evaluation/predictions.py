@@ -30,6 +30,16 @@ def logits_of(predictions: pd.DataFrame) -> np.ndarray:
     return predictions[columns].to_numpy(np.float32)
 
 
+def no_predictions(classes: int, *, frame_wise: bool) -> pd.DataFrame:
+    """Predictions of no crop at all, with the columns that others would have."""
+    columns = {"sequence": pd.Series(dtype=str)}
+    columns |= {name: pd.Series(dtype=np.int64) for name in KEYS[1:]}
+    columns |= {f"logit_{label}": pd.Series(dtype=np.float32) for label in range(classes)}
+    if frame_wise:
+        columns |= {name: pd.Series(dtype=np.int64) for name in FRAMES}
+    return pd.DataFrame(columns)
+
+
 def write_predictions(path: Path, predictions: pd.DataFrame) -> None:
     """Write predictions as Parquet, atomically; equal predictions give equal bytes.
 

@@ -1,0 +1,57 @@
+"""Tables of results: CSV for programs and spreadsheets, with the same bytes every time."""
+
+import csv
+import statistics
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from avdistill.atomic import atomic_file
+
+Row = dict[str, Any]  # by column; None, or no such key, is an empty cell
+
+MEAN, DEVIATION = "mean", "standard deviation"
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write rows as CSV, atomically."""
+    with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.DictWriter(handle, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def with_mean_and_deviation(
+    rows: Sequence[Row], *, by: Sequence[str], over: str, measures: Sequence[str]
+) -> list[Row]:
+    """Add two rows below each group of two rows or more.
+
+    Parameters
+    ----------
+    by : columns that a group's rows have in common.
+    over : column that tells a group's rows apart; the added ones have `mean` and
+        `standard deviation` (with n - 1) there.
+    measures : columns to take them of; empty where one of the group's cells is empty. Of any
+        other column, the value that all of the group have, if they do, is repeated.
+    """
+    groups: dict[tuple, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[column] for column in by), []).append(row)
+    table = []
+    for group in groups.values():
+        table += group
+        if len(group) < 2:
+            continue
+        common = {
+            column: value
+            for column, value in group[0].items()
+            if column not in measures and all(row.get(column) == value for row in group)
+        }
+        for name, summary in ((MEAN, statistics.fmean), (DEVIATION, statistics.stdev)):
+            columns = {measure: [row.get(measure) for row in group] for measure in measures}
+            added = {
+                measure: None if None in values else summary(values)
+                for measure, values in columns.items()
+            }
+            table.append(common | {over: name} | added)
+    return table
