@@ -1,0 +1,106 @@
+"""Recordings in place of synthesised actions: a folder with one sub-folder for each class."""
+
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.vocabulary import SAMPLE_RATE, SequenceId
+from avdistill.errors import InputError
+from avdistill.simulation.sounds.resonance import FAST_SAMPLES, Performance, at_level
+
+SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".au", ".caf"})
+LEVEL = 68.0  # dB SPL, fast maximum at 1 m: recordings seldom say how loud their sound was
+
+
+def recording_files(folder: Path, classes: tuple[str, ...]) -> dict[str, list[Path]]:
+    """List each class's recordings, in the order of their names.
+
+    Raises
+    ------
+    InputError : a class has no sub-folder, or none of its files has a suffix of audio.
+    """
+    files = {}
+    for name in classes:
+        if not (folder / name).is_dir():
+            raise InputError(f"{folder / name}: no such folder; make one for each class")
+        files[name] = sorted(
+            path for path in (folder / name).iterdir() if path.suffix.lower() in SUFFIXES
+        )
+        if not files[name]:
+            raise InputError(
+                f"{folder / name}: no recording; put audio files there "
+                f"({', '.join(sorted(SUFFIXES))})"
+            )
+    return files
+
+
+def recordings_of(
+    sequence: SequenceId, dataset: DatasetDescription, folder: Path, seed: int
+) -> list[Path]:
+    """Deal a class's recordings out among its sequences, so that as few as possible share one.
+
+    With at least as many recordings as the class has sequences no two share any, and what a
+    network is tested on was never heard in training. With fewer, recordings recur.
+    """
+    name = dataset.classes[sequence.label]
+    files = recording_files(folder, (name,))[name]
+    order = np.random.default_rng([seed, 0, 0, sequence.action]).permutation(len(files))
+    sequences = [other for other in dataset.sequences() if other.action == sequence.action]
+    place = sequences.index(sequence)
+    if len(files) < len(sequences):
+        return [files[order[place % len(files)]]]
+    return [files[index] for index in order[place :: len(sequences)]]
+
+
+def read_recording(path: Path) -> np.ndarray:
+    """Read a sound, channels averaged, at 12,288 Hz, without silence at its ends.
+
+    Returns
+    -------
+    (samples,) float32
+
+    Raises
+    ------
+    InputError : the file cannot be read, or holds nothing but silence.
+    """
+    try:
+        signal, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise InputError(f"{path}: not readable as audio ({error}); mend or remove it") from error
+    loud = np.abs(signal).max(axis=1, initial=0)
+    if not np.isfinite(loud).all() or not loud.any():
+        raise InputError(f"{path}: silent or not a number; remove it")
+    # 60 dB below the loudest sample nothing is heard: clips are often padded with zeros.
+    inside = np.flatnonzero(loud > 1e-3 * loud.max())
+    signal = signal[inside[0] : inside[-1] + 1].mean(axis=1)
+    if not signal.any():
+        raise InputError(f"{path}: its channels cancel each other out; remove it")
+    return np.asarray(soxr.resample(signal, rate, SAMPLE_RATE, quality="HQ"), np.float32)
+
+
+def play(paths: list[Path], seconds: float, level: float) -> Performance:
+    """Play recordings one after another, and again from the first, for some seconds.
+
+    Parameters
+    ----------
+    level : dB SPL, fast maximum of each recording at 1 m.
+    """
+    samples = round(seconds * SAMPLE_RATE)
+    parts, length = [], 0
+    while length < samples:
+        parts.append(at_level(read_recording(paths[len(parts) % len(paths)]), level))
+        length += len(parts[-1])
+    signal = np.concatenate(parts)[:samples]
+    return Performance(signal, sound_onsets(signal))
+
+
+def sound_onsets(signal: np.ndarray) -> np.ndarray:
+    """Find where a sound swells by 6 dB within 125 ms to near its loudest: (events,) seconds."""
+    count = len(signal) // FAST_SAMPLES
+    power = np.square(signal[: count * FAST_SAMPLES]).reshape(count, FAST_SAMPLES).mean(axis=1)
+    before = np.concatenate(([0.0], power[:-1]))
+    swells = (power > 4 * before) & (power > 0.05 * power.max(initial=0))
+    return np.flatnonzero(swells) * FAST_SAMPLES / SAMPLE_RATE

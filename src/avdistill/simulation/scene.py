@@ -1,0 +1,184 @@
+"""Who and what is where in a sequence: the subject, what disturbs, and the air in between.
+
+Where the action's sound comes from is drawn before, and without regard to, which action it is; the
+camera's height then follows from where on the body or the table that sound arises, so that the
+subject still stands on the floor.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from avdistill.errors import InputError
+from avdistill.simulation.array import unproject
+from avdistill.simulation.propagation import Room
+from avdistill.simulation.sounds import surroundings, voice
+from avdistill.simulation.sounds.resonance import REFERENCE_PRESSURE, at_level, band_gain
+from avdistill.simulation.subjects import Subject, draw_subject
+
+KINDS = ("anechoic", "office", "terrace")
+
+
+class Source(NamedTuple):
+    """A sound beside the action's.
+
+    Attributes
+    ----------
+    signal : (samples,) float32, pressure at 1 m in pascals.
+    position : (3,) metres, in the array's coordinates.
+    """
+
+    signal: np.ndarray
+    position: np.ndarray
+
+
+class Bystander(NamedTuple):
+    """Someone else in the picture, at (x, z) metres from the camera."""
+
+    person: Subject
+    x: float
+    z: float
+
+
+class Scene(NamedTuple):
+    """One sequence's surroundings.
+
+    Attributes
+    ----------
+    kind : one of `KINDS`.
+    position : (3,) metres, where the action's sound comes from.
+    camera_height : metres above the floor.
+    room : the room that reflects, or None in the open and in the anechoic chamber.
+    others : further sources.
+    ambience : amplitude of diffuse noise at each frequency in Hz, as `diffuse_field` takes it, or
+        None where it is quiet.
+    bystanders : who else is seen.
+    """
+
+    kind: str
+    position: np.ndarray
+    camera_height: float
+    room: Room | None
+    others: list[Source]
+    ambience: Callable[[np.ndarray], np.ndarray] | None
+    bystanders: list[Bystander]
+
+
+def draw_source_position(rng: np.random.Generator) -> np.ndarray:
+    """Draw where an action's sound comes from: 2 to 4 m away, well inside the picture.
+
+    Returns
+    -------
+    (3,) metres.
+    """
+    return unproject(rng.uniform(150, 490), rng.uniform(170, 330), rng.uniform(2, 4))
+
+
+def compose_scene(
+    kind: str,
+    seconds: float,
+    *,
+    source_height: float,
+    room_rng: np.random.Generator,
+    rng: np.random.Generator,
+) -> Scene:
+    """Compose a sequence's scene.
+
+    Parameters
+    ----------
+    kind : one of `KINDS`.
+    seconds : length of the sequence.
+    source_height : metres above the floor at which the action's sound arises.
+    room_rng : draws what all sequences of a scenario share.
+    rng : draws the sequence's own.
+
+    Raises
+    ------
+    InputError : unknown kind.
+    """
+    if kind not in KINDS:
+        raise InputError(f"unknown kind of scenario {kind!r}; choose among {', '.join(KINDS)}")
+    position = draw_source_position(rng)
+    camera_height = source_height + float(position[1])
+    if kind == "office":
+        return _office(position, camera_height, seconds, room_rng, rng)
+    if kind == "terrace":
+        return _terrace(position, camera_height, seconds, rng)
+    return Scene(kind, position, camera_height, None, [], None, [])
+
+
+def _office(
+    position: np.ndarray,
+    camera_height: float,
+    seconds: float,
+    room_rng: np.random.Generator,
+    rng: np.random.Generator,
+) -> Scene:
+    """Reverberation of about 0.4 s; two or three of people talking and machines running."""
+    width, depth = room_rng.uniform(11, 13), room_rng.uniform(10.5, 12)
+    walls = room_rng.uniform(0.2, 0.35, 4)  # plaster, windows, shelves
+    room = Room(
+        dimensions=(float(width), float(depth), 3.2),
+        array_position=(float(width / 2 + rng.uniform(-0.8, 0.8)), 2.0, camera_height),
+        heading=0.0,
+        absorption=(*map(float, walls), 0.3, 0.6),  # carpet, acoustic ceiling
+    )
+    others, bystanders = [], []
+    for talks in [True, False, bool(rng.random() < 0.5)][: rng.integers(2, 4)]:
+        x, z = rng.uniform(-3.8, 3.8), rng.uniform(4.8, 7.2)
+        person = draw_subject(rng)
+        if talks:
+            height = 0.9 * person.height
+            speech = voice.speaking(rng, person, seconds).signal
+            others.append(_other(speech, rng.uniform(55, 61), x, camera_height - height, z))
+            bystanders.append(Bystander(person, float(x), float(z)))
+        else:
+            noise = surroundings.machine(rng, seconds)
+            others.append(_other(noise, rng.uniform(42, 50), x, camera_height - 0.8, z))
+    for _ in range(rng.integers(0, 3)):  # others, who work in silence
+        x, z = rng.uniform(-4, 4), rng.uniform(5, 7.5)
+        bystanders.append(Bystander(draw_subject(rng), float(x), float(z)))
+    return Scene("office", position, camera_height, room, others, None, bystanders)
+
+
+def _terrace(
+    position: np.ndarray, camera_height: float, seconds: float, rng: np.random.Generator
+) -> Scene:
+    """Wind and far traffic from everywhere; one to three birds, cars and voices."""
+    others, bystanders = [], []
+    for _ in range(rng.integers(1, 4)):
+        what = rng.choice(["bird", "car", "voice"], p=[0.5, 0.3, 0.2])
+        if what == "bird":
+            x, y, z = rng.uniform(-6, 6), rng.uniform(-5, -0.5), rng.uniform(6, 14)
+            others.append(_other(surroundings.bird(rng, seconds), rng.uniform(62, 72), x, y, z))
+        elif what == "car":
+            x, y, z = rng.uniform(-20, 20), rng.uniform(3, 8), rng.uniform(15, 30)
+            others.append(_other(surroundings.car(rng, seconds), rng.uniform(68, 78), x, y, z))
+        else:
+            person, x, z = draw_subject(rng), rng.uniform(-3, 3), rng.uniform(4.8, 6.2)
+            speech = voice.speaking(rng, person, seconds).signal
+            y = camera_height - 0.9 * person.height
+            others.append(_other(speech, rng.uniform(55, 61), x, y, z))
+            bystanders.append(Bystander(person, float(x), float(z)))
+    traffic, wind = rng.uniform(44, 50), rng.uniform(46, 54)
+    return Scene(
+        "terrace", position, camera_height, None, others, _ambience(traffic, wind), bystanders
+    )
+
+
+def _other(signal: np.ndarray, level: float, x: float, y: float, z: float) -> Source:
+    return Source(at_level(signal, level), np.array([x, y, z]))
+
+
+def _ambience(traffic: float, wind: float) -> Callable[[np.ndarray], np.ndarray]:
+    """Spectrum of the terrace's air: traffic between 60 and 900 Hz, wind below 80 Hz; dB SPL."""
+
+    def spectrum(frequencies: np.ndarray) -> np.ndarray:
+        power = np.zeros(len(frequencies))
+        for level, low, high in ((traffic, 60, 900), (wind, 20, 80)):
+            shape = band_gain(frequencies, low, high, 1.5) ** 2
+            power += shape / shape.mean() * REFERENCE_PRESSURE**2 * 10 ** (level / 10)
+        return np.sqrt(power)
+
+    return spectrum

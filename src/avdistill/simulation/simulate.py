@@ -1,0 +1,224 @@
+"""One simulated sequence, written in AVIA's raw layout."""
+
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from scipy.io import savemat
+from threadpoolctl import threadpool_limits
+
+from avdistill.atomic import atomic_directory
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.vocabulary import (
+    FRAMES_PER_SECOND,
+    NUM_MICROPHONES,
+    SAMPLES_PER_FRAME,
+    SequenceId,
+)
+from avdistill.errors import InputError
+from avdistill.manifest import ManifestRow
+from avdistill.simulation.acoustic_images import acoustic_images
+from avdistill.simulation.array import microphone_positions
+from avdistill.simulation.gestures import GESTURES, LOUDSPEAKER, Gesture
+from avdistill.simulation.propagation import diffuse_field, free_field, shoebox
+from avdistill.simulation.recordings import LEVEL, play, recordings_of
+from avdistill.simulation.scene import Scene, compose_scene
+from avdistill.simulation.sounds.repertoire import perform
+from avdistill.simulation.sounds.resonance import (
+    REFERENCE_PRESSURE,
+    Performance,
+    smooth_noise,
+)
+from avdistill.simulation.subjects import Subject, subject_of
+from avdistill.simulation.video import render_frames
+
+# What a good MEMS microphone adds by itself, 29 dB(A): 65 dB below the standard 94 dB SPL.
+SENSOR_NOISE = REFERENCE_PRESSURE * 10 ** (29 / 20)  # Pa
+# AVIA's samples are int32 of unknown scale. Ours: a 24-bit converter whose full scale is 20 Pa,
+# some 120 dB SPL, the overload point of such microphones.
+COUNTS_PER_PASCAL = 2**23 / 20
+# What MATLAB would call the file's description; the usual one holds the time of writing.
+_MAT_DESCRIPTION = b"MATLAB 5.0 MAT-file, simulated acoustic image".ljust(116)
+
+
+class World(NamedTuple):
+    """Everything about a sequence that its files are made from."""
+
+    subject: Subject
+    gesture: Gesture
+    performance: Performance
+    scene: Scene
+    air_rng: np.random.Generator
+    video_rng: np.random.Generator
+
+
+def compose_world(
+    sequence: SequenceId,
+    dataset: DatasetDescription,
+    *,
+    seed: int,
+    scenario_kinds: Sequence[str],
+    recordings: Path | None = None,
+) -> World:
+    """Draw a sequence's world from the seed and the sequence's numbers, and nothing else.
+
+    Raises
+    ------
+    InputError : a sequence that the data set lacks, scenarios and their kinds that differ in
+        number, a class without synthesis, or a recording that cannot be used.
+    """
+    if sequence not in dataset.sequences():
+        raise InputError(f"{sequence.name}: no such sequence in the data set")
+    if len(scenario_kinds) != len(dataset.scenarios):
+        raise InputError(
+            f"{len(scenario_kinds)} kinds for {len(dataset.scenarios)} scenarios; name one for each"
+        )
+    subject = subject_of(seed, sequence.subject)
+    action, seconds = dataset.classes[sequence.label], dataset.sequence_seconds
+    sound_rng, scene_rng, air_rng, video_rng = np.random.default_rng([seed, *sequence]).spawn(4)
+    if recordings is None:
+        performance = perform(action, subject, seconds, sound_rng)
+        gesture = GESTURES[action]
+    else:
+        files = recordings_of(sequence, dataset, recordings, seed)
+        performance = play(files, seconds, LEVEL + subject.strength_db)
+        gesture = LOUDSPEAKER
+    scene = compose_scene(
+        scenario_kinds[sequence.location - 1],
+        seconds,
+        source_height=gesture.source_height(subject),
+        room_rng=np.random.default_rng([seed, sequence.location, 0, 1]),
+        rng=scene_rng,
+    )
+    return World(subject, gesture, performance, scene, air_rng, video_rng)
+
+
+def record_array(world: World) -> np.ndarray:
+    """Record a world with every microphone of the array.
+
+    Returns
+    -------
+    (samples, 128) float32, pressure in pascals.
+    """
+    scene, rng = world.scene, world.air_rng
+    microphones, samples = microphone_positions(), len(world.performance.signal)
+    recording = rng.standard_normal((samples, NUM_MICROPHONES), dtype=np.float32)
+    recording *= np.float32(SENSOR_NOISE)
+    if scene.ambience is not None:
+        air = diffuse_field(rng, samples, scene.ambience, microphones)
+        gusts = np.exp(0.25 * smooth_noise(rng, samples, 0.7)).astype(np.float32)
+        air *= gusts[:, None]
+        recording += air
+    signals = [world.performance.signal, *(other.signal for other in scene.others)]
+    positions = [scene.position, *(other.position for other in scene.others)]
+    if scene.room is not None:
+        stacked = np.stack(signals), np.stack(positions)
+        return shoebox(*stacked, scene.room, microphones, add_to=recording)
+    for signal, position in zip(signals, positions, strict=True):
+        free_field(signal, position, microphones, add_to=recording)
+    return recording
+
+
+def quantise(pressure: np.ndarray) -> np.ndarray:
+    """Convert pascals to int32 counts.
+
+    Raises
+    ------
+    OverflowError : beyond int32, some 168 dB SPL, which no simulated sound reaches.
+    """
+    counts = np.rint(pressure.astype(np.float64) * COUNTS_PER_PASCAL)
+    if np.abs(counts).max(initial=0) >= 2**31:
+        raise OverflowError("sound pressure beyond the range of int32 samples")
+    return counts.astype(np.int32)
+
+
+def mat_bytes(image: np.ndarray) -> bytes:
+    """MAT-file with the variable `MFCC`: uncompressed, for packing noise saves little."""
+    buffer = io.BytesIO()
+    savemat(buffer, {"MFCC": image})
+    return _MAT_DESCRIPTION + buffer.getvalue()[116:]
+
+
+def npy_bytes(samples: np.ndarray) -> bytes:
+    """NumPy file of one frame's samples."""
+    buffer = io.BytesIO()
+    np.save(buffer, samples, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def simulate_sequence(
+    sequence: SequenceId,
+    root: Path,
+    dataset: DatasetDescription,
+    *,
+    seed: int,
+    microphones: int = 1,
+    scenario_kinds: Sequence[str],
+    recordings: Path | None = None,
+) -> list[ManifestRow]:
+    """Simulate a sequence and write its raw files; nothing half-written stays behind.
+
+    Parameters
+    ----------
+    root : the folder of `matfiles` and `sync`.
+    seed : the data set's.
+    microphones : how many of the array's 128 to store, from the first.
+    scenario_kinds : one of `scene.KINDS` for each of the data set's scenarios.
+    recordings : folder of recordings by class to be heard in place of synthesised actions.
+
+    Returns
+    -------
+    One row for each file, its path relative to `root`.
+
+    Raises
+    ------
+    InputError : as `compose_world`, or a number of microphones that the array does not have.
+    """
+    if not 1 <= microphones <= NUM_MICROPHONES:
+        raise InputError(f"{microphones} microphones; store between 1 and {NUM_MICROPHONES}")
+    images = f"matfiles/{sequence.raw_folder}"
+    sync = f"sync/{sequence.raw_folder}"
+    rows = []
+
+    def write(folder: Path, name: str, target: str, data: bytes) -> None:
+        (folder / name).write_bytes(data)
+        digest = hashlib.sha256(data).hexdigest()
+        rows.append(ManifestRow(sequence.name, f"{target}/{name}", len(data), digest))
+
+    # One thread: jobs run side by side, and sums must not depend on how many cores there are.
+    with (
+        threadpool_limits(1),
+        atomic_directory(root / images) as images_partial,
+        atomic_directory(root / sync) as sync_partial,
+    ):
+        world = compose_world(
+            sequence, dataset, seed=seed, scenario_kinds=scenario_kinds, recordings=recordings
+        )
+        for folder in (
+            images_partial / "MFCC_Image",
+            sync_partial / "audio",
+            sync_partial / "video",
+        ):
+            os.mkdir(folder)
+        recording = record_array(world)
+        audio = quantise(recording[:, :microphones]).T
+        for index, image in enumerate(acoustic_images(recording), start=1):
+            write(images_partial, f"MFCC_Image/Data_{index}.mat", images, mat_bytes(image))
+            samples = audio[:, (index - 1) * SAMPLES_PER_FRAME : index * SAMPLES_PER_FRAME]
+            write(sync_partial, f"audio/A_{index:06d}.npy", sync, npy_bytes(samples))
+        frames = render_frames(
+            world.scene,
+            world.subject,
+            world.gesture,
+            world.performance,
+            num_frames=dataset.sequence_seconds * FRAMES_PER_SECOND,
+            place_rng=np.random.default_rng([seed, sequence.location, 0, 2]),
+            rng=world.video_rng,
+        )
+        for index, jpeg in enumerate(frames, start=1):
+            write(sync_partial, f"video/I_{index:06d}.jpeg", sync, jpeg)
+    return sorted(rows)

@@ -1,0 +1,1 @@
+"""Sounds synthesised from the physics of their sources, one file per family."""

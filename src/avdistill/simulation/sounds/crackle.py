@@ -1,0 +1,119 @@
+"""Crackle: peanut breaking, paper ripping, plastic crumpling, paper shaking.
+
+Crackling noise is many small sudden events whose energies follow a power law (Sethna, Dahmen and
+Myers 2001; measured on crumpled sheets by Houle and Sethna 1996). Each event rings the piece of
+material around it for about a millisecond. The four differ in how many events there are, how they
+gather in time, and which frequencies the material favours; crumpled plastic and shaken paper
+differ little, as sheets do.
+"""
+
+import numpy as np
+
+from avdistill.avia.vocabulary import SAMPLE_RATE
+from avdistill.simulation.sounds.resonance import (
+    Performance,
+    coloured_noise,
+    impulses,
+    resonate,
+    rhythm,
+    smooth_noise,
+)
+from avdistill.simulation.subjects import Subject
+
+
+def _grains(
+    rng: np.random.Generator,
+    activity: np.ndarray,
+    rate: float,
+    *,
+    low: float,
+    high: float,
+    decay: float,
+    exponent: float,
+) -> np.ndarray:
+    """Crackle: Poisson events, `rate` a second times `activity`, with power-law amplitudes.
+
+    Parameters
+    ----------
+    activity : (samples,) not negative; 1 where the full rate applies.
+    low, high : Hz, the band in which the pieces of material resonate.
+    decay : seconds.
+    exponent : of the amplitudes' density; amplitudes reach from 1 to 60.
+    """
+    kinds, samples = 10, len(activity)
+    pitches = np.geomspace(low, high, kinds) * rng.uniform(0.93, 1.07, kinds)
+    signal = np.zeros(samples)
+    chances = np.clip(activity, 0, None) * (rate / kinds / SAMPLE_RATE)
+    for pitch in np.minimum(pitches, 5800):
+        places = np.flatnonzero(rng.random(samples) < chances)
+        # Inverse of the cumulative distribution of a power law between 1 and 60.
+        span = 1 - 60 ** (1 - exponent)
+        sizes = (1 - rng.random(len(places)) * span) ** (1 / (1 - exponent))
+        sizes *= rng.choice([-1.0, 1.0], len(places)) * np.sqrt(activity[places])
+        train = impulses(samples, places / SAMPLE_RATE, sizes)
+        signal += resonate(train, pitch, decay * rng.uniform(0.7, 1.4))
+    return signal
+
+
+def _strokes(
+    samples: int, onsets: np.ndarray, durations: np.ndarray, peak: float = 0.4
+) -> np.ndarray:
+    """Activity that rises and falls once per onset, highest at `peak` of its duration."""
+    activity = np.zeros(samples)
+    for onset, duration in zip(onsets, durations, strict=True):
+        start, length = round(onset * SAMPLE_RATE), max(2, round(duration * SAMPLE_RATE))
+        stroke = np.interp(np.arange(length) / length, [0, peak, 1], [0, 1, 0]) ** 1.5
+        activity[start : start + length] += stroke[: max(0, samples - start)]
+    return activity
+
+
+def peanut_breaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+    """Shells give way with one crack and a cascade of smaller ones; feeble, every 0.7 s or so."""
+    samples = round(seconds * SAMPLE_RATE)
+    onsets = rhythm(rng, seconds, 0.7 / subject.tempo, subject.steadiness)
+    cascade = _strokes(samples, onsets, rng.uniform(0.05, 0.16, len(onsets)), peak=0.05)
+    cascade += 0.015 * np.abs(smooth_noise(rng, samples, 3))  # fingers on the shell
+    band = {"low": 1100 / subject.size, "high": 4500, "decay": 0.0012 / subject.damping}
+    signal = _grains(rng, cascade, 420, exponent=1.7, **band)
+    crack = impulses(samples, onsets, 70 * rng.lognormal(0, 0.3, len(onsets)))
+    for pitch in rng.uniform(1200, 3800, 3):
+        signal += resonate(crack, pitch / subject.size, 0.0016 / subject.damping)
+    return Performance(signal, onsets)
+
+
+def paper_ripping(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+    """Fibres break by the thousand in strokes of about half a second."""
+    samples = round(seconds * SAMPLE_RATE)
+    onsets = rhythm(rng, seconds, 0.78 / subject.tempo, subject.steadiness)
+    durations = rng.uniform(0.35, 0.6, len(onsets)) / subject.tempo
+    tearing = _strokes(samples, onsets, durations, peak=0.6)
+    tearing *= np.exp(0.35 * smooth_noise(rng, samples, 40))  # stick and slip
+    band = {"low": 900 / subject.size, "high": 5600, "decay": 0.0006}
+    signal = _grains(rng, tearing, 5200, exponent=2.6, **band)
+    return Performance(signal, onsets)
+
+
+def plastic_crumpling(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+    """Creases snap between hands that squeeze about twice a second and never quite rest."""
+    samples = round(seconds * SAMPLE_RATE)
+    onsets = rhythm(rng, seconds, 0.5 / subject.tempo, 2 * subject.steadiness)
+    squeeze = 0.12 + _strokes(samples, onsets, rng.uniform(0.3, 0.6, len(onsets)))
+    squeeze *= np.exp(0.5 * smooth_noise(rng, samples, 12))
+    stiff = 0.8 + 0.4 * subject.hardness
+    band = {"low": 1500 * stiff, "high": 5700, "decay": 0.0016 / subject.damping}
+    signal = _grains(rng, squeeze, 420, exponent=1.6, **band)
+    return Performance(signal, onsets)
+
+
+def paper_shaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+    """A sheet swung to and fro buckles at every turn, four or five times a second, and rustles."""
+    samples = round(seconds * SAMPLE_RATE)
+    onsets = rhythm(rng, seconds, 0.22 / subject.tempo, subject.steadiness)
+    turns = 0.08 + _strokes(samples, onsets, rng.uniform(0.1, 0.2, len(onsets)), peak=0.3)
+    turns *= np.exp(0.4 * smooth_noise(rng, samples, 12))
+    stiff = 0.8 + 0.4 * subject.hardness
+    band = {"low": 1000 * stiff, "high": 5400, "decay": 0.0014 / subject.damping}
+    signal = _grains(rng, turns, 520, exponent=1.8, **band)
+    flutter = turns * coloured_noise(rng, samples, 150 / subject.size, 700)
+    signal += 0.4 * signal.std() / flutter.std() * flutter
+    return Performance(signal, onsets)

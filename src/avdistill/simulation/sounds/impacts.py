@@ -1,0 +1,111 @@
+"""Struck wood: knocking, hammering, playing kendama, a dropped stick.
+
+Modal synthesis: a force pulse excites modes that decay exponentially. A panel has many low,
+strongly damped modes; a ball a few high ones; a stick those of a free bar. What differs between
+knocking and hammering on the same panel is the striker: flesh over bone for 2 to 4 ms at a few
+blows a second, or steel for less than a millisecond, a little slower, with the ring of its head.
+"""
+
+import numpy as np
+
+from avdistill.avia.vocabulary import SAMPLE_RATE
+from avdistill.simulation.sounds.resonance import Performance, rhythm, struck
+from avdistill.simulation.subjects import Subject
+
+FREE_BAR = np.array([1.0, 2.756, 5.404, 8.933])  # frequency ratios of a free bar in bending
+
+
+def _panel(rng: np.random.Generator, subject: Subject, lowest: float) -> dict[str, np.ndarray]:
+    """Modes of a wooden panel: dense above `lowest` Hz, decaying within 10 to 40 ms."""
+    frequencies = lowest / subject.size * (1 + np.cumsum(rng.uniform(0.25, 0.85, 14)))
+    decays = 0.045 / subject.damping * (frequencies / frequencies[0]) ** -0.5
+    gains = rng.uniform(0.5, 1, 14) * (frequencies / frequencies[0]) ** -0.6
+    return {"frequencies": frequencies, "decays": decays, "gains": gains}
+
+
+def knocking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+    """Knuckles on a wooden panel, three to five times a second, with short rests."""
+    samples = round(seconds * SAMPLE_RATE)
+    onsets = rhythm(rng, seconds, 0.27 / subject.tempo, subject.steadiness)
+    rests = np.cumsum(rng.random(len(onsets)) < 0.2) * rng.uniform(0.15, 0.35)
+    onsets = (onsets + rests)[onsets + rests < seconds - 0.01]
+    strengths = rng.lognormal(0, 0.2, len(onsets))
+    panel = _panel(rng, subject, 110)
+    flesh = 0.004 - 0.002 * subject.hardness
+    signal = struck(rng, samples, onsets, strengths, contact_seconds=flesh, **panel)
+    return Performance(signal, onsets)
+
+
+def hammering(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+    """A steel hammer on a nail in a wooden panel, two or three times a second."""
+    samples = round(seconds * SAMPLE_RATE)
+    onsets = rhythm(rng, seconds, 0.4 / subject.tempo, subject.steadiness)
+    strengths = rng.lognormal(0, 0.15, len(onsets))
+    steel = 0.0011 - 0.0006 * subject.hardness
+    panel = _panel(rng, subject, 110)
+    signal = struck(rng, samples, onsets, strengths, contact_seconds=steel, **panel)
+    ring = struck(
+        rng,
+        samples,
+        onsets,
+        strengths,
+        frequencies=rng.uniform(1800, 5400, 4),
+        decays=rng.uniform(0.008, 0.03, 4),
+        gains=np.full(4, 0.25),
+        contact_seconds=steel / 2,
+    )
+    return Performance(signal + ring, onsets)
+
+
+def _bounces(
+    rng: np.random.Generator, landings: np.ndarray, first: float, restitution: float, count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Times and strengths of landings and the bounces after each, each shorter and weaker."""
+    powers = restitution ** np.arange(count)
+    gaps = first * np.concatenate(([0.0], np.cumsum(powers[:-1])))
+    times = landings[:, None] + gaps * rng.uniform(0.85, 1.15, (len(landings), 1))
+    strengths = powers * rng.lognormal(0, 0.25, times.shape)
+    return times.reshape(-1), strengths.reshape(-1)
+
+
+def playing_kendama(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+    """A maple ball caught by a wooden cup about once a second, rattling as it settles."""
+    samples = round(seconds * SAMPLE_RATE)
+    onsets = rhythm(rng, seconds, 0.75 / subject.tempo, 0.5 * subject.steadiness)
+    times, strengths = _bounces(rng, onsets, rng.uniform(0.07, 0.12), rng.uniform(0.45, 0.6), 5)
+    body = rng.uniform(900, 1300) / subject.size
+    frequencies = body * np.array([1.0, 1.62, 2.31, 3.05, 3.9]) * rng.uniform(0.95, 1.05, 5)
+    signal = struck(
+        rng,
+        samples,
+        times,
+        strengths,
+        frequencies=np.minimum(frequencies, 5600),
+        decays=0.011 / subject.damping * np.array([1.0, 0.8, 0.65, 0.5, 0.4]),
+        gains=np.array([1.0, 0.9, 0.7, 0.5, 0.4]),
+        contact_seconds=0.0006 - 0.0003 * subject.hardness,
+    )
+    return Performance(signal, onsets)
+
+
+def stick_dropping(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+    """A wooden stick falls on a hard top about once a second and clatters from end to end."""
+    samples = round(seconds * SAMPLE_RATE)
+    onsets = rhythm(rng, seconds, 0.9 / subject.tempo, 0.5 * subject.steadiness)
+    times, strengths = _bounces(rng, onsets, rng.uniform(0.09, 0.14), rng.uniform(0.6, 0.75), 7)
+    bar = rng.uniform(420, 620) / subject.size
+    frequencies = np.concatenate((bar * FREE_BAR, bar * FREE_BAR * rng.uniform(1.05, 1.2)))
+    frequencies = frequencies[frequencies < 5600]
+    signal = struck(
+        rng,
+        samples,
+        times,
+        strengths,
+        frequencies=frequencies,
+        decays=0.05 / subject.damping * (frequencies / bar) ** -0.7,
+        gains=(frequencies / bar) ** -0.3,
+        contact_seconds=0.0009 - 0.0004 * subject.hardness,
+    )
+    panel = _panel(rng, subject, 160)
+    top = struck(rng, samples, times, strengths, contact_seconds=0.0012, **panel)
+    return Performance(signal + 0.5 * top, onsets)

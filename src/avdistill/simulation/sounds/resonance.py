@@ -1,0 +1,161 @@
+"""What the families of sounds share: resonators, forces, noise shaped in frequency, levels."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.signal import lfilter
+
+from avdistill.avia.vocabulary import SAMPLE_RATE
+
+REFERENCE_PRESSURE = 2e-5  # Pa, 0 dB SPL
+FAST_SAMPLES = SAMPLE_RATE // 8  # a sound level meter's "fast" time weighting: 125 ms
+_BLOCK = 256  # samples; 21 ms, within which a sound's spectrum is taken as constant
+
+
+class Performance(NamedTuple):
+    """One action done for a whole sequence.
+
+    Attributes
+    ----------
+    signal : (samples,) float32, pressure at 1 m in pascals.
+    onsets : (events,) float64, seconds; what the eye can meet: strikes, strokes, syllables.
+    """
+
+    signal: np.ndarray
+    onsets: np.ndarray
+
+
+def rhythm(
+    rng: np.random.Generator, seconds: float, period: float, steadiness: float
+) -> np.ndarray:
+    """Times of a repeated act, (events,) seconds, the first within half a period of the start.
+
+    The time between two acts is normal with standard deviation `steadiness` * `period`, and
+    never less than 40 % of the period.
+    """
+    count = int(np.ceil(seconds / period * 2.5)) + 1
+    gaps = period * np.maximum(0.4, 1 + steadiness * rng.standard_normal(count))
+    times = rng.uniform(0.05, 0.5) * period + np.concatenate(([0.0], np.cumsum(gaps)))
+    return times[times < seconds - 0.01]
+
+
+def impulses(samples: int, times: ArrayLike, strengths: ArrayLike) -> np.ndarray:
+    """Unit pulses at the nearest samples, times their strengths; (samples,) float64."""
+    positions = np.rint(np.asarray(times) * SAMPLE_RATE).astype(int)
+    strengths = np.broadcast_to(strengths, positions.shape)
+    inside = (positions >= 0) & (positions < samples)
+    return np.bincount(positions[inside], strengths[inside], minlength=samples)
+
+
+def resonate(excitation: np.ndarray, frequency: float, decay: float) -> np.ndarray:
+    """Response exp(-t / decay) sin(2π frequency t) of one mode; frequency in Hz, decay in s."""
+    radius = np.exp(-1 / (decay * SAMPLE_RATE))
+    angle = 2 * np.pi * frequency / SAMPLE_RATE
+    numerator = [0.0, radius * np.sin(angle)]
+    return lfilter(numerator, [1.0, -2 * radius * np.cos(angle), radius**2], excitation)
+
+
+def fading(excitation: np.ndarray, decay: float) -> np.ndarray:
+    """Envelope that jumps with each pulse and falls as exp(-t / decay)."""
+    return lfilter([1.0], [1.0, -np.exp(-1 / (decay * SAMPLE_RATE))], excitation)
+
+
+def contact(signal: np.ndarray, seconds: float) -> np.ndarray:
+    """Smooth by the half-sine force of a contact: the softer the longer, hence the duller."""
+    length = max(1, round(seconds * SAMPLE_RATE))
+    force = np.sin(np.pi * (np.arange(length) + 0.5) / length)
+    return np.convolve(signal, force / force.sum())[: len(signal)]
+
+
+def struck(
+    rng: np.random.Generator,
+    samples: int,
+    times: ArrayLike,
+    strengths: ArrayLike,
+    *,
+    frequencies: ArrayLike,
+    decays: ArrayLike,
+    gains: ArrayLike,
+    contact_seconds: float,
+) -> np.ndarray:
+    """Modal synthesis of a body struck at some times, (samples,) float64.
+
+    Each blow lands elsewhere, so it excites each mode by another part of its gain.
+    """
+    times = np.asarray(times)
+    signal = np.zeros(samples)
+    for frequency, decay, gain in zip(frequencies, decays, gains, strict=True):
+        place = gain * rng.uniform(0.4, 1.0, times.shape)
+        signal += resonate(impulses(samples, times, strengths * place), frequency, decay)
+    return contact(signal, contact_seconds)
+
+
+def smooth_noise(rng: np.random.Generator, samples: int, rate: float) -> np.ndarray:
+    """Slow random curve with `rate` independent values a second, mean 0, deviation about 1."""
+    knots = np.arange(-1, samples / SAMPLE_RATE * rate + 2)
+    values = rng.standard_normal(len(knots)) * 1.25
+    return np.interp(np.arange(samples) * rate / SAMPLE_RATE, knots, values)
+
+
+def band_gain(frequencies: np.ndarray, low: float, high: float, slope: float = 2) -> np.ndarray:
+    """Gain of a band that falls off by 6 * `slope` dB an octave outside `low` to `high` Hz."""
+    frequencies = np.maximum(frequencies, 1.0)
+    return 1 / np.sqrt((1 + (low / frequencies) ** (2 * slope)) * (1 + (frequencies / high) ** (2 * slope)))  # fmt: skip
+
+
+def control_frames(samples: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give the times (s) and frequencies (Hz) at which `shape` expects its gains."""
+    count = -(-samples // (_BLOCK // 2)) + 1
+    times = np.arange(count) * (_BLOCK // 2) / SAMPLE_RATE
+    return times, np.fft.rfftfreq(2 * _BLOCK, 1 / SAMPLE_RATE)
+
+
+def shape(signal: np.ndarray, gains: np.ndarray) -> np.ndarray:
+    """Filter by gains that change in time: overlap-add of half-overlapping Hann blocks.
+
+    Parameters
+    ----------
+    signal : (samples,)
+    gains : (frames, 257), or (257,) for a constant filter; at `control_frames`' points.
+
+    Returns
+    -------
+    (samples,) float64
+    """
+    hop, samples = _BLOCK // 2, len(signal)
+    count = -(-samples // hop) + 1
+    padded = np.zeros((count + 1) * hop)
+    padded[hop : hop + samples] = signal
+    window = np.sin(np.pi * (np.arange(_BLOCK) + 0.5) / _BLOCK) ** 2
+    blocks = np.lib.stride_tricks.sliding_window_view(padded, _BLOCK)[::hop] * window
+    # Zero-phase gains spread to both sides of a block: it sits in the middle of its frame.
+    spread = np.zeros((count, 2 * _BLOCK))
+    spread[:, hop : hop + _BLOCK] = blocks
+    spread = np.fft.irfft(np.fft.rfft(spread) * gains, 2 * _BLOCK).reshape(count, 4, hop)
+    result = np.zeros((count + 3, hop))
+    for part in range(4):
+        result[part : part + count] += spread[:, part]
+    return result.reshape(-1)[2 * hop : 2 * hop + samples]
+
+
+def coloured_noise(
+    rng: np.random.Generator, samples: int, low: float, high: float, slope: float = 2
+) -> np.ndarray:
+    """Gaussian noise in a band, falling off by 6 * `slope` dB an octave; (samples,) float64."""
+    spectrum = np.fft.rfft(rng.standard_normal(samples))
+    frequencies = np.fft.rfftfreq(samples, 1 / SAMPLE_RATE)
+    return np.fft.irfft(spectrum * band_gain(frequencies, low, high, slope), samples)
+
+
+def fast_level(signal: np.ndarray) -> float:
+    """Loudest 125 ms in dB SPL: what a sound level meter shows as its fast maximum."""
+    energy = np.concatenate(([0.0], np.cumsum(np.square(signal, dtype=np.float64))))
+    span = min(FAST_SAMPLES, len(signal))
+    power = np.max(energy[span:] - energy[:-span]) / span
+    return float(10 * np.log10(power / REFERENCE_PRESSURE**2))
+
+
+def at_level(signal: np.ndarray, level: float) -> np.ndarray:
+    """Scale a sound so that its fast maximum is `level` dB SPL; float32, pascals."""
+    return (signal * 10 ** ((level - fast_level(signal)) / 20)).astype(np.float32)
