@@ -1,0 +1,34 @@
+"""`avdistill draw-spectrograms`: what each class sounds like."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+SUMMARY = "draw the spectrogram of one training crop of each class, from the first scenario"
+EXAMPLE = (
+    "avdistill draw-spectrograms --dataset results/dataset.json --records results/records "
+    "--split results/splits/all.csv --seed 0 --output spectrograms.png"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
+    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
+    parser.add_argument("--split", required=True, type=Path, help="split to take training from")
+    parser.add_argument("--seed", required=True, type=int, help="draws each class's crop")
+    parser.add_argument(
+        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
+    )
+
+
+def run(arguments: Namespace) -> None:
+    """Draw the examples and their spectrograms."""
+    from avdistill.avia.dataset import DatasetDescription
+    from avdistill.figures.spectrograms import draw_examples, draw_spectrograms, read_levels
+    from avdistill.figures.style import save_figure
+    from avdistill.records.splits import read_split
+
+    dataset = DatasetDescription.read(arguments.dataset)
+    crops = draw_examples(dataset, read_split(arguments.split), seed=arguments.seed)
+    levels = [crop and read_levels(arguments.records, crop) for crop in crops]
+    save_figure(draw_spectrograms(levels, dataset), arguments.output)
