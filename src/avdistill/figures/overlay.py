@@ -1,0 +1,132 @@
+"""A video frame with its acoustic image laid over it: where the sound comes from."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.figure import Figure
+from PIL import Image
+from scipy.ndimage import zoom
+from tqdm import tqdm
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.raw_layout import RawSequence, find_sequence, load_acoustic, load_video
+from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAME_SHAPE, SequenceId
+from avdistill.errors import InputError
+from avdistill.evaluation.labels import source_label
+from avdistill.figures.style import GREY, new_figure, style
+from avdistill.simulation.acoustic_images import level_from_mfcc
+
+RANGE_DB = 15.0  # below the frame's maximum, where colours begin
+# Short and loud over all frequencies, which a small array locates well.
+TELLING_CLASSES = ("clapping", "hammering", "knocking")
+_OPAQUE = 0.8  # share of colour at the maximum
+_MAGNIFIED = 2  # the frame's pixels, so that colours are smooth
+# Even steps in lightness. Its darkest part would only darken the frame, so it is left out.
+_COLOURS = ListedColormap(colormaps["inferno"](np.linspace(0.25, 1, 256)))
+
+
+def choose_sequence(dataset: DatasetDescription, *, seed: int) -> SequenceId:
+    """Choose the sequence of a telling picture.
+
+    It is of the first of `TELLING_CLASSES` that the data set has, in the first scenario that has
+    that class (in scenario 1 nothing else is heard), with a subject drawn by the seed. A data set
+    without any of these classes gives one of its first class.
+    """
+    sequences = dataset.sequences()
+    present = {dataset.classes[sequence.label] for sequence in sequences}
+    wanted = next((name for name in TELLING_CLASSES if name in present), None)
+    if wanted is not None:
+        sequences = [one for one in sequences if dataset.classes[one.label] == wanted]
+    first = sequences[0]
+    candidates = [one for one in sequences if one[::2] == first[::2]]  # location and action
+    return candidates[int(np.random.default_rng(seed).integers(len(candidates)))]
+
+
+def strongest_frame(raw: Path, sequence: SequenceId) -> tuple[np.ndarray, np.ndarray]:
+    """Read the frame of a sequence in which some direction is loudest; the first of equals.
+
+    Loudness is the mean level over the mel bands: a sum of energies would be that of the lowest
+    frequencies, for which the array is too small to tell directions apart.
+
+    Returns
+    -------
+    frame : (480, 640, 3) uint8, RGB.
+    level : (36, 48) float, dB relative to the frame's maximum. For data that are not simulated
+        the scale is that of the simulation's coefficients (24 mel bands, natural logarithm,
+        orthonormal DCT), for AVIA's own is not known.
+
+    Raises
+    ------
+    InputError : the sequence lacks acoustic images or frames, or a file cannot be read.
+    """
+    files: RawSequence = find_sequence(raw, sequence)
+    if not files.acoustic or len(files.acoustic) != len(files.video):
+        raise InputError(
+            f"{raw}: {sequence.name} has {len(files.acoustic)} acoustic images and "
+            f"{len(files.video)} frames; make or get the sequence again"
+        )
+    levels = [
+        level_from_mfcc(load_acoustic(path))
+        for path in tqdm(files.acoustic, desc="acoustic images")
+    ]
+    strongest = int(np.argmax([level.max() for level in levels]))
+    frame = np.asarray(Image.open(io.BytesIO(load_video(files.video[strongest]))))
+    return frame, levels[strongest] - levels[strongest].max()
+
+
+def blend(frame: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Lay a level over a frame, transparent where it is faint.
+
+    Parameters
+    ----------
+    frame : (480, 640, 3) uint8.
+    level : (36, 48), dB relative to its maximum.
+
+    Returns
+    -------
+    (960, 1280, 3) uint8.
+    """
+    rows, columns, _ = FRAME_SHAPE
+    size = _MAGNIFIED * columns, _MAGNIFIED * rows
+    # Pixels of both pictures are areas of the same view, hence `grid_mode`.
+    factors = [_MAGNIFIED * rows / ACOUSTIC_IMAGE_SHAPE[0]] * 2
+    smooth = zoom(level, factors, order=3, mode="nearest", grid_mode=True)
+    strength = np.clip(1 + smooth / RANGE_DB, 0, 1)[..., None]
+    large = np.asarray(Image.fromarray(frame).resize(size, Image.Resampling.LANCZOS)) / 255
+    opacity = _OPAQUE * strength
+    mixed = (1 - opacity) * large + opacity * _COLOURS(strength[..., 0])[..., :3]
+    return np.rint(255 * mixed).astype(np.uint8)
+
+
+def draw_overlay(
+    frame: np.ndarray, level: np.ndarray, dataset: DatasetDescription, sequence: SequenceId
+) -> Figure:
+    """Draw a frame under its acoustic image, with what is done where, and the scale.
+
+    Parameters
+    ----------
+    frame, level : from `strongest_frame`.
+    """
+    action = dataset.classes[sequence.label]
+    scenario = dataset.scenarios[sequence.location - 1]
+    with style():
+        figure = new_figure(8, 6.1)
+        axes = figure.add_subplot()
+        axes.imshow(blend(frame, level), interpolation="antialiased")
+        axes.set_axis_off()
+        axes.set_title(f"{action}, {scenario}", loc="left", fontsize=12)
+        axes.set_title(source_label(dataset.source), loc="right", color=GREY)
+        figure.colorbar(
+            ScalarMappable(Normalize(-RANGE_DB, 0), _COLOURS),
+            ax=axes,
+            shrink=0.9,
+            aspect=40,
+            pad=0.015,
+            ticks=np.arange(-RANGE_DB, 1, 5),
+            label="acoustic image (dB relative to the frame's maximum)",
+        ).outline.set_visible(False)
+    return figure
