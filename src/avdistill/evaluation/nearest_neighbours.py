@@ -43,6 +43,20 @@ class NearestNeighbours(NamedTuple):
     accuracy: float | None
 
 
+def check_neighbours(neighbours: Sequence[int], num_training: int) -> None:
+    """See that there are as many training crops as the largest k asks for.
+
+    Raises
+    ------
+    InputError : there are not, or a k is below 1; the message names the setting.
+    """
+    if not 1 <= min(neighbours) <= max(neighbours) <= num_training:
+        raise InputError(
+            f"transfer.neighbours: k from {min(neighbours)} to {max(neighbours)}, but there are "
+            f"{num_training} training crops; use a smaller k or more data"
+        )
+
+
 def nearest_neighbours(
     training: Labelled,
     validation: Labelled,
@@ -61,11 +75,7 @@ def nearest_neighbours(
     """
     if not len(training.labels) or not len(validation.labels):
         raise InputError("k nearest neighbours: no crops to fit on or to choose k with")
-    if not 1 <= min(neighbours) <= max(neighbours) <= len(training.labels):
-        raise InputError(
-            f"k nearest neighbours: k from {min(neighbours)} to {max(neighbours)}, but the "
-            f"training split has {len(training.labels)} crops; use a smaller k or more data"
-        )
+    check_neighbours(neighbours, len(training.labels))
     scaler = StandardScaler().fit(training.features.astype(np.float64))
     standardised = [
         scaler.transform(part.features.astype(np.float64)) for part in (training, validation)

@@ -1,0 +1,58 @@
+"""`avdistill fetch-esc10`: real recordings in place, checked and listed."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.training.options import positive
+
+SUMMARY = "find ESC-10, or ESC-50's part of it, in a folder or an archive; check and list it"
+EXAMPLE = (
+    "avdistill fetch-esc10 --folder data/esc10 --destination results/transfer/esc10/audio "
+    "--clips results/transfer/esc10/clips.csv"
+)
+
+MAX_BYTES, MAX_FILES = 4 * 2**30, 20_000  # ESC-50 is 0.9 GB in 2,000 files
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "--folder", type=Path, help="folder in ESC-10's or in ESC-50's layout; used where it is"
+    )
+    source.add_argument("--address", help="or path or http(s) address of an archive of either")
+    parser.add_argument("--size", type=positive, help="the archive's size in bytes")
+    parser.add_argument("--sha256", help="the archive's sha256")
+    parser.add_argument(
+        "--destination", required=True, type=Path, help="folder that an archive is unpacked to"
+    )
+    parser.add_argument("--clips", required=True, type=Path, help="CSV to write, a row per clip")
+
+
+def run(arguments: Namespace) -> None:
+    """Fetch and unpack where that is needed; read every clip once; list them."""
+    from avdistill.errors import InputError
+    from avdistill.transfer.clips import list_clips
+    from avdistill.transfer.esc10 import find_clips, write_list
+
+    if arguments.address is None:
+        if arguments.size is not None or arguments.sha256 is not None:
+            raise InputError("--size and --sha256 are an archive's; leave them out of --folder")
+        folder = arguments.folder
+    elif arguments.size is None or arguments.sha256 is None:
+        raise InputError("--address: needs --size and --sha256 as well; add them")
+    else:
+        folder = arguments.destination
+        _place(arguments.address, arguments.size, arguments.sha256, folder)
+    root, clips = find_clips(folder)
+    write_list(arguments.clips, list_clips(root, clips))
+
+
+def _place(address: str, size: int, sha256: str, destination: Path) -> None:
+    """Unpack the archive to `destination`; a download is kept until that has worked."""
+    from avdistill.avia.archive import fetch, unpack
+
+    download = destination.with_name(f"{destination.name}.download")
+    archive = fetch(address, size=size, sha256=sha256, destination=download)
+    unpack(archive, destination, max_bytes=MAX_BYTES, max_files=MAX_FILES)
+    download.unlink(missing_ok=True)

@@ -1,0 +1,186 @@
+"""ESC-10: which clips there are, in the layout of ESC-10 itself or marked in ESC-50's table.
+
+Source: K. J. Piczak, "ESC: Dataset for Environmental Sound Classification", ACM Multimedia 2015.
+Ten classes in five folds; clips that were cut from one source recording are in one fold, so that
+no recording is in training and in test.
+"""
+
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from avdistill.atomic import atomic_file
+from avdistill.errors import InputError
+
+FOLDS = (1, 2, 3, 4, 5)
+NUM_CLASSES = 10
+
+_CLASS_FOLDER = re.compile(r"\d{3} - (.+)")
+_CLIP_FILE = re.compile(r"(\d+)-(\d+)-[A-Z]\.(?:ogg|wav|flac)")
+_TABLE = Path("meta") / "esc50.csv"
+_LIST_COLUMNS = ["file", "class", "fold", "source", "size", "sha256"]
+_TABLE_COLUMNS = {"filename", "fold", "category", "esc10", "src_file"}
+
+
+class Clip(NamedTuple):
+    """One recording of about five seconds.
+
+    Attributes
+    ----------
+    file : path below the data set's folder, with forward slashes.
+    category : name of its class.
+    fold : from 1.
+    source : number of the recording that it was cut from.
+    """
+
+    file: str
+    category: str
+    fold: int
+    source: str
+
+
+class ListedClip(NamedTuple):
+    """A clip whose file has been read and measured.
+
+    Attributes
+    ----------
+    file : path from the folder that the run is in, or an absolute one.
+    category, fold, source : see `Clip`.
+    size, sha256 : of the file, bytes and hexadecimal digest.
+    """
+
+    file: str
+    category: str
+    fold: int
+    source: str
+    size: int
+    sha256: str
+
+
+def find_clips(folder: Path) -> tuple[Path, list[Clip]]:
+    """List the clips of a folder in either layout, or of the one folder within it that has one.
+
+    Layouts: `001 - Dog bark/FOLD-SOURCE-TAKE.ogg`, or ESC-50's `meta/esc50.csv` and `audio/`, of
+    which the clips marked `esc10` are taken.
+
+    Returns
+    -------
+    The folder that the clips' paths are relative to, and the clips sorted by path.
+
+    Raises
+    ------
+    InputError : there is no such folder, it has neither layout, or `check_clips` refuses it.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; name the one that holds ESC-10 or ESC-50")
+    inside = sorted(path for path in folder.iterdir() if path.is_dir())
+    for root in (folder, *inside) if len(inside) == 1 else (folder,):
+        if (root / _TABLE).is_file():
+            clips = sorted(_clips_of_esc50(root))
+        elif any(_CLASS_FOLDER.fullmatch(path.name) for path in root.iterdir()):
+            clips = sorted(_clips_of_esc10(root))
+        else:
+            continue
+        check_clips(clips, root)
+        return root, clips
+    raise InputError(
+        f"{folder}: neither ESC-10's layout (folders such as `001 - Dog bark`) nor ESC-50's "
+        "(`meta/esc50.csv` and `audio`); name the folder that holds one of them"
+    )
+
+
+def check_clips(clips: Sequence[Clip] | Sequence[ListedClip], source: Path | str) -> None:
+    """Check that clips make up five folds of ten classes that share no source recording.
+
+    Raises
+    ------
+    InputError : a fold or a class is missing, a class is missing from a fold, or one recording's
+        clips are in two folds.
+    """
+    folds_of = defaultdict(set)
+    for clip in clips:
+        folds_of[clip.source].add(clip.fold)
+    categories = sorted({clip.category for clip in clips})
+    present = Counter((clip.fold, clip.category) for clip in clips)
+    problem = None
+    if divided := [name for name, folds in sorted(folds_of.items()) if len(folds) > 1]:
+        where = " and ".join(map(str, sorted(folds_of[divided[0]])))
+        problem = f"clips of the recording {divided[0]} are in folds {where}, but must be in one"
+    elif (folds := {clip.fold for clip in clips}) != set(FOLDS):
+        problem = f"folds are {sorted(folds)}, not {list(FOLDS)}"
+    elif len(categories) != NUM_CLASSES:
+        problem = f"{len(categories)} classes ({', '.join(categories)}), not {NUM_CLASSES}"
+    elif absent := [(f, c) for f in FOLDS for c in categories if not present[f, c]]:
+        problem = f"fold {absent[0][0]} has no clip of {absent[0][1]!r}"
+    if problem:
+        raise InputError(f"{source}: not ESC-10: {problem}; get it again")
+
+
+def write_list(path: Path, clips: Iterable[ListedClip]) -> None:
+    """Write clips as CSV: file, class, fold, source, size, sha256; atomically."""
+    with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(_LIST_COLUMNS)
+        writer.writerows(clips)
+
+
+def read_list(path: Path) -> list[ListedClip]:
+    """Read what `write_list` wrote, and check it as `check_clips` does.
+
+    Raises
+    ------
+    InputError : the file is missing, something else, or `check_clips` refuses it.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as handle:
+            header, *rows = csv.reader(handle)
+        if header != _LIST_COLUMNS:
+            raise ValueError("other columns")
+        clips = [
+            ListedClip(file, category, int(fold), source, int(size), digest)
+            for file, category, fold, source, size, digest in rows
+        ]
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such list of clips; run fetch-esc10") from None
+    except (ValueError, csv.Error) as error:
+        raise InputError(f"{path}: not a list of clips ({error}); run fetch-esc10 again") from None
+    check_clips(clips, path)
+    return clips
+
+
+def _clips_of_esc10(root: Path) -> Iterable[Clip]:
+    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
+        if not (category := _CLASS_FOLDER.fullmatch(folder.name)):
+            continue
+        for path in sorted(folder.iterdir()):
+            if path.name.startswith("."):  # what file managers leave behind
+                continue
+            if not (name := _CLIP_FILE.fullmatch(path.name)):
+                raise InputError(
+                    f"{path}: not named FOLD-SOURCE-TAKE.ogg like ESC-10's clips; take it away"
+                )
+            file = f"{folder.name}/{path.name}"
+            yield Clip(file, category.group(1), int(name.group(1)), name.group(2))
+
+
+def _clips_of_esc50(root: Path) -> Iterable[Clip]:
+    table = root / _TABLE
+    try:
+        with table.open(newline="", encoding="utf-8") as handle:
+            rows = list(csv.DictReader(handle))
+        if not rows or not set(rows[0]) >= _TABLE_COLUMNS:
+            raise InputError(
+                f"{table}: has no rows with {', '.join(sorted(_TABLE_COLUMNS))}; get it again"
+            )
+        for row in rows:
+            if row["esc10"].strip().lower() != "true":
+                continue
+            if Path(row["filename"]).name != row["filename"]:
+                raise InputError(f"{table}: {row['filename']!r} is not a plain name; get it again")
+            category = row["category"].replace("_", " ")
+            yield Clip(f"audio/{row['filename']}", category, int(row["fold"]), row["src_file"])
+    except (ValueError, AttributeError, csv.Error) as error:
+        raise InputError(f"{table}: damaged table ({error}); get it again") from error

@@ -1,0 +1,80 @@
+"""k nearest neighbours on ESC-10: each fold in turn is the test, the next one the validation."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from avdistill.evaluation.nearest_neighbours import NEIGHBOURS
+from avdistill.evaluation.tables import Row, with_mean_and_deviation
+from avdistill.transfer.clips import spectrogram_batches
+from avdistill.transfer.esc10 import FOLDS, ListedClip
+from avdistill.transfer.students import (
+    BATCH_SIZE,
+    CLASSIFIED,
+    IDENTITY,
+    KINDS,
+    Student,
+    classified_columns,
+    classify,
+    student_features,
+)
+
+TESTED_ON = "ESC-10, real recordings"
+COLUMNS = (
+    *IDENTITY,
+    "tested_on",
+    "fold",
+    "clips",
+    *(prefix + name for prefix in KINDS.values() for name in CLASSIFIED),
+    "chance",
+)
+_ACCURACIES = [name for name in COLUMNS if name.endswith("accuracy")]
+
+
+def masks_of_fold(test_fold: int, folds: np.ndarray) -> list[np.ndarray]:
+    """Say which clips train, validate and test when `test_fold` is the test.
+
+    Parameters
+    ----------
+    folds : (clips,) int, the fold of each clip.
+
+    Returns
+    -------
+    Three masks, (clips,) bool: the fold after the test's (1 after 5) validates, the other three
+    train.
+    """
+    validation_fold = test_fold % len(FOLDS) + 1
+    training = ~np.isin(folds, [test_fold, validation_fold])
+    return [training, folds == validation_fold, folds == test_fold]
+
+
+def transfer_to_esc10(
+    student: Student, clips: Sequence[ListedClip], *, neighbours: Sequence[int] = NEIGHBOURS
+) -> list[Row]:
+    """Classify each fold's clips by those of three others; k is chosen anew for each fold.
+
+    Returns
+    -------
+    `COLUMNS`: a row per fold, then the mean and the standard deviation (with n - 1) over folds.
+
+    Raises
+    ------
+    InputError : a k is larger than a training split, or a clip is bad.
+    """
+    features = student_features(student, spectrogram_batches(clips, student.statistics, BATCH_SIZE))
+    names = sorted({clip.category for clip in clips})
+    labels = np.array([names.index(clip.category) for clip in clips])
+    folds = np.array([clip.fold for clip in clips])
+    rows = []
+    for fold in FOLDS:
+        masks = masks_of_fold(fold, folds)
+        row = student.identity | {
+            "tested_on": TESTED_ON,
+            "fold": fold,
+            "clips": int(masks[-1].sum()),
+            "chance": 1 / len(names),
+        }
+        for kind, found in classify(features, labels, masks, neighbours).items():
+            row |= classified_columns(found, kind)
+        rows.append(row)
+    return with_mean_and_deviation(rows, by=IDENTITY, over="fold", measures=_ACCURACIES)
