@@ -1,187 +1,215 @@
 """Backgrounds of the three kinds of scenario, drawn in the camera's perspective."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from avdistill.avia.vocabulary import FRAME_SHAPE
+from avdistill.simulation.brush import OVERSAMPLING, Brush, Point
 from avdistill.simulation.subjects import Colour
-from avdistill.simulation.view import OVERSAMPLING, View, disc, limb, oval, slab
 
 WIDTH, HEIGHT = OVERSAMPLING * FRAME_SHAPE[1], OVERSAMPLING * FRAME_SHAPE[0]
-LIGHT = {"anechoic": 0.82, "office": 0.98, "terrace": 1.06}
-
-Corner = tuple[float, float, float]
+LIGHT = {"anechoic": 0.86, "office": 0.98, "terrace": 1.06}
 
 
-def _face(
-    draw: ImageDraw.ImageDraw, view: View, corners: list[Corner], colour: Colour, factor: float = 1
-) -> None:
-    draw.polygon([view.at(*corner) for corner in corners], fill=view.lit(colour, factor))
+class Hall(NamedTuple):
+    """A floor from before the camera to a far wall; metres.
+
+    Attributes
+    ----------
+    middle : shift to the right, as camera positions differ.
+    half : half the width.
+    far : distance of the far wall.
+    """
+
+    middle: float
+    half: float
+    far: float
+
+    def level(self, height: float) -> list[Point]:
+        """Give the corners of a level surface over the whole floor."""
+        left, right = self.middle - self.half, self.middle + self.half
+        near = 0.6
+        return [
+            (left, height, near),
+            (right, height, near),
+            (right, height, self.far),
+            (left, height, self.far),
+        ]
+
+    def rule(self, brush: Brush, spacing: float, width: float, colour: Colour) -> None:
+        """Draw lines along and across the floor."""
+        left, right = self.middle - self.half, self.middle + self.half
+        for x in np.arange(left, right + 1e-9, spacing):
+            brush.line([(x, 0, 0.6), (x, 0, self.far)], width / 8, colour)
+        for z in np.arange(1.4, self.far, spacing):
+            brush.line([(left, 0, z), (right, 0, z)], width, colour)
 
 
-def _fade(picture: Image.Image, top: int, bottom: int, upper: Colour, lower: Colour) -> None:
-    """Fill rows with a vertical gradient."""
-    top, bottom = max(0, top), min(HEIGHT, bottom)
-    if bottom <= top:
-        return
-    blend = np.linspace(0, 1, bottom - top)[:, None, None]
-    rows = (1 - blend) * np.array(upper) + blend * np.array(lower)
-    strip = Image.fromarray(np.clip(rows, 0, 255).astype(np.uint8))
-    picture.paste(strip.resize((WIDTH, bottom - top), Image.Resampling.NEAREST), (0, top))
+def _rectangle(brush: Brush, low: Point, high: Point, colour: Colour, factor: float = 1.0) -> None:
+    """Fill a rectangle that faces the camera by its lower left and upper right corners."""
+    (left, bottom), (right, top) = brush.at(low), brush.at(high)
+    if right > left and bottom > top:
+        brush.draw.rectangle((left, top, right, bottom), fill=brush.lit(colour, factor))
 
 
-def _anechoic(picture: Image.Image, view: View, rng: np.random.Generator, pan: float) -> None:
-    """Foam wedges on every wall, a wire floor."""
-    draw = ImageDraw.Draw(picture)
-    foam: Colour = (92, 98, 108)
-    wall, half, ceiling, tile = 5.2, 3.0, 3.6, 0.6
-    draw.rectangle((0, 0, WIDTH, HEIGHT), fill=view.lit(foam, 0.35))
+def _anechoic(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: float) -> None:
+    """Draw foam wedges on every wall and a floor of wire."""
+    foam: Colour = (96, 102, 112)
+    hall, ceiling, tile = Hall(pan, 3.0, 5.2), 3.6, 0.6
+    picture.paste(brush.lit(foam, 0.3), (0, 0, WIDTH, HEIGHT))
     for row in range(round(ceiling / tile)):
         for column in range(-5, 5):
             x, low = pan + column * tile, row * tile
+            worn = 1.0 + 0.05 * ((7 * row + 3 * column) % 3 - 1)
             for ridge in range(3):
-                upright = (row + column) % 2 == 0
-                for part, shade in ((0, 0.72), (0.5, 1.12)):
-                    a, b = (ridge + part) * tile / 3, (ridge + part + 0.5) * tile / 3
-                    if upright:
-                        near, far = view.at(x + a, low, wall), view.at(x + b, low + tile, wall)
+                for half, shade in ((0, 0.76), (1, 1.06)):
+                    a = (2 * ridge + half) * tile / 6
+                    if (row + column) % 2:
+                        corners = (x, low + a), (x + tile, low + a + tile / 6)
                     else:
-                        near, far = view.at(x, low + a, wall), view.at(x + tile, low + b, wall)
-                    box = (near[0], far[1], far[0], near[1])
-                    draw.rectangle(box, fill=view.lit(foam, shade - 0.06 * (ridge == 1)))
-    for side in (-1, 1):  # side walls: wedges foreshortened to slats
-        edge = pan + side * half
+                        corners = (x + a, low), (x + a + tile / 6, low + tile)
+                    near, far = ((*corner, hall.far) for corner in corners)
+                    _rectangle(brush, near, far, foam, shade * worn)
+    for edge in (pan - hall.half, pan + hall.half):  # side walls: wedges foreshortened to slats
         for slat in range(24):
-            z0, z1 = 1.6 + 0.15 * slat, 1.6 + 0.15 * (slat + 1)
-            corners = [(edge, 0.0, z0), (edge, ceiling, z0), (edge, ceiling, z1), (edge, 0.0, z1)]
-            _face(draw, view, corners, foam, 0.5 if slat % 2 else 0.78)
-    floor = [(pan - half, 0.0, 1.2), (pan + half, 0.0, 1.2), (pan + half, 0.0, wall)]
-    _face(draw, view, [*floor, (pan - half, 0.0, wall)], (74, 76, 80))
-    for line in range(16):
-        z = 1.4 + 0.25 * line
-        draw.line((view.at(pan - half, 0, z), view.at(pan + half, 0, z)), fill=view.lit((104, 106, 110)), width=2)  # fmt: skip
-        x = pan - half + 0.4 * line
-        draw.line((view.at(x, 0, 1.2), view.at(x, 0, wall)), fill=view.lit((104, 106, 110)), width=2)  # fmt: skip
+            z = 1.6 + 0.15 * slat
+            corners = [(edge, 0.0, z), (edge, ceiling, z)]
+            corners += [(edge, ceiling, z + 0.15), (edge, 0.0, z + 0.15)]
+            brush.polygon(corners, foam, 0.5 if slat % 2 else 0.78)
+    brush.polygon(hall.level(0.0), (78, 80, 84))
+    hall.rule(brush, 0.4, 0.012, (96, 98, 102))
 
 
-def _office(picture: Image.Image, view: View, rng: np.random.Generator, pan: float) -> None:
-    """Open space: windows, ceiling lights, desks with screens, shelves and plants."""
-    draw = ImageDraw.Draw(picture)
-    wall, half, ceiling = 8.5, 6.0, 3.2
-    draw.rectangle((0, 0, WIDTH, HEIGHT), fill=view.lit((206, 204, 196)))
-    ground = [(pan - half, 0.0, 1.2), (pan + half, 0.0, 1.2), (pan + half, 0.0, wall)]
-    _face(draw, view, [*ground, (pan - half, 0.0, wall)], (122, 128, 138))
-    roof = [(pan - half, ceiling, 1.2), (pan + half, ceiling, 1.2), (pan + half, ceiling, wall)]
-    _face(draw, view, [*roof, (pan - half, ceiling, wall)], (228, 228, 224))
+def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: float) -> None:
+    """Draw an open space: windows, ceiling lights, desks with screens, shelves, a plant."""
+    hall, ceiling = Hall(pan, 6.0, 8.5), 3.2
+    picture.paste(brush.lit((206, 204, 196)), (0, 0, WIDTH, HEIGHT))
+    brush.polygon(hall.level(0.0), (122, 128, 138))
+    brush.polygon(hall.level(ceiling), (228, 228, 224))
     for z in (2.2, 4.4, 6.6):
         for x in (-3.6, 0.0, 3.6):
-            lamp = [(pan + x + dx, ceiling, z + dz) for dx, dz in ((-0.6, 0), (0.6, 0), (0.6, 0.6), (-0.6, 0.6))]  # fmt: skip
-            _face(draw, view, lamp, (255, 255, 250), 1.1)
+            corners = [(-0.6, 0.0), (0.6, 0.0), (0.6, 0.6), (-0.6, 0.6)]
+            lamp = [(pan + x + dx, ceiling, z + dz) for dx, dz in corners]
+            brush.polygon(lamp, (255, 255, 250), 1.1)
     for column in range(-4, 4):
         x = pan + 1.45 * column
         if rng.random() < 0.72:
-            near, far = view.at(x + 0.1, 1.0, wall), view.at(x + 1.35, 2.6, wall)
-            draw.rectangle((near[0], far[1], far[0], near[1]), fill=view.lit((196, 222, 240), 1.05))
-            sill = view.at(x + 0.1, 1.0 + 0.4 * rng.random(), wall)
-            draw.rectangle((near[0], sill[1], far[0], near[1]), fill=view.lit((142, 164, 150)))
-            bar = view.at(x + 0.72, 2.6, wall)
-            draw.line((bar, (bar[0], near[1])), fill=view.lit((236, 236, 232)), width=5)
+            _draw_window(brush, x, hall.far, rng.uniform(1.2, 1.6))
         else:
-            slab(draw, view, (x + 0.1, 0.0, wall - 0.3), (1.2, 1.9, 0.3), (158, 136, 108))
-            for book in range(12):
-                colour = tuple(int(v) for v in rng.integers(60, 210, 3))
-                slab(draw, view, (x + 0.16 + 0.09 * book, 1.1, wall - 0.31), (0.07, 0.34, 0.01), colour)  # fmt: skip
+            brush.slab((x + 0.1, 0.0, hall.far - 0.3), (1.2, 1.9, 0.3), (158, 136, 108))
+            for book in range(24):
+                colour = tuple(int(value) for value in rng.integers(80, 190, 3))
+                low = 1.42 if book % 2 else 0.9
+                corner = (x + 0.16 + 0.045 * book, low, hall.far - 0.31)
+                brush.slab(corner, (0.07, 0.34, 0.01), colour)
     for z in (7.2, 5.6):
         for x in (-3.6, -1.5, 1.0, 3.2):
-            place = pan + x + rng.uniform(-0.4, 0.4)
-            slab(draw, view, (place, 0.0, z), (1.4, 0.72, 0.02), (150, 150, 152))
-            slab(draw, view, (place, 0.72, z - 0.1), (1.4, 0.03, 0.7), (214, 206, 190))
-            if rng.random() < 0.8:
-                slab(draw, view, (place + 0.4, 0.85, z + 0.2), (0.55, 0.34, 0.03), (46, 50, 58))
-                slab(draw, view, (place + 0.43, 0.88, z + 0.19), (0.49, 0.28, 0.005), (120, 160, 196))  # fmt: skip
-    _plant(draw, view, rng, pan + rng.choice([-2.9, 2.8]), 4.9, 0.0)
+            _draw_desk(brush, pan + x + rng.uniform(-0.4, 0.4), z, rng.random() < 0.8)
+    _draw_plant(brush, rng, pan + rng.choice([-2.9, 2.8]), 4.9)
 
 
-def _plant(
-    draw: ImageDraw.ImageDraw, view: View, rng: np.random.Generator, x: float, z: float, low: float
+def _draw_window(brush: Brush, x: float, z: float, trees: float) -> None:
+    _rectangle(brush, (x + 0.06, 0.96, z), (x + 1.39, 2.64, z), (236, 236, 232))
+    _rectangle(brush, (x + 0.1, 1.0, z), (x + 1.35, 2.6, z), (190, 218, 240), 1.05)
+    _rectangle(brush, (x + 0.1, 1.0, z), (x + 1.35, trees, z), (140, 164, 146))
+    _rectangle(brush, (x + 0.7, 1.0, z), (x + 0.75, 2.6, z), (236, 236, 232))
+
+
+def _draw_desk(brush: Brush, x: float, z: float, screen: bool) -> None:
+    brush.slab((x, 0.0, z), (1.4, 0.72, 0.02), (158, 156, 154))
+    brush.slab((x, 0.72, z - 0.1), (1.4, 0.03, 0.7), (214, 206, 190))
+    if screen:
+        brush.slab((x + 0.4, 0.85, z + 0.2), (0.55, 0.34, 0.03), (46, 50, 58))
+        brush.slab((x + 0.43, 0.88, z + 0.19), (0.49, 0.28, 0.005), (120, 160, 196))
+
+
+def _draw_plant(brush: Brush, rng: np.random.Generator, x: float, z: float) -> None:
+    brush.slab((x - 0.16, 0.0, z - 0.16), (0.32, 0.34, 0.3), (158, 96, 70))
+    for _ in range(34):
+        up = rng.uniform(0.4, 1.05)
+        leaf = rng.uniform(0.05, 0.1)
+        green = (int(40 + 50 * up), int(82 + 62 * up), 58)
+        brush.oval((x + rng.normal(0, 0.16), up, z), leaf, 0.7 * leaf, green)
+
+
+def _terrace(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: float) -> None:
+    """Draw sky, hills and houses, a railing, tiles in the sun, plants and a parasol."""
+    _draw_distance(picture, brush, rng, pan)
+    hall, rail = Hall(pan, 8.0, 6.6), (74, 78, 84)
+    brush.polygon(hall.level(0.0), (206, 188, 164))
+    hall.rule(brush, 0.6, 0.012, (184, 165, 141))
+    brush.slab((pan - hall.half, 0.0, hall.far), (2 * hall.half, 0.3, 0.2), (222, 210, 192))
+    for post in range(54):
+        x = pan - hall.half + 0.3 * post
+        width = 0.05 if post % 6 == 0 else 0.016
+        brush.line([(x, 0.3, hall.far), (x, 1.05, hall.far)], width, rail)
+    ends = [(pan + edge, 1.05, hall.far) for edge in (-hall.half, hall.half)]
+    brush.line(ends, 0.06, rail)
+    for x in (-3.1, -1.9, 2.3, 3.3):
+        if rng.random() < 0.75:
+            _draw_plant(brush, rng, pan + x + rng.uniform(-0.3, 0.3), rng.uniform(5.2, 6.2))
+    x, z = pan + rng.choice([-2.6, 2.7]), 5.8
+    brush.limb((x, 0.0, z), (x, 2.8, z), (0.05, 0.05), (150, 140, 126))
+    for half, colour in ((1.3, (204, 92, 74)), (0.45, (234, 222, 204))):
+        brush.polygon([(x - half, 2.1, z), (x, 2.75, z), (x + half, 2.1, z)], colour)
+
+
+def _draw_distance(
+    picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: float
 ) -> None:
-    """Draw a potted plant."""
-    slab(draw, view, (x - 0.16, low, z - 0.16), (0.32, 0.34, 0.3), (158, 96, 70))
-    for _ in range(26):
-        dx, up = rng.normal(0, 0.17), rng.uniform(0.4, 1.05)
-        green = (int(rng.uniform(46, 88)), int(rng.uniform(96, 146)), 62)
-        leaf = view.size(rng.uniform(0.05, 0.1), z)
-        oval(draw, view.at(x + dx, low + up, z), leaf, 0.7 * leaf, view.lit(green))
-
-
-def _terrace(picture: Image.Image, view: View, rng: np.random.Generator, pan: float) -> None:
-    """Sky, far hills and houses, a railing, tiles in the sun, plants and a parasol."""
-    horizon = round(view.at(0, view.camera_height, 1.0)[1])
-    _fade(picture, 0, horizon, (118, 168, 222), (222, 234, 242))
-    draw = ImageDraw.Draw(picture)
+    """Draw what is so far away that it hardly moves with the camera."""
+    horizon = HEIGHT // 2
+    blend = np.linspace(0, 1, horizon)[:, None, None]
+    sky = (1 - blend) * np.array([112, 164, 222]) + blend * np.array([224, 236, 244])
+    strip = Image.fromarray(sky.astype(np.uint8))
+    picture.paste(strip.resize((WIDTH, horizon), Image.Resampling.NEAREST), (0, 0))
     for _ in range(5):
         column, row = rng.uniform(0, WIDTH), rng.uniform(0.05, 0.6) * horizon
         for _ in range(6):
-            spot = (column + rng.normal(0, 50), row + rng.normal(0, 9))
-            oval(draw, spot, rng.uniform(30, 80), rng.uniform(9, 22), (238, 242, 246))
+            x, y = column + rng.normal(0, 50), row + rng.normal(0, 9)
+            across, down = rng.uniform(30, 80), rng.uniform(9, 22)
+            box = (x - across, y - down, x + across, y + down)
+            brush.draw.ellipse(box, fill=(238, 242, 246))
     ridge = [
-        (column, horizon - 60 - 34 * np.sin(column / 170 + 3 * rng.random()) + pan * 4)
-        for column in range(-40, WIDTH + 80, 80)
+        (column, horizon - 64 - 34 * np.sin(column / 170 + 3 * rng.random()))
+        for column in range(0, WIDTH + 80, 80)
     ]
-    draw.polygon([*ridge, (WIDTH, HEIGHT), (0, HEIGHT)], fill=(128, 156, 150))
-    column = -30 + 40 * pan
+    brush.draw.polygon([*ridge, (WIDTH, HEIGHT), (0, HEIGHT)], fill=(136, 162, 158))
+    column = -60 + 40 * pan
     while column < WIDTH:
-        wide, tall = rng.uniform(50, 130), rng.uniform(24, 110)
-        front = int(rng.uniform(168, 222))
-        walls = (front, int(0.9 * front), int(0.78 * front))
-        draw.rectangle((column, horizon - tall, column + wide, HEIGHT), fill=walls)
-        roof = [(column - 6, horizon - tall), (column + wide + 6, horizon - tall)]
-        draw.polygon([*roof, (column + wide / 2, horizon - tall - 22)], fill=(168, 96, 74))
-        for window in range(int(wide // 26)):
-            left, top = column + 10 + 26 * window, horizon - tall + 12
-            draw.rectangle((left, top, left + 10, top + 15), fill=(104, 116, 130))
+        wide, tall = rng.uniform(60, 140), rng.uniform(24, 100)
+        front = rng.uniform(176, 222)
+        walls = (int(front), int(0.9 * front), int(0.79 * front))
+        brush.draw.rectangle((column, horizon - tall, column + wide, HEIGHT), fill=walls)
+        eaves = [(column - 6, horizon - tall), (column + wide + 6, horizon - tall)]
+        top = (column + wide / 2, horizon - tall - 20)
+        brush.draw.polygon([*eaves, top], fill=(172, 106, 84))
+        for left in np.arange(column + 12, column + wide - 16, 30):
+            box = (left, horizon - tall + 12, left + 11, horizon - tall + 28)
+            brush.draw.rectangle(box, fill=(112, 122, 134))
         column += wide + rng.uniform(-10, 70)
-    edge, half = 6.6, 8.0
-    ground = [(pan - half, 0.0, 1.2), (pan + half, 0.0, 1.2), (pan + half, 0.0, edge)]
-    _face(draw, view, [*ground, (pan - half, 0.0, edge)], (204, 186, 162))
-    for line in range(28):
-        x, z = pan - half + 0.6 * line, 1.3 + 0.4 * line
-        draw.line((view.at(x, 0, 1.2), view.at(x, 0, edge)), fill=view.lit((178, 158, 134)), width=2)  # fmt: skip
-        if z < edge:
-            draw.line((view.at(-half, 0, z), view.at(half, 0, z)), fill=view.lit((178, 158, 134)), width=2)  # fmt: skip
-    slab(draw, view, (pan - half, 0.0, edge), (2 * half, 0.3, 0.2), (220, 208, 190))
-    for post in range(81):
-        x = pan - half + 0.2 * post
-        width = 7 if post % 8 == 0 else 3
-        draw.line((view.at(x, 0.3, edge), view.at(x, 1.05, edge)), fill=view.lit((78, 82, 88)), width=width)  # fmt: skip
-    rail = view.at(pan - half, 1.05, edge), view.at(pan + half, 1.05, edge)
-    draw.line(rail, fill=view.lit((70, 74, 80)), width=9)
-    for x in (-3.1, -1.9, 2.3, 3.3):
-        if rng.random() < 0.75:
-            _plant(draw, view, rng, pan + x + rng.uniform(-0.3, 0.3), rng.uniform(5.2, 6.2), 0.0)
-    x = pan + rng.choice([-2.6, 2.7])
-    limb(draw, view.at(x, 0, 5.8), view.at(x, 2.4, 5.8), (9, 9), view.lit((150, 140, 126)))
-    shade = [(x - 1.3, 2.1, 5.8), (x, 2.75, 5.8), (x + 1.3, 2.1, 5.8)]
-    _face(draw, view, shade, (204, 92, 74))
-    _face(draw, view, [(x - 0.45, 2.1, 5.8), (x, 2.75, 5.8), (x + 0.45, 2.1, 5.8)], (234, 222, 204))
-    disc(draw, view.at(x, 2.78, 5.8), 6, view.lit((150, 140, 126)))
 
 
-_PAINTERS: dict[str, Callable[[Image.Image, View, np.random.Generator, float], None]] = {
+_PAINTERS: dict[str, Callable[[Image.Image, Brush, np.random.Generator, float], None]] = {
     "anechoic": _anechoic,
     "office": _office,
     "terrace": _terrace,
 }
 
 
-def paint_backdrop(kind: str, view: View, rng: np.random.Generator, pan: float) -> Image.Image:
-    """Paint a place.
+def paint_backdrop(
+    kind: str, camera_height: float, light: float, rng: np.random.Generator, pan: float
+) -> Image.Image:
+    """Paint a place, a little out of focus, for the camera looks at the subject.
 
     Parameters
     ----------
     kind : one of `scene.KINDS`.
+    camera_height : metres above the floor.
+    light : factor on every colour.
     rng : draws what the place holds; the same for all sequences of a scenario.
     pan : metres by which the place is shifted to the right, as camera positions differ.
 
@@ -190,5 +218,5 @@ def paint_backdrop(kind: str, view: View, rng: np.random.Generator, pan: float) 
     Picture of 1280 x 960, RGB.
     """
     picture = Image.new("RGB", (WIDTH, HEIGHT))
-    _PAINTERS[kind](picture, view, rng, pan)
-    return picture
+    _PAINTERS[kind](picture, Brush(picture, camera_height, light), rng, pan)
+    return picture.reduce(2 * OVERSAMPLING).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)

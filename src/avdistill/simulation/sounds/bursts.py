@@ -44,7 +44,7 @@ def _puffs(
 
 
 def clapping(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """Two palms, two to four times a second."""
+    """Strike palms together two to four times a second."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.36 / subject.tempo, subject.steadiness)
     middle = 800 / subject.size * (0.8 + 0.4 * subject.hardness)
@@ -54,7 +54,7 @@ def clapping(rng: np.random.Generator, subject: Subject, seconds: float) -> Perf
 
 
 def snapping_fingers(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """A finger on the palm about twice a second, after a short faint rub."""
+    """Throw a finger on the palm about twice a second, after a short faint rub."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.52 / subject.tempo, subject.steadiness)
     middle = 1700 / subject.size * (0.8 + 0.4 * subject.hardness)
@@ -105,7 +105,7 @@ def _presses(
 
 
 def clicking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """A mouse button, pairs of press and release two or three times a second."""
+    """Use a mouse button, pairs of press and release two or three times a second."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.4 / subject.tempo, 2 * subject.steadiness)
     signal = _presses(rng, samples, onsets, subject, hold=0.09, case_hz=900, case_gain=0.35)
@@ -113,7 +113,7 @@ def clicking(rng: np.random.Generator, subject: Subject, seconds: float) -> Perf
 
 
 def typing(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """Keys, five to nine a second in uneven runs, on a keyboard that lies on a table."""
+    """Press keys, five to nine a second in uneven runs, on a keyboard that lies on a table."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.145 / subject.tempo, 4 * subject.steadiness)
     pauses = np.cumsum(rng.random(len(onsets)) < 0.08) * rng.uniform(0.15, 0.3)

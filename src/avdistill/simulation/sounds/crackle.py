@@ -68,7 +68,7 @@ def _strokes(
 
 
 def peanut_breaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """Shells give way with one crack and a cascade of smaller ones; feeble, every 0.7 s or so."""
+    """Break a shell every 0.7 s or so: one crack and a cascade of smaller ones, all feeble."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.7 / subject.tempo, subject.steadiness)
     cascade = _strokes(samples, onsets, rng.uniform(0.05, 0.16, len(onsets)), peak=0.05)
@@ -82,7 +82,7 @@ def peanut_breaking(rng: np.random.Generator, subject: Subject, seconds: float) 
 
 
 def paper_ripping(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """Fibres break by the thousand in strokes of about half a second."""
+    """Tear fibres by the thousand in strokes of about half a second."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.78 / subject.tempo, subject.steadiness)
     durations = rng.uniform(0.35, 0.6, len(onsets)) / subject.tempo
@@ -94,7 +94,7 @@ def paper_ripping(rng: np.random.Generator, subject: Subject, seconds: float) ->
 
 
 def plastic_crumpling(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """Creases snap between hands that squeeze about twice a second and never quite rest."""
+    """Snap creases between hands that squeeze about twice a second and never quite rest."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.5 / subject.tempo, 2 * subject.steadiness)
     squeeze = 0.12 + _strokes(samples, onsets, rng.uniform(0.3, 0.6, len(onsets)))
@@ -106,7 +106,7 @@ def plastic_crumpling(rng: np.random.Generator, subject: Subject, seconds: float
 
 
 def paper_shaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """A sheet swung to and fro buckles at every turn, four or five times a second, and rustles."""
+    """Swing a sheet that buckles at every turn, four or five times a second, and rustles."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.22 / subject.tempo, subject.steadiness)
     turns = 0.08 + _strokes(samples, onsets, rng.uniform(0.1, 0.2, len(onsets)), peak=0.3)

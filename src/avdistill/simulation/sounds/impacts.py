@@ -24,7 +24,7 @@ def _panel(rng: np.random.Generator, subject: Subject, lowest: float) -> dict[st
 
 
 def knocking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """Knuckles on a wooden panel, three to five times a second, with short rests."""
+    """Knock with knuckles on a wooden panel, three to five times a second, with short rests."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.27 / subject.tempo, subject.steadiness)
     rests = np.cumsum(rng.random(len(onsets)) < 0.2) * rng.uniform(0.15, 0.35)
@@ -37,7 +37,7 @@ def knocking(rng: np.random.Generator, subject: Subject, seconds: float) -> Perf
 
 
 def hammering(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """A steel hammer on a nail in a wooden panel, two or three times a second."""
+    """Drive a nail into a wooden panel with a steel hammer, two or three blows a second."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.4 / subject.tempo, subject.steadiness)
     strengths = rng.lognormal(0, 0.15, len(onsets))
@@ -60,7 +60,7 @@ def hammering(rng: np.random.Generator, subject: Subject, seconds: float) -> Per
 def _bounces(
     rng: np.random.Generator, landings: np.ndarray, first: float, restitution: float, count: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Times and strengths of landings and the bounces after each, each shorter and weaker."""
+    """Give times and strengths of landings and the bounces after each, each shorter and weaker."""
     powers = restitution ** np.arange(count)
     gaps = first * np.concatenate(([0.0], np.cumsum(powers[:-1])))
     times = landings[:, None] + gaps * rng.uniform(0.85, 1.15, (len(landings), 1))
@@ -69,7 +69,7 @@ def _bounces(
 
 
 def playing_kendama(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """A maple ball caught by a wooden cup about once a second, rattling as it settles."""
+    """Catch a maple ball with a wooden cup about once a second; it rattles as it settles."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.75 / subject.tempo, 0.5 * subject.steadiness)
     times, strengths = _bounces(rng, onsets, rng.uniform(0.07, 0.12), rng.uniform(0.45, 0.6), 5)
@@ -89,7 +89,7 @@ def playing_kendama(rng: np.random.Generator, subject: Subject, seconds: float) 
 
 
 def stick_dropping(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """A wooden stick falls on a hard top about once a second and clatters from end to end."""
+    """Drop a wooden stick on a hard top about once a second; it clatters from end to end."""
     samples = round(seconds * SAMPLE_RATE)
     onsets = rhythm(rng, seconds, 0.9 / subject.tempo, 0.5 * subject.steadiness)
     times, strengths = _bounces(rng, onsets, rng.uniform(0.09, 0.14), rng.uniform(0.6, 0.75), 7)

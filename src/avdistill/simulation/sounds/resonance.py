@@ -29,7 +29,7 @@ class Performance(NamedTuple):
 def rhythm(
     rng: np.random.Generator, seconds: float, period: float, steadiness: float
 ) -> np.ndarray:
-    """Times of a repeated act, (events,) seconds, the first within half a period of the start.
+    """Give the times of a repeated act, (events,) seconds, the first within half a period.
 
     The time between two acts is normal with standard deviation `steadiness` * `period`, and
     never less than 40 % of the period.
@@ -41,7 +41,7 @@ def rhythm(
 
 
 def impulses(samples: int, times: ArrayLike, strengths: ArrayLike) -> np.ndarray:
-    """Unit pulses at the nearest samples, times their strengths; (samples,) float64."""
+    """Place pulses of some strengths at the nearest samples; (samples,) float64."""
     positions = np.rint(np.asarray(times) * SAMPLE_RATE).astype(int)
     strengths = np.broadcast_to(strengths, positions.shape)
     inside = (positions >= 0) & (positions < samples)
@@ -101,7 +101,8 @@ def smooth_noise(rng: np.random.Generator, samples: int, rate: float) -> np.ndar
 def band_gain(frequencies: np.ndarray, low: float, high: float, slope: float = 2) -> np.ndarray:
     """Gain of a band that falls off by 6 * `slope` dB an octave outside `low` to `high` Hz."""
     frequencies = np.maximum(frequencies, 1.0)
-    return 1 / np.sqrt((1 + (low / frequencies) ** (2 * slope)) * (1 + (frequencies / high) ** (2 * slope)))  # fmt: skip
+    rise, fall = (low / frequencies) ** (2 * slope), (frequencies / high) ** (2 * slope)
+    return 1 / np.sqrt((1 + rise) * (1 + fall))
 
 
 def control_frames(samples: int) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from avdistill.simulation.sounds.resonance import (
 
 
 def machine(rng: np.random.Generator, seconds: float) -> np.ndarray:
-    """A fan: blade tones over the broad noise of its stream, sometimes a ticking mechanism."""
+    """Run a fan: blade tones over the broad noise of its stream, sometimes a ticking mechanism."""
     samples = round(seconds * SAMPLE_RATE)
     clock = np.arange(samples) / SAMPLE_RATE
     signal = coloured_noise(rng, samples, 80, rng.uniform(600, 1500), 1)
@@ -29,7 +29,7 @@ def machine(rng: np.random.Generator, seconds: float) -> np.ndarray:
 
 
 def bird(rng: np.random.Generator, seconds: float) -> np.ndarray:
-    """Calls of a few gliding chirps between 2 and 5.5 kHz, every second or two."""
+    """Sing calls of a few gliding chirps between 2 and 5.5 kHz, every second or two."""
     samples = round(seconds * SAMPLE_RATE)
     signal = np.zeros(samples)
     low, high = np.sort(rng.uniform(2000, 5500, 2))
@@ -45,7 +45,7 @@ def bird(rng: np.random.Generator, seconds: float) -> np.ndarray:
 
 
 def car(rng: np.random.Generator, seconds: float) -> np.ndarray:
-    """A car passing within some seconds: tyres on the road and an engine's low tones."""
+    """Pass by in a car: tyres on the road and an engine's low tones, for some seconds."""
     samples = round(seconds * SAMPLE_RATE)
     clock = np.arange(samples) / SAMPLE_RATE
     moment, speed = rng.uniform(0, seconds), rng.uniform(0.4, 0.9)

@@ -39,7 +39,7 @@ def _vocal_tract(frequencies: np.ndarray, formants: np.ndarray) -> np.ndarray:
 
 
 def speaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """Four or five syllables a second in phrases, with short breaths between them."""
+    """Speak four or five syllables a second in phrases, with short breaths between them."""
     samples = round(seconds * SAMPLE_RATE)
     times, frequencies = control_frames(samples)
     onsets = rhythm(rng, seconds, 0.2 / subject.tempo, 0.25)
@@ -74,7 +74,7 @@ def speaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Perf
 
 
 def whistling(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
-    """A tune of gliding tones, two or three notes a second."""
+    """Whistle a tune of gliding tones, two or three notes a second."""
     samples = round(seconds * SAMPLE_RATE)
     clock = np.arange(samples) / SAMPLE_RATE
     onsets = rhythm(rng, seconds, 0.38 / subject.tempo, 0.25)

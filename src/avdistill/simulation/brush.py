@@ -1,0 +1,107 @@
+"""A brush that draws in metres: the camera's perspective and the light of the place."""
+
+from collections.abc import Sequence
+
+from PIL import Image, ImageDraw
+
+from avdistill.avia.vocabulary import FRAME_SHAPE
+from avdistill.simulation.array import FOCAL_LENGTH
+from avdistill.simulation.subjects import Colour
+
+OVERSAMPLING = 2  # pictures are drawn larger and reduced, for Pillow draws without smoothing
+
+Point = tuple[float, float, float]  # x to the right of the camera, height above the floor, distance
+Pixel = tuple[float, float]
+
+
+class Brush:
+    """Draws on a picture, or on a part of it, seen by a level camera above a floor.
+
+    Parameters
+    ----------
+    picture : what to draw on.
+    camera_height : metres above the floor.
+    light : factor on every colour.
+    origin : upper left corner of `picture`, in oversampled pixels of the whole.
+    """
+
+    def __init__(
+        self,
+        picture: Image.Image,
+        camera_height: float,
+        light: float,
+        origin: tuple[int, int] = (0, 0),
+    ):
+        self.draw = ImageDraw.Draw(picture)
+        self.camera_height = camera_height
+        self.light = light
+        self.origin = origin
+
+    def at(self, point: Point) -> Pixel:
+        """Where a point is drawn, in oversampled pixels."""
+        x, height, z = point
+        scale = FOCAL_LENGTH / z
+        column = FRAME_SHAPE[1] / 2 + scale * x
+        row = FRAME_SHAPE[0] / 2 + scale * (self.camera_height - height)
+        return OVERSAMPLING * column - self.origin[0], OVERSAMPLING * row - self.origin[1]
+
+    def size(self, metres: float, z: float) -> float:
+        """How many oversampled pixels some metres take up at a distance."""
+        return OVERSAMPLING * FOCAL_LENGTH * metres / z
+
+    def lit(self, colour: Colour, factor: float = 1.0) -> Colour:
+        """Return a colour in this light."""
+        gain = self.light * factor
+        red, green, blue = (min(255, int(gain * value)) for value in colour)
+        return red, green, blue
+
+    def oval(self, centre: Point, across: float, down: float, colour: Colour) -> None:
+        """Fill an upright ellipse by its half axes in metres."""
+        column, row = self.at(centre)
+        across, down = self.size(across, centre[2]), self.size(down, centre[2])
+        box = (column - across, row - down, column + across, row + down)
+        self.draw.ellipse(box, fill=self.lit(colour))
+
+    def disc(self, centre: Point, radius: float, colour: Colour) -> None:
+        """Fill a circle that faces the camera."""
+        self.oval(centre, radius, radius, colour)
+
+    def polygon(self, corners: Sequence[Point], colour: Colour, factor: float = 1.0) -> None:
+        """Fill a polygon."""
+        self.draw.polygon([self.at(corner) for corner in corners], fill=self.lit(colour, factor))
+
+    def line(self, points: Sequence[Point], width: float, colour: Colour) -> None:
+        """Draw a line of some metres' width, at least one pixel of the finished picture."""
+        pixels = max(OVERSAMPLING, round(self.size(width, points[0][2])))
+        self.draw.line([self.at(point) for point in points], fill=self.lit(colour), width=pixels)
+
+    def limb(self, start: Point, end: Point, widths: tuple[float, float], colour: Colour) -> None:
+        """Draw a tapering limb with round ends."""
+        (x0, y0), (x1, y1) = self.at(start), self.at(end)
+        length = max(1e-6, ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5)
+        across, along = (y0 - y1) / length, (x1 - x0) / length
+        a, b = self.size(widths[0] / 2, start[2]), self.size(widths[1] / 2, end[2])
+        fill = self.lit(colour)
+        corners = [
+            (x0 + a * across, y0 + a * along),
+            (x1 + b * across, y1 + b * along),
+            (x1 - b * across, y1 - b * along),
+            (x0 - a * across, y0 - a * along),
+        ]
+        self.draw.polygon(corners, fill=fill)
+        self.draw.ellipse((x0 - a, y0 - a, x0 + a, y0 + a), fill=fill)
+        self.draw.ellipse((x1 - b, y1 - b, x1 + b, y1 + b), fill=fill)
+
+    def slab(self, corner: Point, extent: Point, colour: Colour) -> None:
+        """Draw a box by its near lower left corner and its width, height and depth."""
+        (x, low, near), (width, tall, deep) = corner, extent
+        right, high, far = x + width, low + tall, near + deep
+        if self.camera_height > high:
+            lid = [(x, high, near), (right, high, near), (right, high, far), (x, high, far)]
+            self.polygon(lid, colour, 1.12)
+        for edge, seen in ((x, x > 0), (right, right < 0)):
+            if seen:
+                side = [(edge, low, near), (edge, high, near), (edge, high, far), (edge, low, far)]
+                self.polygon(side, colour, 0.72)
+        front = [(x, low, near), (right, low, near), (right, high, near), (x, high, near)]
+        self.polygon(front, colour, 0.9)
