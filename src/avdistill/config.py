@@ -202,6 +202,9 @@ class Evaluation(_Section):
     """How results are measured."""
 
     seed: Seed = Field(0, description="seed of the bootstrap over sequences")
+    across_scopes: bool = Field(
+        True, description="also test every network on the scopes that it was not trained on"
+    )
 
 
 class Esc10(_Section):

@@ -11,9 +11,56 @@ def every_teacher(pattern):
     )
 
 
+def crossings():
+    """Predictions of every network on every scope but the one that it was trained on."""
+    trained = every_teacher(teacher_folder) + every_student(student_folder)
+    return [
+        f"{folder}/predictions_{target}.parquet"
+        for folder in trained
+        for target in dataset.scopes
+        if settings.evaluation.across_scopes and target != Path(folder).parts[2]
+    ]
+
+
 rule evaluation:
     input:
         "results/evaluation/accuracy.csv",
+
+
+rule evaluate_scope:
+    input:
+        dataset=rules.describe_dataset.output,
+        manifest=rules.merge_records.output,
+        split="results/splits/{target}.csv",
+        # A student's teacher was trained on the student's own scope.
+        seen="results/splits/{scope}.csv",
+        model="results/{kind}/{scope}/{path}/model.keras",
+        card="results/{kind}/{scope}/{path}/model.json",
+        code=lambda wildcards: source_files(
+            "commands.evaluate_scope", f"networks.{Path(wildcards.path).parts[0]}"
+        ),
+    output:
+        "results/{kind}/{scope}/{path}/predictions_{target}.parquet",
+    log:
+        "results/logs/evaluate_scope/{kind}/{scope}/{path}/{target}.log",
+    benchmark:
+        "results/benchmarks/evaluate_scope/{kind}/{scope}/{path}/{target}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        tensorflow_threads=threads_of_tensorflow,
+        records="results/records",
+        folder="results/{kind}/{scope}/{path}",
+    message:
+        "Testing {wildcards.kind}/{wildcards.scope}/{wildcards.path} on {wildcards.target}"
+    shell:
+        "avdistill evaluate-scope --model {params.folder:q} --dataset {input.dataset:q}"
+        " --records {params.records:q} --manifest {input.manifest:q} --split {input.split:q}"
+        " --seen {input.seen:q} --target {wildcards.target}"
+        " --tensorflow-threads {params.tensorflow_threads} --output {output:q}"
+        " 2>&1 | tee {log:q}"
 
 
 rule summarise_accuracy:
@@ -22,9 +69,11 @@ rule summarise_accuracy:
             *every_teacher(rules.train_teacher.output.metrics),
             *every_student(rules.select_student.output.metrics),
         ],
+        crossings=crossings(),
         code=code("summarise_accuracy"),
     output:
         table="results/evaluation/accuracy.csv",
+        crossing_table="results/evaluation/across_scopes.csv",
         page=report(
             "results/evaluation/accuracy.html",
             caption="../report/accuracy.rst",
@@ -41,8 +90,11 @@ rule summarise_accuracy:
         runtime=10,
     params:
         note=settings.report.note,
+        evaluation_seed=settings.evaluation.seed,
     message:
         "Summarising accuracy"
     shell:
-        "avdistill summarise-accuracy --metrics {input.metrics:q} --note {params.note:q}"
-        " --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+        "avdistill summarise-accuracy --metrics {input.metrics:q}"
+        " --crossings {input.crossings:q} --note {params.note:q}"
+        " --evaluation-seed {params.evaluation_seed} --table {output.table:q}"
+        " --crossing-table {output.crossing_table:q} --page {output.page:q} 2>&1 | tee {log:q}"

@@ -37,6 +37,8 @@ wildcard_constraints:
     supervision=r"[a-z0-9_]+",
     seed=r"\d+",
     slice=r"\d+",
+    kind="teachers|students",
+    path=r"[a-z0-9_]+(/[a-z0-9_]+)*/seed\d+",
     role=r"(teachers|students)/[a-z0-9_/]+",
 
 
