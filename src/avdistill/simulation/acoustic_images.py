@@ -9,7 +9,8 @@ which floor DualCam uses is not known: these are ours.
 from functools import cache
 
 import numpy as np
-from scipy.fft import dct, rfft
+from scipy.fft import dct, idct, rfft
+from scipy.special import logsumexp
 
 from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, NUM_MICROPHONES, SAMPLES_PER_FRAME
 from avdistill.simulation.beamforming import BIN_WIDTH, NUM_BINS, band_energies
@@ -96,7 +97,11 @@ def acoustic_images(signals: np.ndarray) -> np.ndarray:
 
 
 def level_from_mfcc(images: np.ndarray) -> np.ndarray:
-    """Mean level over the mel bands, which coefficient 0 holds.
+    """Total level in each direction, for pictures: the twelve coefficients turned back.
+
+    Of the spectrum only the shape that twelve coefficients describe is left, so the level of a pure
+    tone comes out a few dB low. Coefficient 0 alone would not show it at all: it is the mean over
+    bands of levels in dB, most of which a tone leaves as they were.
 
     Parameters
     ----------
@@ -106,4 +111,5 @@ def level_from_mfcc(images: np.ndarray) -> np.ndarray:
     -------
     (...) float, dB re unit mean square.
     """
-    return images[..., 0] / np.sqrt(NUM_BANDS) * (10 / np.log(10))
+    log_energies = idct(images, n=NUM_BANDS, norm="ortho", axis=-1)
+    return 10 / np.log(10) * logsumexp(log_energies, axis=-1)
