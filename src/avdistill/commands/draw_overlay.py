@@ -18,7 +18,7 @@ def configure(parser: ArgumentParser) -> None:
         "--sequence",
         default="auto",
         help="name of a sequence; `auto` takes the first there is of clapping, hammering and "
-        "knocking, in the first scenario, by a subject drawn with the seed",
+        "knocking, in scenario 2 (AVIA's office) if there is one, by a subject drawn with the seed",
     )
     parser.add_argument("--seed", required=True, type=int, help="draws the subject of `auto`")
     parser.add_argument(

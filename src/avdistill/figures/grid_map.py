@@ -49,7 +49,7 @@ def draw_grid_map(cells: pd.DataFrame, *, title: str, data_source: str) -> Figur
             )
             for rate in rates
         ]
-        place = [(rates.index(chosen["learning_rate"]), chosen["imitation"], chosen["temperature"])]
+        place = rates.index(chosen["learning_rate"]), chosen["imitation"], chosen["temperature"]
         names = "temperature T", "imitation parameter λ"
     return _draw(panels, place, names, title, data_source)
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from avdistill.errors import InputError
-from avdistill.figures.style import BLUE, GREY, VERMILION, new_figure, state_source, style
+from avdistill.figures.style import BLUE, VERMILION, new_figure, state_source, style
 
 _COLUMNS = ["epoch", "loss", "accuracy", "validation_loss", "validation_accuracy"]
 
@@ -90,7 +90,6 @@ def _draw_row(row: Sequence[Axes], curve: Curve) -> None:
                 color=colour,
                 label=label,
             )
-        axes.axvline(best, color=GREY, linewidth=0.8, linestyle=":")
         axes.plot(
             best,
             factor * kept[f"validation_{quantity}"],
@@ -99,7 +98,7 @@ def _draw_row(row: Sequence[Axes], curve: Curve) -> None:
             markersize=7,
             markerfacecolor="none",
             color=VERMILION,
-            label=f"kept: epoch {best}",
+            label=f"kept: epoch {best}, {100 * kept['validation_accuracy']:.1f} %",
         )
         axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -108,8 +107,5 @@ def _draw_row(row: Sequence[Axes], curve: Curve) -> None:
     row[0].set_ylim(bottom=0)
     row[1].set_ylabel("accuracy (% of crops)")
     row[1].set_ylim(0, 102)
-    row[0].legend()
+    row[1].legend()
     row[0].set_title(curve.title, loc="left")
-    row[1].set_title(
-        f"validation {100 * kept['validation_accuracy']:.1f} % at epoch {best}", loc="left"
-    )

@@ -9,7 +9,9 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
 from PIL import Image
+from scipy.fft import idct
 from scipy.ndimage import zoom
+from scipy.special import logsumexp
 from tqdm import tqdm
 
 from avdistill.avia.dataset import DatasetDescription
@@ -18,12 +20,15 @@ from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAME_SHAPE, Sequenc
 from avdistill.errors import InputError
 from avdistill.evaluation.labels import source_label
 from avdistill.figures.style import GREY, new_figure, style
-from avdistill.simulation.acoustic_images import level_from_mfcc
+from avdistill.simulation.acoustic_images import NUM_BANDS
 
+# The highest of the mel bands, 3 to 6 kHz: for lower frequencies an array of half a metre is too
+# small to tell directions apart, and a level of all bands would be that of the lowest.
+_HIGH_BANDS = 6
 RANGE_DB = 15.0  # below the frame's maximum, where colours begin
 # Short and loud over all frequencies, which a small array locates well.
 TELLING_CLASSES = ("clapping", "hammering", "knocking")
-_OPAQUE = 0.8  # share of colour at the maximum
+_OPAQUE = 0.65  # share of colour at the maximum
 _MAGNIFIED = 2  # the frame's pixels, so that colours are smooth
 # Even steps in lightness. Its darkest part would only darken the frame, so it is left out.
 _COLOURS = ListedColormap(colormaps["inferno"](np.linspace(0.25, 1, 256)))
@@ -32,32 +37,46 @@ _COLOURS = ListedColormap(colormaps["inferno"](np.linspace(0.25, 1, 256)))
 def choose_sequence(dataset: DatasetDescription, *, seed: int) -> SequenceId:
     """Choose the sequence of a telling picture.
 
-    It is of the first of `TELLING_CLASSES` that the data set has, in the first scenario that has
-    that class (in scenario 1 nothing else is heard), with a subject drawn by the seed. A data set
-    without any of these classes gives one of its first class.
+    It is of the first of `TELLING_CLASSES` that the data set has; in scenario 2 where that has the
+    class, AVIA's office, whose other people make it worth knowing who is heard; with a subject
+    drawn by the seed. A data set without any of these classes gives one of its first class.
     """
     sequences = dataset.sequences()
-    present = {dataset.classes[sequence.label] for sequence in sequences}
-    wanted = next((name for name in TELLING_CLASSES if name in present), None)
-    if wanted is not None:
-        sequences = [one for one in sequences if dataset.classes[one.label] == wanted]
-    first = sequences[0]
-    candidates = [one for one in sequences if one[::2] == first[::2]]  # location and action
+    actions = {dataset.classes[sequence.label]: sequence.action for sequence in sequences}
+    action = next(
+        (actions[name] for name in TELLING_CLASSES if name in actions), sequences[0].action
+    )
+    locations = {sequence.location for sequence in sequences if sequence.action == action}
+    location = 2 if 2 in locations else min(locations)
+    candidates = [one for one in sequences if (one.location, one.action) == (location, action)]
     return candidates[int(np.random.default_rng(seed).integers(len(candidates)))]
+
+
+def high_level(image: np.ndarray) -> np.ndarray:
+    """Level of the highest mel bands in each direction: the twelve coefficients turned back.
+
+    How AVIA's own coefficients were computed is not known; they are taken to be like those of
+    `avdistill.simulation.acoustic_images` (24 bands, natural logarithm, orthonormal DCT).
+
+    Parameters
+    ----------
+    image : (36, 48, 12), an acoustic image.
+
+    Returns
+    -------
+    (36, 48) float, dB.
+    """
+    log_energies = idct(image.astype(np.float64), n=NUM_BANDS, norm="ortho", axis=-1)
+    return 10 / np.log(10) * logsumexp(log_energies[..., -_HIGH_BANDS:], axis=-1)
 
 
 def strongest_frame(raw: Path, sequence: SequenceId) -> tuple[np.ndarray, np.ndarray]:
     """Read the frame of a sequence in which some direction is loudest; the first of equals.
 
-    Loudness is the mean level over the mel bands: a sum of energies would be that of the lowest
-    frequencies, for which the array is too small to tell directions apart.
-
     Returns
     -------
     frame : (480, 640, 3) uint8, RGB.
-    level : (36, 48) float, dB relative to the frame's maximum. For data that are not simulated
-        the scale is that of the simulation's coefficients (24 mel bands, natural logarithm,
-        orthonormal DCT), for AVIA's own is not known.
+    level : (36, 48) float, see `high_level`, relative to the frame's maximum.
 
     Raises
     ------
@@ -70,8 +89,7 @@ def strongest_frame(raw: Path, sequence: SequenceId) -> tuple[np.ndarray, np.nda
             f"{len(files.video)} frames; make or get the sequence again"
         )
     levels = [
-        level_from_mfcc(load_acoustic(path))
-        for path in tqdm(files.acoustic, desc="acoustic images")
+        high_level(load_acoustic(path)) for path in tqdm(files.acoustic, desc="acoustic images")
     ]
     strongest = int(np.argmax([level.max() for level in levels]))
     frame = np.asarray(Image.open(io.BytesIO(load_video(files.video[strongest]))))
@@ -114,7 +132,7 @@ def draw_overlay(
     action = dataset.classes[sequence.label]
     scenario = dataset.scenarios[sequence.location - 1]
     with style():
-        figure = new_figure(8, 6.1)
+        figure = new_figure(8, 5.75)
         axes = figure.add_subplot()
         axes.imshow(blend(frame, level), interpolation="antialiased")
         axes.set_axis_off()
@@ -122,11 +140,8 @@ def draw_overlay(
         axes.set_title(source_label(dataset.source), loc="right", color=GREY)
         figure.colorbar(
             ScalarMappable(Normalize(-RANGE_DB, 0), _COLOURS),
-            ax=axes,
-            shrink=0.9,
-            aspect=40,
-            pad=0.015,
+            cax=axes.inset_axes((1.015, 0, 0.02, 1)),
             ticks=np.arange(-RANGE_DB, 1, 5),
-            label="acoustic image (dB relative to the frame's maximum)",
+            label="sound level, 3 to 6 kHz (dB relative to the frame's maximum)",
         ).outline.set_visible(False)
     return figure

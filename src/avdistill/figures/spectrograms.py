@@ -17,7 +17,7 @@ from avdistill.records.splits import sequences_of
 
 CROP_SECONDS = 5  # a student's input
 RANGE_DB = 70.0  # below the crop's maximum; what is fainter is drawn as if it were there
-_COLUMNS = 4
+_COLUMNS = 5
 
 
 def draw_examples(
@@ -84,8 +84,8 @@ def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescr
     """
     rows = -(-len(levels) // _COLUMNS)
     with style():
-        figure = new_figure(10, 0.9 + 1.75 * rows)
-        panels = figure.subplots(rows, _COLUMNS, squeeze=False, sharex=True, sharey=True).flat
+        figure = new_figure(11, 0.9 + 1.75 * rows)
+        panels = figure.subplots(rows, _COLUMNS, squeeze=False, sharex=True, sharey=True).ravel()
         for axes, name, level in zip(panels, dataset.classes, levels, strict=False):
             axes.set_title(name, loc="left")
             if level is None:
@@ -104,16 +104,14 @@ def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescr
             )
         # Once per figure: all panels share their axes.
         panels[0].set(xlim=(0, CROP_SECONDS), ylim=(0, SAMPLE_RATE / 2000), yticks=(0, 2, 4, 6))
-        for number, axes in enumerate(panels):
-            if number >= len(levels):
-                axes.remove()
-                continue
-            # The lowest panel of each column, which need not be in the last row.
-            if number + _COLUMNS >= len(levels):
-                axes.tick_params(labelbottom=True)
-                axes.set_xlabel("time (s)")
-            if number % _COLUMNS == 0:
-                axes.set_ylabel("frequency (kHz)")
+        for axes in panels[len(levels) :]:
+            axes.remove()
+        for axes in panels[-_COLUMNS : len(levels)]:
+            axes.set_xlabel("time (s)")
+        for axes in panels[len(levels) - _COLUMNS : -_COLUMNS]:  # with nothing below them
+            axes.tick_params(labelbottom=True)
+        for axes in panels[::_COLUMNS]:
+            axes.set_ylabel("frequency (kHz)")
         figure.colorbar(
             image,
             ax=figure.axes,
