@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
-from avdistill.evaluation.crossing import check_splits, unseen_test_sequences
+from avdistill.evaluation.crossing import check_seen, unseen_test_sequences
 from avdistill.records.splits import split_sequences
 
 RECORDINGS = [f"Location_0{i}/Subject_0{j}/Action_001" for i in (1, 2) for j in range(1, 9)]
@@ -49,23 +49,17 @@ DATASET = DatasetDescription("simulated", ("a", "b"), ("x", "y"), 9, 6)
 @pytest.mark.parametrize("target", ["all", "scenario1", "scenario2"])
 def test_real_splits_of_every_strategy_keep_apart(strategy, own, target):
     splits = {scope: split_sequences(DATASET, scope, strategy, 42) for scope in DATASET.scopes}
-    check_splits(
-        DATASET,
-        target_scope=target,
-        target=splits[target],
-        own_scope=own,
-        seen=[splits[own]],
-    )
+    check_seen(DATASET, own, [splits[own]])
     tested = set(unseen_test_sequences(splits[target], [splits[own]]))
     assert not tested & (part(splits[own], "training") | part(splits[own], "validation"))
     if strategy != "paper" or own == target or {own, target} == {"scenario1", "scenario2"}:
         assert tested == part(splits[target], "test")
 
 
-def test_a_split_of_another_scope_is_refused():
+def test_seen_splits_without_the_networks_own_are_refused():
     first, second = (split_sequences(DATASET, f"scenario{n}", "stratified", 42) for n in (1, 2))
-    names = {"target_scope": "scenario2", "own_scope": "scenario1"}
-    with pytest.raises(InputError, match="target's split is not one of scenario2"):
-        check_splits(DATASET, **names, target=first, seen=[first])
+    check_seen(DATASET, "scenario1", [second, first])
     with pytest.raises(InputError, match="trained on scenario1"):
-        check_splits(DATASET, **names, target=second, seen=[second])
+        check_seen(DATASET, "scenario1", [second])
+    with pytest.raises(InputError, match="unknown scope"):
+        check_seen(DATASET, "scenario9", [first])

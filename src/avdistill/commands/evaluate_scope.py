@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> None:
 
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 
-    from avdistill.evaluation.crossing import check_classes, check_splits, unseen_test_sequences
+    from avdistill.evaluation.crossing import check_classes, check_seen, unseen_test_sequences
     from avdistill.evaluation.predictions import no_predictions, write_predictions
     from avdistill.networks.model_directory import card_statistics, open_model_directory
     from avdistill.records.crops import evaluation_crops
@@ -62,17 +62,12 @@ def run(arguments: Namespace) -> None:
         arguments.records,
         arguments.manifest,
         arguments.split,
+        arguments.target,
         card_statistics(card),
     )
     check_classes(card, material.dataset, arguments.model)
     seen = [read_split(path) for path in arguments.seen]
-    check_splits(
-        material.dataset,
-        target_scope=arguments.target,
-        target=material.split,
-        own_scope=card["scope"],
-        seen=seen,
-    )
+    check_seen(material.dataset, card["scope"], seen)
     crops = evaluation_crops(
         unseen_test_sequences(material.split, seen),
         material.dataset.sequence_seconds,

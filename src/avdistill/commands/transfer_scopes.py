@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> None:
 
     start_tensorflow(arguments.seed, arguments.tensorflow_threads)
 
-    from avdistill.evaluation.crossing import check_classes, check_splits
+    from avdistill.evaluation.crossing import check_classes, check_seen
     from avdistill.evaluation.tables import write_table
     from avdistill.records.splits import read_split
     from avdistill.training.examples import open_material
@@ -66,16 +66,11 @@ def run(arguments: Namespace) -> None:
             arguments.records,
             arguments.manifest,
             arguments.splits_folder / f"{target}.csv",
+            target,
         )
         targets[target] = material.split
-        check_classes(student.card, material.dataset, arguments.model)
-        check_splits(
-            material.dataset,
-            target_scope=target,
-            target=material.split,
-            own_scope=own_scope,
-            seen=[own_split],
-        )
+    check_classes(student.card, material.dataset, arguments.model)
+    check_seen(material.dataset, own_scope, [own_split])
     rows = transfer_to_scopes(
         student,
         material.dataset,

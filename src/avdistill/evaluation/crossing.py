@@ -50,31 +50,18 @@ def check_classes(card: dict[str, Any], dataset: DatasetDescription, folder: Pat
         )
 
 
-def check_splits(
-    dataset: DatasetDescription,
-    *,
-    target_scope: str,
-    target: pd.DataFrame,
-    own_scope: str,
-    seen: Sequence[pd.DataFrame],
-) -> None:
-    """See that splits are of the scopes that they are taken for.
+def check_seen(dataset: DatasetDescription, scope: str, seen: Sequence[pd.DataFrame]) -> None:
+    """See that the splits that a network has seen have the split of its scope among them.
 
     A wrong file would not fail: it would let a network be tested on what it was trained on.
 
     Raises
     ------
-    InputError : an unknown scope, `target` is not a split of `target_scope`, or none of `seen` is
-        one of the network's own scope.
+    InputError : the data set has no such scope, or none of `seen` is one of its splits.
     """
-    if not _is_split_of(target, dataset, target_scope):
-        raise InputError(f"the target's split is not one of {target_scope}; give that scope's file")
-    if not any(_is_split_of(split, dataset, own_scope) for split in seen):
+    sequences = {sequence.name for sequence in dataset.sequences(scope)}
+    if not any(set(split["sequence"]) == sequences for split in seen):
         raise InputError(
-            f"the network was trained on {own_scope}, but none of the seen splits is one of "
-            f"{own_scope}; give that scope's file, and the teacher's if it had another"
+            f"the network was trained on {scope}, but none of the seen splits is one of {scope}; "
+            "give that scope's file, and the teacher's if it had another"
         )
-
-
-def _is_split_of(split: pd.DataFrame, dataset: DatasetDescription, scope: str) -> bool:
-    return set(split["sequence"]) == {sequence.name for sequence in dataset.sequences(scope)}

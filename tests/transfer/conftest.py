@@ -1,0 +1,112 @@
+"""A small ESC-10 in both layouts, and a data set of two scenarios with untrained networks."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.manifest import describe_file, write_manifest
+from avdistill.networks.model_directory import save_model, write_model_card
+from avdistill.networks.registry import build, network_spec
+from avdistill.records.schema import encode_second, record_path
+from avdistill.records.splits import split_sequences, write_split
+from avdistill.records.tfrecord import compress_record
+from avdistill.training.determinism import configure
+
+# While pytest still collects: once any test has used TensorFlow, its threads are settled.
+configure(seed=0, threads=2)
+
+SECONDS = 5
+STATISTICS = (np.zeros(257, np.float32), np.full(257, 5000, np.float32))
+
+
+def tone(category: int, source: int, rate: int = 12288, seconds: float = 0.5) -> np.ndarray:
+    time = np.arange(round(rate * seconds)) / rate
+    noise = np.random.default_rng([category, source]).normal(0, 0.01, len(time))
+    return 0.3 * np.sin(2 * np.pi * 400 * (category + 1) * time) + noise
+
+
+@pytest.fixture
+def make_esc10(tmp_path: Path) -> Callable[..., Path]:
+    """Write ten classes in five folds, a clip each, in ESC-10's own layout."""
+
+    def make(name: str = "esc10") -> Path:
+        root = tmp_path / name
+        for category in range(10):
+            folder = root / f"{category + 1:03d} - Class {category}"
+            folder.mkdir(parents=True)
+            for fold in range(1, 6):
+                source = 100 * fold + category
+                sound = tone(category, source)
+                soundfile.write(folder / f"{fold}-{source}-A.ogg", sound, 12288)
+        (root / "README.md").write_text("not a clip")
+        return root
+
+    return make
+
+
+@pytest.fixture
+def make_esc50(tmp_path: Path) -> Callable[..., Path]:
+    """Write the same in ESC-50's layout, with a clip that is not part of ESC-10."""
+
+    def make(name: str = "ESC-50-master") -> Path:
+        root = tmp_path / name
+        (root / "audio").mkdir(parents=True)
+        (root / "meta").mkdir()
+        rows = []
+        for category in range(10):
+            for fold in range(1, 6):
+                source = 100 * fold + category
+                file = f"{fold}-{source}-A-{category}.wav"
+                soundfile.write(root / "audio" / file, tone(category, source), 12288)
+                rows.append([file, fold, category, f"class_{category}", "True", source, "A"])
+        rows.append(["1-999-A-40.wav", 1, 40, "engine", "False", 999, "A"])
+        with (root / "meta" / "esc50.csv").open("w", newline="") as handle:
+            names = ["filename", "fold", "target", "category", "esc10", "src_file", "take"]
+            csv.writer(handle).writerows([names, *rows])
+        return root
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory) -> Path:
+    """Folder laid out like results/: 2 classes, 2 scenarios, 4 subjects, 5 s each."""
+    root = tmp_path_factory.mktemp("world")
+    dataset = DatasetDescription("simulated", ("hum", "buzz"), ("room", "yard"), 4, SECONDS)
+    dataset.write(root / "dataset.json")
+    images = [np.zeros((36, 48, 12), np.float32)] * 12
+    rows = []
+    for sequence in dataset.sequences():
+        sound = tone(sequence.action, sequence.subject + 10 * sequence.location, seconds=SECONDS)
+        audio = (sound * 10000).astype(np.int32).reshape(SECONDS, 12, 1, 1024)
+        for second in range(SECONDS):
+            file = record_path(sequence.name, second)
+            path = root / "records" / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            record = encode_second(sequence, acoustic=images, audio=audio[second])
+            path.write_bytes(compress_record(record))
+            rows.append(describe_file(sequence.name, root / "records", file))
+    write_manifest(root / "records" / "manifest.csv", rows)
+    for scope in dataset.scopes:
+        split = split_sequences(dataset, scope, "stratified", 42)
+        write_split(root / "splits" / f"{scope}.csv", split)
+    for name, statistics in (("hearnet", STATISTICS), ("dualcamnet", None)):
+        spec = network_spec(name)
+        for scope in dataset.scopes:
+            folder = root / name / scope
+            save_model(build(name, 2, 7), folder / "model.keras")
+            write_model_card(
+                folder,
+                spec,
+                dataset,
+                scope=scope,
+                supervision="ground_truth",
+                seed=7,
+                statistics=statistics,
+            )
+    return root

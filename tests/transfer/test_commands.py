@@ -1,0 +1,212 @@
+import csv
+import hashlib
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from avdistill.cli import main
+from avdistill.evaluation.predictions import read_predictions
+from avdistill.records.splits import read_split, sequences_of, write_split
+
+
+def rows_of(path):
+    with path.open(newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def data_options(world):
+    return [
+        *("--dataset", str(world / "dataset.json"), "--records", str(world / "records")),
+        *("--manifest", str(world / "records" / "manifest.csv")),
+    ]
+
+
+def evaluate(world, network, scope, target, output, *seen):
+    splits = [str(world / "splits" / f"{name}.csv") for name in (scope, *seen)]
+    return main(
+        [
+            *("evaluate-scope", "--model", str(world / network / scope), *data_options(world)),
+            *("--split", str(world / "splits" / f"{target}.csv"), "--seen", *splits),
+            *("--target", target, "--output", str(output / f"predictions_{target}.parquet")),
+        ]
+    )
+
+
+@pytest.mark.parametrize(("network", "crops"), [("hearnet", 1), ("dualcamnet", 5)])
+def test_a_network_is_tested_on_the_other_scopes_test_split(world, tmp_path, network, crops):
+    assert evaluate(world, network, "scenario1", "scenario2", tmp_path) == 0
+    predictions = read_predictions(tmp_path / "predictions_scenario2.parquet")
+    expected = sequences_of(read_split(world / "splits" / "scenario2.csv"), "test")
+    assert predictions["sequence"].value_counts().to_dict() == dict.fromkeys(expected, crops)
+    assert ("frames" in predictions.columns) == (network == "dualcamnet")
+
+
+@pytest.fixture
+def all_seen(world, tmp_path):
+    """Copy the world; whatever it tests on in `all` has been seen in another split."""
+    copy = tmp_path / "copy"
+    shutil.copytree(world, copy)
+    split = read_split(copy / "splits" / "all.csv")
+    split["split"] = "training"
+    write_split(copy / "splits" / "teacher.csv", split)
+    return copy
+
+
+@pytest.mark.parametrize("network", ["hearnet", "dualcamnet"])
+def test_nothing_unseen_gives_an_empty_table(all_seen, tmp_path, network):
+    assert evaluate(all_seen, network, "all", "scenario1", tmp_path, "teacher") == 0
+    assert read_predictions(tmp_path / "predictions_scenario1.parquet").empty
+
+
+def test_wrong_splits_names_and_classes_are_refused(world, tmp_path, capsys):
+    splits = world / "splits"
+    command = ["evaluate-scope", "--model", str(world / "hearnet" / "all"), *data_options(world)]
+
+    def refused(split, seen, target, name="predictions_scenario1.parquet"):
+        options = ["--split", str(splits / split), "--seen", str(splits / seen)]
+        output = tmp_path / "out" / name
+        assert main([*command, *options, "--target", target, "--output", str(output)]) == 1
+        assert not output.exists()
+        return capsys.readouterr().err
+
+    assert "not the split of scope scenario1" in refused("scenario2.csv", "all.csv", "scenario1")
+    assert "trained on all" in refused("scenario1.csv", "scenario1.csv", "scenario1")
+    assert "call it" in refused("scenario1.csv", "all.csv", "scenario1", "other.parquet")
+    described = json.loads((world / "dataset.json").read_text()) | {"classes": ["hum", "hiss"]}
+    (tmp_path / "dataset.json").write_text(json.dumps(described))
+    command[command.index("--dataset") + 1] = str(tmp_path / "dataset.json")
+    assert "other classes" in refused("scenario1.csv", "all.csv", "scenario1")
+
+
+def transfer(world, scope, targets, output, *, neighbours=("1", "3"), model="hearnet"):
+    return main(
+        [
+            *("transfer-scopes", "--model", str(world / model / scope), *data_options(world)),
+            *("--splits-folder", str(world / "splits"), "--targets", *targets),
+            *("--neighbours", *neighbours, "--seed", "0", "--output", str(output)),
+        ]
+    )
+
+
+def test_features_transfer_to_other_scopes(world, tmp_path):
+    output = tmp_path / "scopes.csv"
+    assert transfer(world, "scenario1", ["scenario2", "all"], output) == 0
+    rows = rows_of(output)
+    assert [row["target"] for row in rows] == ["scenario2", "all"]
+    assert [(row["sequences"], row["crops"]) for row in rows] == [("2", "2"), ("4", "4")]
+    for row in rows:
+        assert (row["network"], row["scope"], row["data_source"]) == (
+            "hearnet",
+            "scenario1",
+            "simulated",
+        )
+        assert row["k"] in "13"
+        assert float(row["chance"]) == 0.5
+        # Two tones far apart: any features tell them apart, those of an untrained student too.
+        assert float(row["accuracy"]) == float(row["untrained_accuracy"]) == 1
+    first = output.read_bytes()
+    assert transfer(world, "scenario1", ["scenario2", "all"], output) == 0
+    assert output.read_bytes() == first
+
+
+def test_a_target_without_unseen_recordings_has_an_empty_accuracy(all_seen, tmp_path):
+    shutil.copy(all_seen / "splits" / "teacher.csv", all_seen / "splits" / "all.csv")
+    output = tmp_path / "scopes.csv"
+    assert transfer(all_seen, "all", ["scenario2"], output) == 0
+    (row,) = rows_of(output)
+    assert (row["sequences"], row["crops"]) == ("0", "0")
+    assert row["accuracy"] == row["untrained_accuracy"] == row["interval_95_low"] == ""
+    assert row["k"]
+    assert row["validation_accuracy"]
+
+
+def test_transfer_refuses_teachers_and_too_many_neighbours(world, tmp_path, capsys):
+    output = tmp_path / "scopes.csv"
+    assert transfer(world, "all", ["scenario1"], output, model="dualcamnet") == 1
+    assert "transfer is for students" in capsys.readouterr().err
+    assert transfer(world, "all", ["scenario1"], output, neighbours=("1", "5")) == 1
+    assert "transfer.neighbours" in capsys.readouterr().err
+    assert not output.exists()
+
+
+def fetch(tmp_path, *source):
+    clips = tmp_path / "out" / "clips.csv"
+    destination = tmp_path / "out" / "audio"
+    options = ["--destination", str(destination), "--clips", str(clips)]
+    return main(["fetch-esc10", *map(str, source), *options]), clips
+
+
+def to_esc10(world, clips, output, neighbours="1"):
+    return main(
+        [
+            *("transfer-esc10", "--model", str(world / "hearnet" / "all"), "--clips", str(clips)),
+            *("--neighbours", neighbours, "--seed", "0", "--output", str(output)),
+        ]
+    )
+
+
+def test_esc10_from_a_folder_to_accuracies(world, make_esc10, tmp_path, capsys):
+    status, clips = fetch(tmp_path, "--folder", make_esc10())
+    assert status == 0
+    output = tmp_path / "esc10.csv"
+    assert to_esc10(world, clips, output) == 0
+    table = pd.read_csv(output)
+    assert table["fold"].tolist() == ["1", "2", "3", "4", "5", "mean", "standard deviation"]
+    folds = table.iloc[:5]
+    for kind in ("", "untrained_"):
+        column = kind + "accuracy"
+        assert table[column][5] == pytest.approx(folds[column].mean())
+        assert table[column][6] == pytest.approx(folds[column].std(ddof=1))
+        assert (folds[column] > 0.5).all()  # ten pure tones
+    assert (table["chance"] == 0.1).all()
+    assert (folds["clips"] == 10).all()
+    first = output.read_bytes()
+    assert to_esc10(world, clips, output) == 0
+    assert output.read_bytes() == first
+    assert to_esc10(world, clips, tmp_path / "other.csv", neighbours="31") == 1
+    assert "transfer.neighbours" in capsys.readouterr().err
+    assert not (tmp_path / "other.csv").exists()
+
+
+def test_esc50_from_an_archive(make_esc50, tmp_path, capsys):
+    root = make_esc50("packed/ESC-50-master")
+    archive = shutil.make_archive(tmp_path / "esc", "zip", root.parent)
+    with open(archive, "rb") as handle:
+        data = handle.read()
+    given = ("--address", archive, "--size", len(data), "--sha256")
+    status, clips = fetch(tmp_path, *given, hashlib.sha256(data).hexdigest())
+    assert status == 0
+    rows = rows_of(clips)
+    assert len(rows) == 50
+    assert all(row["file"].startswith(str(tmp_path / "out" / "audio")) for row in rows)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["audio", "clips.csv"]
+    clips.unlink()
+    assert fetch(tmp_path, *given, "0" * 64)[0] == 1
+    assert "sha256" in capsys.readouterr().err
+    assert not clips.exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (("--address", "esc.zip"), "needs --size and --sha256"),
+        (("--folder", "absent", "--size", "1"), "an archive's"),
+        (("--folder", "absent"), "no such folder"),
+    ],
+)
+def test_incomplete_sources_are_refused(tmp_path, capsys, source, message):
+    status, clips = fetch(tmp_path, *source)
+    assert status == 1
+    assert message in capsys.readouterr().err
+    assert not clips.exists()
+
+
+def test_a_clip_that_cannot_be_read_leaves_no_list(make_esc10, tmp_path, capsys):
+    root = make_esc10()
+    next(root.glob("003*/4-*")).write_bytes(b"OggS, but no more")
+    status, clips = fetch(tmp_path, "--folder", root)
+    assert status == 1
+    assert "cannot be read as sound" in capsys.readouterr().err
+    assert not clips.exists()
