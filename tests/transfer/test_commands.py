@@ -170,6 +170,18 @@ def test_esc10_from_a_folder_to_accuracies(world, make_esc10, tmp_path, capsys):
     assert not (tmp_path / "other.csv").exists()
 
 
+def test_real_recordings_are_told_apart_better_than_by_chance(world, shared, tmp_path):
+    status, clips = fetch(tmp_path, "--folder", shared / "esc10")
+    assert status == 0
+    assert len(rows_of(clips)) == 400
+    output = tmp_path / "esc10.csv"
+    assert to_esc10(world, clips, output, neighbours="7") == 0
+    folds = pd.read_csv(output).iloc[:5]
+    assert (folds["clips"] == 80).all()
+    # Untrained features too: it is for this that they stand beside the trained ones.
+    assert (folds[["accuracy", "untrained_accuracy"]] > 0.25).all(axis=None)
+
+
 def test_esc50_from_an_archive(make_esc50, tmp_path, capsys):
     root = make_esc50("packed/ESC-50-master")
     archive = shutil.make_archive(tmp_path / "esc", "zip", root.parent)
