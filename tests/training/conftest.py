@@ -11,15 +11,12 @@ from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import sequences_of, split_sequences, write_split
 from avdistill.records.statistics import compute_statistics, write_statistics
 from avdistill.records.tfrecord import compress_record
+from avdistill.training.determinism import configure
+
+# While pytest still collects: once any test has used TensorFlow, its threads are settled.
+configure(seed=0, threads=2)
 
 SECONDS = 5
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _tensorflow():
-    from avdistill.training.determinism import configure
-
-    configure(seed=0, threads=2)
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,11 @@ def run(arguments: Namespace) -> None:
     if spec.role != "teacher":
         raise InputError(f"{arguments.teacher}: {spec.name} is not a teacher")
     material = open_material(
-        arguments.dataset, arguments.records, arguments.manifest, arguments.split
+        arguments.dataset,
+        arguments.records,
+        arguments.manifest,
+        arguments.split,
+        scope=card["scope"],
     )
     if tuple(card["classes"]) != material.dataset.classes:
         raise InputError(

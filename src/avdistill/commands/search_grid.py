@@ -89,7 +89,8 @@ def run(arguments: Namespace) -> None:
         arguments.records,
         arguments.manifest,
         arguments.split,
-        read_statistics(arguments.statistics),
+        scope=arguments.scope,
+        statistics=read_statistics(arguments.statistics),
     )
     teacher = None
     if distilled:

@@ -48,7 +48,11 @@ def run(arguments: Namespace) -> None:
     from avdistill.training.teachers import train_teacher
 
     material = open_material(
-        arguments.dataset, arguments.records, arguments.manifest, arguments.split
+        arguments.dataset,
+        arguments.records,
+        arguments.manifest,
+        arguments.split,
+        scope=arguments.scope,
     )
     train_teacher(
         spec,

@@ -1,6 +1,7 @@
 """A trained network on disk: `model.keras`, and `model.json` with all that prediction needs."""
 
 import json
+import warnings
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,7 +51,10 @@ def save_model(model: "keras.Model", path: Path) -> None:
     with atomic_file(path) as partial:
         written = partial.with_name(f"{partial.stem}-dated.keras")
         try:
-            bare.save(written)
+            with warnings.catch_warnings():
+                # Keras hands tensors to NumPy 2 the old way; nothing that a user could mend.
+                warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+                bare.save(written)
             with zipfile.ZipFile(written) as dated, zipfile.ZipFile(partial, "w") as fixed:
                 for name in sorted(dated.namelist()):
                     content = dated.read(name)

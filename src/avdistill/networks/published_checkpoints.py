@@ -69,7 +69,8 @@ def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
     """Read every variable of a TensorFlow checkpoint, or of its `.npz` form."""
     if checkpoint.suffix == ".npz":
         try:
-            with np.load(checkpoint, allow_pickle=False) as arrays:
+            # Opened here: NumPy leaves a file that it cannot read open.
+            with checkpoint.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 return dict(arrays)
         except FileNotFoundError:
             raise InputError(f"{checkpoint}: no such file") from None

@@ -68,15 +68,24 @@ def open_material(
     records: Path,
     manifest: Path,
     split: Path,
+    *,
+    scope: str,
     statistics: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Material:
-    """Open a data set, and check that each second of the split's sequences has its record.
+    """Open a data set, and check that the split is the scope's and that no record is missing.
 
     Raises
     ------
-    InputError : a file is missing or damaged, or the manifest lacks records.
+    InputError : a file is missing or damaged, the data set has no such scope, the split is of
+        other sequences, or the manifest lacks a second of one of them.
     """
     material = Material(DatasetDescription.read(dataset), records, read_split(split), statistics)
+    expected = {sequence.name for sequence in material.dataset.sequences(scope)}
+    if other := sorted(expected.symmetric_difference(material.split["sequence"])):
+        raise InputError(
+            f"{split}: not the split of scope {scope}, from which it differs in {other[0]}; run "
+            "split-sequences again"
+        )
     known = {row.file for row in read_manifest(manifest)}
     for sequence in material.split["sequence"]:
         for second in range(material.dataset.sequence_seconds):

@@ -169,7 +169,7 @@ class _Keeper(keras.callbacks.Callback):
             self.best_epoch, self.best_weights = epoch + 1, self.model.get_weights()
         self.progress.epoch_done(row)
         if time.monotonic() - self.last_snapshot >= self.seconds_between_snapshots:
-            optimizer = [keras.ops.convert_to_numpy(v) for v in self.model.optimizer.variables]
+            optimizer = [variable.numpy() for variable in self.model.optimizer.variables]
             self.snapshot.save(
                 {"history": self.history, "best_epoch": self.best_epoch},
                 {

@@ -56,7 +56,8 @@ class Snapshot:
     def load(self) -> tuple[Any, dict[str, list[np.ndarray]]] | None:
         """Return what was kept, or None where nothing is, or nothing of this work."""
         try:
-            with np.load(self.path, allow_pickle=False) as stored:
+            # Opened here: NumPy leaves a file that it cannot read open.
+            with self.path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 state = json.loads(str(stored["state"]))
                 arrays: dict[str, list[np.ndarray]] = {}
                 for key in stored.files:  # in the order of writing

@@ -1,0 +1,94 @@
+"""Architectures: sizes, shapes, initial weights, weight decay."""
+
+import numpy as np
+import pytest
+
+from avdistill.errors import InputError
+from avdistill.networks.registry import NETWORKS, build, crop_logits, network_spec
+
+PARAMETERS = {"dualcamnet": 8_179_842, "hearnet": 3_861_158}  # counted in the released code
+OUTPUT = {"dualcamnet": (None, 12, 14), "hearnet": (None, 14)}
+
+
+@pytest.fixture(scope="module")
+def models():
+    return {name: build(name, 14, seed=0) for name in NETWORKS}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_number_of_parameters_is_the_released_codes(models, name):
+    assert models[name].count_params() == PARAMETERS[name]
+    assert models[name].output_shape == OUTPUT[name]
+    assert models[name].name == name
+
+
+def test_every_layer_has_the_name_that_the_paper_gives_it(models):
+    def trained(model):
+        return [layer.name for layer in model.layers if layer.weights]
+
+    assert trained(models["dualcamnet"]) == ["conv1", "conv2", "conv3", "full1", "fc1", "fc2"]
+    assert trained(models["hearnet"]) == [*(f"conv{i}" for i in range(1, 6)), "fc1", "fc2"]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_weights_come_from_the_seed_alone(models, name):
+    again, other = build(name, 14, seed=0), build(name, 14, seed=1)
+    for weight, same, different in zip(
+        models[name].get_weights(), again.get_weights(), other.get_weights(), strict=True
+    ):
+        assert np.array_equal(weight, same)
+        assert not weight.any() or not np.array_equal(weight, different)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_head_starts_narrow_and_the_rest_within_glorots_bounds(models, name):
+    for layer in models[name].layers:
+        if not layer.weights:
+            continue
+        kernel, bias = layer.get_weights()
+        assert not bias.any()
+        if layer.name.startswith("fc"):
+            # A normal cut off at two standard deviations has 0.88 of its standard deviation.
+            assert kernel.std() == pytest.approx(0.0088, rel=0.05)
+            assert np.abs(kernel).max() <= 0.02
+        else:
+            *window, inputs, outputs = network_spec(name).module.PUBLISHED_KERNELS[layer.name]
+            bound = np.sqrt(6 / (np.prod(window) * (inputs + outputs)))
+            assert 0.95 * bound < np.abs(kernel).max() <= bound
+
+
+def test_hearnet_decays_its_convolutions_by_tensorflows_half_sum_of_squares(models):
+    model = models["hearnet"]
+    decayed = [model.get_layer(f"conv{i}").get_weights()[0] for i in range(1, 6)]
+    expected = sum(5e-4 * (kernel.astype(np.float64) ** 2).sum() / 2 for kernel in decayed)
+    assert len(model.losses) == 5
+    assert float(sum(model.losses)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_dualcamnet_decays_nothing(models):
+    assert models["dualcamnet"].losses == []
+
+
+def test_seconds_are_judged_apart_and_frames_together_in_time(models):
+    inputs = np.random.default_rng(0).normal(size=(2, 12, 36, 48, 12)).astype(np.float32)
+    both = models["dualcamnet"].predict_on_batch(inputs)
+    alone = models["dualcamnet"].predict_on_batch(inputs[1:])
+    np.testing.assert_allclose(both[1], alone[0], atol=1e-6)
+    inputs[1, 0] += 10  # seen by conv1's window of 7 up to three frames later
+    changed = np.abs(models["dualcamnet"].predict_on_batch(inputs)[1] - both[1]).max(axis=1) > 1e-5
+    assert changed.tolist() == [True] * 4 + [False] * 8
+
+
+def test_crop_logits_are_the_mean_over_frames():
+    logits = np.arange(24, dtype=np.float32).reshape(1, 12, 2)
+    assert crop_logits(network_spec("dualcamnet"), logits).tolist() == [[11, 12]]
+    assert crop_logits(network_spec("hearnet"), logits[0]).shape == (12, 2)
+
+
+def test_unknown_network_is_told_what_there_is():
+    with pytest.raises(
+        InputError, match=r"unknown network 'resnet'; choose from: dualcamnet, hear"
+    ):
+        build("resnet", 14, seed=0)
+    with pytest.raises(InputError, match=r"unknown teacher 'hearnet'; choose from: dualcamnet$"):
+        network_spec("hearnet", "teacher")

@@ -1,0 +1,245 @@
+"""The verbs of this phase, one after the other, on a tiny data set."""
+
+import csv
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+
+from avdistill.cli import main
+from avdistill.evaluation.predictions import logits_of, read_predictions
+from avdistill.records.schema import read_audio, record_path
+from avdistill.records.splits import read_split, sequences_of
+
+RATES = ("--learning-rates", "1e-3", "1e-4")
+DISTILLED = (*RATES, "--temperatures", "2", "--imitations", "1")
+
+
+def verb(root, name, *options, statistics=False):
+    """Run a verb on the data set below `root`; return the exit status."""
+    data = {"--dataset": "dataset.json", "--records": "records", "--split": "all.csv"}
+    data["--manifest"] = "records/manifest.csv"
+    if statistics:
+        data["--statistics"] = "all.npz"
+    paths = [part for key, file in data.items() for part in (key, str(root / file))]
+    return main([name, *paths, *map(str, options)])
+
+
+def search(root, output, *options):
+    return verb(
+        root,
+        "search-grid",
+        *("--student", "hearnet", "--scope", "all", "--seed", 0, "--epochs", 2),
+        *("--batch-size", 2, "--output", output, *options),
+        statistics=True,
+    )
+
+
+def select(root, slices, output, supervision):
+    return verb(
+        root,
+        "select-student",
+        *("--slices", *slices, "--student", "hearnet", "--supervision", supervision),
+        *("--scope", "all", "--seed", 0, "--output", output),
+        statistics=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def trained(tiny, tmp_path_factory):
+    """Folder with a teacher, its soft labels, and a student of each kind."""
+    out = tmp_path_factory.mktemp("trained")
+    options = ("--network", "dualcamnet", "--scope", "all", "--seed", 0, "--learning-rate", "1e-3")
+    teacher = ("--epochs", 2, "--batch-size", 8, "--output", out / "teacher")
+    assert verb(tiny, "train-teacher", *options, *teacher) == 0
+    soft = ("--teacher", out / "teacher", "--output", out / "soft.parquet")
+    assert verb(tiny, "export-soft-labels", *soft) == 0
+    # Whatever comes next must not see test sequences before it selects.
+    blind = out / "blind"
+    shutil.copytree(tiny, blind)
+    for sequence in sequences_of(read_split(tiny / "all.csv"), "test"):
+        shutil.rmtree(blind / "records" / sequence)
+    for kind, grid in {"ground_truth": RATES, "dualcamnet": DISTILLED}.items():
+        labels = () if kind == "ground_truth" else ("--soft-labels", out / "soft.parquet")
+        slices = [out / kind / "grid" / f"slice{n}" for n in range(2)]
+        for number, folder in enumerate(slices):
+            place = ("--slice", number, "--slices", 2)
+            assert search(blind, folder, "--supervision", kind, *labels, *grid, *place) == 0
+        assert select(tiny, slices, out / kind, kind) == 0
+    return out
+
+
+@pytest.mark.parametrize(
+    ("folder", "crops", "frames"),
+    [("teacher", 15, True), ("ground_truth", 3, False), ("dualcamnet", 3, False)],
+)
+def test_every_network_leaves_the_same_files(trained, tiny, folder, crops, frames):
+    predictions = read_predictions(trained / folder / "predictions.parquet")
+    assert len(predictions) == crops
+    assert ("frames" in predictions.columns) == frames
+    test = sequences_of(read_split(tiny / "all.csv"), "test")
+    assert sorted(set(predictions["sequence"])) == test
+    assert (predictions["predicted"] == logits_of(predictions).argmax(axis=1)).all()
+    metrics = json.loads((trained / folder / "metrics.json").read_text())
+    correct = (predictions["actual"] == predictions["predicted"]).mean()
+    assert metrics["test"]["accuracy_crop"] == pytest.approx(correct)
+    assert ("accuracy_frame" in metrics["test"]) == frames
+    history = pd.read_csv(trained / folder / "history.csv")
+    assert history["epoch"].tolist() == [1, 2]
+    best = history.iloc[metrics["best_epoch"] - 1]
+    assert best["validation_accuracy"] == history["validation_accuracy"].max()
+    assert metrics["validation"]["accuracy"] == pytest.approx(best["validation_accuracy"])
+    card = json.loads((trained / folder / "model.json").read_text())
+    assert card["classes"] == ["hum", "buzz", "hiss"]
+    assert (card["statistics"] is None) == frames
+
+
+def test_soft_labels_are_mean_logits_of_every_second(trained, tiny):
+    soft = pd.read_parquet(trained / "soft.parquet")
+    assert len(soft) == 9 * 5
+    split = read_split(tiny / "all.csv").set_index("sequence")["split"]
+    assert (soft["split"] == soft["sequence"].map(split)).all()
+    predictions = read_predictions(trained / "teacher" / "predictions.parquet")
+    test = soft[soft["split"] == "test"].sort_values(["sequence", "second"])
+    np.testing.assert_allclose(logits_of(test), logits_of(predictions), atol=1e-4)
+
+
+def test_the_grid_says_what_was_chosen(trained):
+    grid = pd.read_csv(trained / "dualcamnet" / "grid.csv")
+    metrics = json.loads((trained / "dualcamnet" / "metrics.json").read_text())
+    best = grid.sort_values(["validation_accuracy", "validation_loss"], ascending=[False, True])
+    for name in ("learning_rate", "temperature", "imitation"):
+        assert metrics[name] == best.iloc[0][name]
+    plain = json.loads((trained / "ground_truth" / "metrics.json").read_text())
+    assert plain["temperature"] is None
+
+
+def test_best_cell_of_another_grid_is_the_only_one_tried(trained, tiny, tmp_path):
+    grid = trained / "ground_truth" / "grid.csv"
+    options = ("--supervision", "ground_truth", "--cells-from", grid)
+    assert search(tiny, tmp_path / "slice0", *options) == 0
+    cells = pd.read_csv(tmp_path / "slice0" / "cells.csv")
+    metrics = json.loads((trained / "ground_truth" / "metrics.json").read_text())
+    assert cells["learning_rate"].tolist() == [metrics["learning_rate"]]
+    assert cells["validation_loss"][0] == pytest.approx(metrics["validation"]["loss"], rel=1e-5)
+
+
+@pytest.mark.parametrize("option", ["--no-cache", "--fresh-crops"])
+def test_crops_need_not_be_held_in_memory(trained, tiny, tmp_path, option):
+    grid = trained / "ground_truth" / "grid.csv"
+    options = ("--supervision", "ground_truth", "--cells-from", grid, option)
+    assert search(tiny, tmp_path / "slice0", *options) == 0
+    # Sequences of 5 s have but one crop of 5 s, so that fresh crops are the same crops.
+    held = json.loads((trained / "ground_truth" / "metrics.json").read_text())["validation"]["loss"]
+    assert pd.read_csv(tmp_path / "slice0" / "cells.csv")["validation_loss"][0] == pytest.approx(
+        held, rel=1e-5
+    )
+
+
+def test_predict_hears_in_a_file_what_it_heard_in_the_records(trained, tiny, tmp_path, capsys):
+    predictions = read_predictions(trained / "ground_truth" / "predictions.parquet")
+    sequence = predictions["sequence"][0]
+    audio = [read_audio(tiny / "records" / record_path(sequence, second)) for second in range(5)]
+    samples = np.concatenate([second.reshape(-1) for second in audio])
+    wav = tmp_path / "sequence.wav"
+    soundfile.write(wav, samples / 2**15, 12288, subtype="FLOAT")
+    long = tmp_path / "long.wav"  # two windows, the second of 2 s, and of any rate
+    soundfile.write(long, np.random.default_rng(0).normal(0, 0.1, (7 * 44100, 2)), 44100)
+    capsys.readouterr()
+    assert main(["predict", "--model", str(trained / "ground_truth"), str(wav), str(long)]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [(row["file"], row["start"]) for row in rows] == [
+        (str(wav), "0"),
+        (str(long), "0"),
+        (str(long), "5"),
+    ]
+    logits = logits_of(predictions)[0].astype(float)
+    expected = np.exp(logits) / np.exp(logits).sum()
+    heard = [float(rows[0][name]) for name in ("hum", "buzz", "hiss")]
+    np.testing.assert_allclose(heard, expected, atol=2e-3)
+    assert rows[0]["class"] == ("hum", "buzz", "hiss")[int(np.argmax(expected))]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "cannot be read"),
+        (b"hello", "cannot be read"),
+        (0.0, "silent"),
+        (np.nan, "not numbers"),
+    ],
+)
+def test_bad_sound_files_are_named(trained, tmp_path, capsys, content, message):
+    wav = tmp_path / "clip.wav"
+    if isinstance(content, bytes):
+        wav.write_bytes(content)
+    elif content is not None:
+        soundfile.write(wav, np.full(20000, content), 16000, subtype="FLOAT")
+    assert main(["predict", "--model", str(trained / "ground_truth"), str(wav)]) == 1
+    captured = capsys.readouterr()
+    assert "clip.wav" in captured.err
+    assert message in captured.err
+    assert captured.out == ""
+
+
+def test_a_teacher_that_sees_sound_cannot_hear_files(trained, tmp_path, capsys):
+    soundfile.write(tmp_path / "clip.wav", np.ones(20000), 16000)
+    assert main(["predict", "--model", str(trained / "teacher"), str(tmp_path / "clip.wav")]) == 1
+    assert "takes acoustic input" in capsys.readouterr().err
+
+
+def test_what_does_not_fit_together_is_told(trained, tiny, tmp_path, capsys):
+    def problem(status):
+        assert status == 1
+        assert not (tmp_path / "out").exists()
+        return capsys.readouterr().err
+
+    out = tmp_path / "out"
+    soft = ("--soft-labels", trained / "soft.parquet")
+    assert "unknown teacher 'resnet50'" in problem(
+        search(tiny, out, "--supervision", "resnet50", *soft, *DISTILLED)
+    )
+    assert "--soft-labels belongs" in problem(
+        search(tiny, out, "--supervision", "dualcamnet", *RATES)
+    )
+    assert "need temperatures" in problem(
+        search(tiny, out, "--supervision", "dualcamnet", *soft, *RATES)
+    )
+    grid = ("--cells-from", trained / "dualcamnet" / "grid.csv")
+    assert "another supervision" in problem(
+        search(tiny, out, "--supervision", "ground_truth", *grid)
+    )
+    table = pd.read_parquet(trained / "soft.parquet")
+    training = sequences_of(read_split(tiny / "all.csv"), "training")[0]
+    table[table["sequence"] != training].to_parquet(tmp_path / "part.parquet")
+    part = ("--soft-labels", tmp_path / "part.parquet", *DISTILLED)
+    assert training in problem(search(tiny, out, "--supervision", "dualcamnet", *part))
+    soft_options = ("--teacher", trained / "ground_truth", "--output", out)
+    assert "not a teacher" in problem(verb(tiny, "export-soft-labels", *soft_options))
+
+
+def test_split_of_another_scope_is_refused(tiny, tmp_path, capsys):
+    options = ("--supervision", "ground_truth", *RATES)
+    assert search(tiny, tmp_path / "out", *options, "--scope", "scenario2") == 1
+    assert "unknown scope 'scenario2'" in capsys.readouterr().err
+    split = read_split(tiny / "all.csv")
+    root = tmp_path / "data"
+    shutil.copytree(tiny, root)
+    split.iloc[1:].to_csv(root / "all.csv", index=False)
+    assert search(root, tmp_path / "out", *options) == 1
+    assert f"differs in {split['sequence'][0]}" in capsys.readouterr().err
+
+
+def test_records_that_the_manifest_lacks_are_named(trained, tiny, tmp_path, capsys):
+    root = tmp_path / "data"
+    root.mkdir()
+    for name in ("dataset.json", "all.csv", "all.npz"):
+        shutil.copy(tiny / name, root)
+    (root / "records").mkdir()
+    lines = (tiny / "records" / "manifest.csv").read_text().splitlines()
+    (root / "records" / "manifest.csv").write_text("\n".join(lines[:-1]) + "\n")
+    assert search(root, tmp_path / "out", "--supervision", "ground_truth", *RATES) == 1
+    assert "Data_005.tfrecord" in capsys.readouterr().err

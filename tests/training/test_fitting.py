@@ -1,0 +1,207 @@
+"""The training loop: it learns, keeps the best epoch, goes on after a kill."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from avdistill.errors import InputError
+from avdistill.networks.registry import NETWORKS, build, network_spec
+from avdistill.records.crops import Crop
+from avdistill.training import fitting
+from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
+from avdistill.training.fitting import compile_model, fit
+from avdistill.training.losses import target_crossentropy, training_targets
+from avdistill.training.snapshot import Snapshot
+
+CLASSES = 14
+
+
+def crops(number):
+    """Crops of `number` sequences, whose labels go round the classes."""
+    return [
+        Crop(f"Location_01/Subject_{i + 1:02d}/Action_{i % CLASSES + 1:03d}", 0)
+        for i in range(number)
+    ]
+
+
+def inputs(name, number, seed=0):
+    """Examples that differ in what they look like, not in noise alone."""
+    generator = np.random.default_rng(seed)
+    if name == "hearnet":
+        bins = generator.random((number, 1, 257)) ** 3
+        return (bins * (0.5 + generator.random((number, 500, 1)))).astype(np.float32)
+    coarse = generator.normal(0, 1, (number, 1, 6, 6, 12)).repeat(6, axis=2).repeat(8, axis=3)
+    return coarse.repeat(12, axis=1).astype(np.float32)
+
+
+def run(model, name, held, folder, *, targets_of=None, **options):
+    """Fit to as many random examples as are held, validated on the same."""
+    chosen = crops(len(held))
+    values = {"learning_rate": 1e-3, "epochs": 2, "batch_size": 4, "title": name} | options
+    return fit(
+        model,
+        network_spec(name),
+        training=TrainingExamples(None, lambda epoch: chosen, held),
+        targets_of=targets_of or (lambda some: training_targets(labels_of(some), CLASSES)),
+        validation=EvaluationExamples(None, chosen, held),
+        snapshot=Snapshot(folder / "state.npz", {"name": name}),
+        **values,
+    )
+
+
+@pytest.fixture(scope="module")
+def hearnet():
+    model = build("hearnet", CLASSES, seed=0)
+    compile_model(model)
+    return model
+
+
+def restart(model, seed=0):
+    model.set_weights(build(model.name, CLASSES, seed).get_weights())
+    return model
+
+
+@pytest.mark.parametrize(
+    ("name", "epochs", "rate"), [("dualcamnet", 10, 1e-3), ("hearnet", 20, 3e-4)]
+)
+def test_network_memorises_28_examples(name, epochs, rate, tmp_path):
+    model = build(name, CLASSES, seed=0)
+    compile_model(model)
+    held = inputs(name, 28)
+    fitted = run(model, name, held, tmp_path, epochs=epochs, batch_size=14, learning_rate=rate)
+    print([round(row["loss"], 3) for row in fitted.history])
+    assert fitted.best["validation_accuracy"] == 1
+    assert fitted.history[-1]["loss"] < fitted.history[0]["loss"] / 2
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_gradients_reach_every_variable(name):
+    model = build(name, CLASSES, seed=0)
+    targets = training_targets(np.arange(4), CLASSES)
+    with tf.GradientTape() as tape:
+        losses = target_crossentropy(targets, model(inputs(name, 4), training=True))
+    gradients = tape.gradient(losses, model.trainable_variables)
+    for variable, gradient in zip(model.trainable_variables, gradients, strict=True):
+        assert gradient is not None, variable.path
+        assert np.isfinite(gradient).all()
+        assert np.any(gradient), variable.path
+
+
+def test_distilling_without_imitation_is_training_on_ground_truth(hearnet, tmp_path):
+    held = inputs("hearnet", 6)
+    teacher = np.random.default_rng(3).normal(0, 4, (6, CLASSES))
+
+    def without_imitation(some):
+        return training_targets(
+            labels_of(some), CLASSES, teacher_logits=teacher, temperature=2.0, imitation=0.0
+        )
+
+    plain = run(restart(hearnet), "hearnet", held, tmp_path)
+    weights = [weight.tobytes() for weight in hearnet.get_weights()]
+    distilled = run(restart(hearnet), "hearnet", held, tmp_path, targets_of=without_imitation)
+    assert distilled == plain
+    assert [weight.tobytes() for weight in hearnet.get_weights()] == weights
+
+
+def test_soft_labels_change_the_training(hearnet, tmp_path):
+    held = inputs("hearnet", 6)
+    teacher = np.random.default_rng(3).normal(0, 4, (6, CLASSES))
+
+    def imitating(some):
+        return training_targets(
+            labels_of(some), CLASSES, teacher_logits=teacher, temperature=2.0, imitation=0.5
+        )
+
+    plain = run(restart(hearnet), "hearnet", held, tmp_path)
+    assert run(restart(hearnet), "hearnet", held, tmp_path, targets_of=imitating) != plain
+
+
+def test_last_of_the_best_epochs_is_kept(hearnet, tmp_path, monkeypatch):
+    # Crops right after each epoch: 1, 2, 1, 2, 0 of two.
+    right = iter([1, 2, 1, 2, 0])
+    weights = []
+
+    def judged(model, examples):
+        weights.append(model.get_weights()[0].copy())
+        predicted = np.arange(2) + (np.arange(2) >= next(right))
+        return np.eye(CLASSES, dtype=np.float32)[predicted]
+
+    monkeypatch.setattr(fitting, "predict_logits", judged)
+    fitted = run(restart(hearnet), "hearnet", inputs("hearnet", 2), tmp_path, epochs=5)
+    assert fitted.best_epoch == 4
+    assert [row["validation_accuracy"] for row in fitted.history] == [0.5, 1, 0.5, 1, 0]
+    assert np.array_equal(hearnet.get_weights()[0], weights[3])
+
+
+def test_diverging_loss_is_told_with_the_learning_rate(hearnet, tmp_path):
+    with pytest.raises(InputError, match=r"not finite after epoch .*learning rate than 1e\+20"):
+        run(
+            restart(hearnet),
+            "hearnet",
+            inputs("hearnet", 4),
+            tmp_path,
+            learning_rate=1e20,
+            epochs=9,
+        )
+
+
+def test_snapshot_of_other_work_or_damaged_is_ignored(tmp_path, capsys):
+    path = tmp_path / "state.npz"
+    Snapshot(path, {"seed": 0}).save([1], {"w": [np.ones(2)]})
+    facts, arrays = Snapshot(path, {"seed": 0}).load()
+    assert facts == [1]
+    assert arrays["w"][0].tolist() == [1, 1]
+    assert Snapshot(path, {"seed": 1}).load() is None
+    assert "other settings" in capsys.readouterr().err
+    path.write_bytes(path.read_bytes()[:50])
+    assert Snapshot(path, {"seed": 0}).load() is None
+    assert "damaged" in capsys.readouterr().err
+    assert Snapshot(tmp_path / "absent.npz", {}).load() is None
+
+
+RESUMABLE = """
+import sys
+from pathlib import Path
+from avdistill.training.determinism import configure
+configure(seed=0, threads=2)
+sys.path.insert(0, {tests!r})
+import test_fitting as t
+from avdistill.networks.model_directory import save_model
+from avdistill.training.fitting import write_history
+held = t.inputs("hearnet", 8)
+for folder in map(Path, sys.argv[1:]):
+    model = t.build("hearnet", t.CLASSES, seed=0)
+    t.compile_model(model)
+    fitted = t.run(model, "hearnet", held, folder, epochs=6, seconds_between_snapshots=0)
+    save_model(model, folder / "model.keras")
+    write_history(folder / "history.csv", fitted.history)
+"""
+
+
+def test_killed_training_ends_with_the_same_bytes_as_an_undisturbed_one(tmp_path):
+    from pathlib import Path
+
+    program = [sys.executable, "-c", RESUMABLE.format(tests=str(Path(__file__).parent))]
+    killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
+    first = subprocess.Popen([*program, killed], stderr=subprocess.PIPE, text=True)
+    curve = killed / "state.csv"
+    deadline = time.monotonic() + 120
+    while not (curve.exists() and len(curve.read_text().splitlines()) > 2):
+        assert first.poll() is None, first.stderr.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+    assert first.returncode == -signal.SIGKILL
+    assert not (killed / "model.keras").exists()
+    second = subprocess.run(
+        [*program, killed, undisturbed], capture_output=True, text=True, check=True
+    )
+    assert "going on after epoch" in second.stderr
+    for name in ("model.keras", "history.csv"):
+        assert (killed / name).read_bytes() == (undisturbed / name).read_bytes(), name

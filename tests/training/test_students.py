@@ -1,0 +1,103 @@
+"""Searching a grid: slices, kills and positions change nothing."""
+
+import numpy as np
+import pytest
+
+from avdistill.errors import InputError
+from avdistill.networks.registry import network_spec
+from avdistill.records.crops import Crop
+from avdistill.training import students
+from avdistill.training.examples import EvaluationExamples, TrainingExamples
+from avdistill.training.grid import grid_cells, merge_slices, read_cells, slice_of, winner
+from avdistill.training.snapshot import resume_folder
+from avdistill.training.students import search_slice
+
+SPEC = network_spec("hearnet")
+CROPS = [Crop(f"Location_01/Subject_01/Action_{i % 2 + 1:03d}", i) for i in range(4)]
+CELLS = grid_cells("dualcamnet", [1e-3], [1.0, 5.0], [0.5, 1.0])
+
+
+class Opinions:
+    """Stands in for soft labels: one opinion per class."""
+
+    def of(self, crops, length):
+        return np.array(
+            [[3.0, 0.0] if "Action_001" in crop.sequence else [0.0, 2.0] for crop in crops]
+        )
+
+
+def search(cells, output, seed=0):
+    held = np.random.default_rng(0).random((len(CROPS), 500, 257), dtype=np.float32)
+    search_slice(
+        SPEC,
+        2,
+        cells,
+        training=TrainingExamples(None, lambda epoch: CROPS, held),
+        validation=EvaluationExamples(None, CROPS, held),
+        teacher=Opinions(),
+        seed=seed,
+        epochs=2,
+        batch_size=4,
+        identity={"seed": seed},
+        title="test",
+        output=output,
+    )
+    return output
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    return search(slice_of(CELLS, 0, 1), tmp_path_factory.mktemp("whole") / "slice0")
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_slice_leaves_cells_model_and_history(whole):
+    assert sorted(contents(whole)) == ["cells.csv", "history.csv", "model.keras"]
+    assert not resume_folder(whole).exists()
+    cells = read_cells(whole / "cells.csv")
+    assert len(cells) == 4
+    assert cells["validation_loss"].nunique() == 4
+
+
+def test_two_slices_give_the_cells_and_the_winner_of_one(whole, tmp_path):
+    # The second slice first: positions and neighbours play no part.
+    parts = [search(slice_of(CELLS, n, 2), tmp_path / f"slice{n}") for n in (1, 0)][::-1]
+    merged = merge_slices([part / "cells.csv" for part in parts])
+    one = merge_slices([whole / "cells.csv"])
+    assert merged.drop(columns="slice").equals(one.drop(columns="slice"))
+    best = parts[int(winner(merged)["slice"])]
+    for name in ("model.keras", "history.csv"):
+        assert (best / name).read_bytes() == (whole / name).read_bytes()
+
+
+def test_interrupted_search_goes_on_with_the_cell_it_was_at(whole, tmp_path, monkeypatch):
+    fit, trained = students.fit, []
+
+    def counted(model, spec, **options):
+        if len(trained) == 2:
+            raise KeyboardInterrupt
+        trained.append(options["title"])
+        return fit(model, spec, **options)
+
+    monkeypatch.setattr(students, "fit", counted)
+    with pytest.raises(KeyboardInterrupt):
+        search(slice_of(CELLS, 0, 1), tmp_path / "slice0")
+    assert not (tmp_path / "slice0").exists()
+    trained.clear()
+    search(slice_of(CELLS, 0, 1), tmp_path / "slice0")
+    assert len(trained) == 2
+    assert contents(tmp_path / "slice0") == contents(whole)
+
+
+def test_another_seed_gives_other_students(whole, tmp_path):
+    other = search(slice_of(CELLS, 0, 4), tmp_path / "slice0", seed=1)
+    first = read_cells(whole / "cells.csv").iloc[0]
+    assert read_cells(other / "cells.csv").iloc[0]["validation_loss"] != first["validation_loss"]
+
+
+def test_slices_without_their_files_are_named(whole, tmp_path):
+    with pytest.raises(InputError, match="no such grid"):
+        merge_slices([tmp_path / "cells.csv"])
