@@ -63,12 +63,11 @@ class Material:
         return names
 
 
-def open_material(
+def open_material(  # noqa: PLR0917, the files in the order that every verb names them
     dataset: Path,
     records: Path,
     manifest: Path,
     split: Path,
-    *,
     scope: str,
     statistics: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Material:
