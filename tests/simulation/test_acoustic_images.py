@@ -99,13 +99,13 @@ def test_mel_energies_are_those_of_brute_force_within_03_db(scene, seed, referen
     assert rms < 0.006
 
 
-def test_acoustic_images_are_logarithm_and_dct_of_mel_energies():
+def test_acoustic_images_are_levels_and_dct_of_mel_energies():
     signals = several_sources_scene(np.random.default_rng(3))[: NUM_SAMPLES - 1]
     images = acoustic_images(signals)
     assert images.shape == (1, 36, 48, 12)  # the last frame is not whole
     assert images.dtype == np.float32
-    logarithm = np.log(mel_energies(signals)[:, 0].T.reshape(36, 48, 24))
-    expected = dct(logarithm.astype(np.float64), norm="ortho")[..., :12]
+    bels = np.log10(mel_energies(signals)[:, 0].T.reshape(36, 48, 24) / 2e-5**2)
+    expected = dct(bels.astype(np.float64), norm="ortho")[..., :12]
     np.testing.assert_allclose(images[0], expected, atol=1e-4)
 
 
@@ -120,7 +120,9 @@ def test_frames_do_not_depend_on_their_neighbours():
 
 def test_silence_lies_on_the_floor():
     images = acoustic_images(np.zeros((SAMPLES_PER_FRAME, 128), np.float32))
-    np.testing.assert_allclose(images[..., 0], np.log(ENERGY_FLOOR) * np.sqrt(24), rtol=1e-5)
+    np.testing.assert_allclose(
+        images[..., 0], np.log10(ENERGY_FLOOR / 2e-5**2) * np.sqrt(24), rtol=1e-5
+    )
     np.testing.assert_allclose(images[..., 1:], 0, atol=1e-3)
 
 
@@ -154,5 +156,5 @@ def test_level_shows_where_even_a_pure_tone_comes_from(frequency):
     row, column = np.unravel_index(level.argmax(), level.shape)
     assert abs(row - 150 / 480 * 36) < 2
     assert abs(column - 450 / 640 * 48) < 2
-    mean_square = 10 * np.log10(0.5 / np.sum(position**2))
-    assert mean_square - 8 < level.max() < mean_square + 3
+    received = 10 * np.log10(0.5 / np.sum(position**2) / 2e-5**2)  # dB SPL
+    assert received - 8 < level.max() < received + 3

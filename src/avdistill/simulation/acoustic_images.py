@@ -2,8 +2,9 @@
 
 Each frame of 1024 samples is windowed and transformed; its 512 positive frequencies are steered to
 every pixel by delay and sum; the beams' powers are summed into 24 mel bands from 0 to 6144 Hz, and
-the first 12 coefficients of the DCT of their logarithms kept. How many bands, which window and
-which floor DualCam uses is not known: these are ours.
+the first 12 coefficients of the DCT of their levels kept, in bels re 20 uPa: coefficients of a few
+units, as the networks, which take them as they are stored, need. How many bands, which window,
+unit and floor DualCam uses is not known: these are ours.
 """
 
 from functools import cache
@@ -16,7 +17,8 @@ from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, NUM_MICROPHONES, SAM
 from avdistill.simulation.beamforming import BIN_WIDTH, NUM_BINS, band_energies
 
 NUM_BANDS = 24
-ENERGY_FLOOR = 1e-12  # 120 dB below unit mean square
+REFERENCE_ENERGY = 2e-5**2  # Pa^2: 0 dB SPL, the unit that coefficients count from
+ENERGY_FLOOR = REFERENCE_ENERGY * 1e-3  # -30 dB SPL in a band, below any microphone's own noise
 _TAPER = 64  # samples
 _FRAMES_AT_ONCE = 32
 
@@ -74,15 +76,15 @@ def mel_energies(signals: np.ndarray) -> np.ndarray:
 
 
 def acoustic_images(signals: np.ndarray) -> np.ndarray:
-    """Acoustic images of consecutive frames: logarithm and DCT of `mel_energies`.
+    """Acoustic images of consecutive frames: levels and DCT of `mel_energies`.
 
     Parameters
     ----------
-    signals : (n, 128) float32, 12,288 Hz; samples after the last whole frame are left out.
+    signals : (n, 128) float32, Pa, 12,288 Hz; samples after the last whole frame are left out.
 
     Returns
     -------
-    (n // 1024, 36, 48, 12) float32, dimensionless.
+    (n // 1024, 36, 48, 12) float32, bels re 20 uPa.
     """
     num_frames = len(signals) // SAMPLES_PER_FRAME
     images = np.empty((num_frames, *ACOUSTIC_IMAGE_SHAPE), np.float32)
@@ -91,7 +93,8 @@ def acoustic_images(signals: np.ndarray) -> np.ndarray:
         some = images[first : first + _FRAMES_AT_ONCE]
         start = first * SAMPLES_PER_FRAME
         energies = mel_energies(signals[start : start + len(some) * SAMPLES_PER_FRAME])
-        np.log(np.maximum(energies, ENERGY_FLOOR, out=energies), out=energies)
+        np.maximum(energies, ENERGY_FLOOR, out=energies)
+        np.log10(energies / np.float32(REFERENCE_ENERGY), out=energies)
         some[:] = (energies.reshape(NUM_BANDS, -1).T @ basis).reshape(some.shape)
     return images
 
@@ -109,7 +112,7 @@ def level_from_mfcc(images: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    (...) float, dB re unit mean square.
+    (...) float, dB re 20 uPa.
     """
-    log_energies = idct(images, n=NUM_BANDS, norm="ortho", axis=-1)
-    return 10 / np.log(10) * logsumexp(log_energies, axis=-1)
+    bels = idct(images, n=NUM_BANDS, norm="ortho", axis=-1)
+    return 10 / np.log(10) * logsumexp(bels * np.log(10), axis=-1)
