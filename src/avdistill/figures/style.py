@@ -48,7 +48,7 @@ def state_source(figure: Figure, data_source: str) -> None:
 
 def readable_on(value: float, upper: float) -> str:
     """Colour of type on a cell of `COLOURS`, which is dark for values far below `upper`."""
-    return "black" if value > 0.55 * upper else "white"
+    return "black" if value > 0.5 * upper else "white"
 
 
 def save_figure(figure: Figure, path: Path) -> None:

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from avdistill.cli import main
+from avdistill.errors import InputError
+from avdistill.evaluation.predictions import read_predictions
+from avdistill.figures.confusion_matrices import draw_confusion_matrices
+
+CLASSES = ("clapping", "paper shaking", "whistling")
+
+
+@pytest.fixture
+def predictions(write_network):
+    return read_predictions(write_network().predictions)
+
+
+def draw(predictions, classes=CLASSES):
+    return draw_confusion_matrices(predictions, classes, title="HearNet", data_source="simulated")
+
+
+def shown(figure) -> np.ndarray:
+    return np.asarray(figure.axes[0].images[0].get_array())
+
+
+def test_counts_and_percent_have_the_actual_class_in_rows(predictions):
+    counts, percent = draw(predictions)
+    assert shown(counts).tolist() == [[2, 0, 0], [0, 0, 2], [0, 0, 2]]
+    assert shown(percent).tolist() == [[100, 0, 0], [0, 0, 100], [0, 0, 100]]
+    for figure in (counts, percent):
+        axes = figure.axes[0]
+        assert [label.get_text() for label in axes.get_xticklabels()] == list(CLASSES)
+        assert [label.get_text() for label in axes.get_yticklabels()] == list(CLASSES)
+        assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted class", "actual class")
+        assert axes.get_ylim() == (2.5, -0.5)  # the first row is on top
+
+
+def test_title_has_accuracy_and_numbers_and_the_source_is_stated(predictions, texts_of):
+    for figure in draw(predictions):
+        texts = texts_of(figure)
+        assert "HearNet\naccuracy 66.7 % of 6 test crops from 3 sequences" in texts
+        assert "simulated data" in texts
+
+
+def test_one_crop_is_not_called_crops(predictions, texts_of):
+    assert "HearNet\naccuracy 100.0 % of 1 test crop from 1 sequence" in texts_of(
+        draw(predictions[:1])[0]
+    )
+
+
+def test_a_class_without_crops_says_so(predictions, texts_of):
+    counts, percent = draw(predictions[predictions["actual"] != 1])
+    assert texts_of(counts).count("no test crop") == 1
+    assert texts_of(percent).count("no test crop") == 1
+
+
+def test_no_predictions_are_refused(predictions):
+    with pytest.raises(InputError, match="none to draw"):
+        draw(predictions[:0])
+
+
+def test_verb_writes_both_figures_twice(write_network, tmp_path, capsys):
+    network = write_network()
+    counts, normalised = tmp_path / "figures/c.png", tmp_path / "figures/n.png"
+    arguments = ["draw-confusion", "--predictions", str(network.predictions)]
+    arguments += ["--counts", str(counts), "--normalised", str(normalised)]
+    assert main([*arguments, "--card", str(network.card)]) == 0
+    names = sorted(path.name for path in counts.parent.iterdir())
+    assert names == ["c.png", "c.svg", "n.png", "n.svg"]
+    assert counts.read_bytes() != normalised.read_bytes()
+    assert main([*arguments, "--card", str(tmp_path / "model.json")]) == 1
+    assert "no such file" in capsys.readouterr().err

@@ -1,0 +1,90 @@
+import pytest
+
+from avdistill.cli import main
+from avdistill.errors import InputError
+from avdistill.figures.learning_curves import (
+    Curve,
+    best_epoch,
+    draw_learning_curves,
+    read_history,
+)
+from avdistill.training.fitting import write_history
+
+
+@pytest.fixture
+def history(write_network):
+    return read_history(write_network().history)
+
+
+def test_the_later_of_two_best_epochs_was_kept(history):
+    assert best_epoch(history) == 3
+
+
+def test_what_training_writes_is_what_is_read(tmp_path):
+    row = {"loss": 2.5, "accuracy": 0.1, "validation_loss": 2.4, "validation_accuracy": 0.2}
+    write_history(tmp_path / "history.csv", [{"epoch": 1} | row])
+    assert read_history(tmp_path / "history.csv").to_dict("records") == [{"epoch": 1} | row]
+
+
+def test_each_network_has_a_row_of_loss_and_accuracy(history, texts_of):
+    figure = draw_learning_curves([Curve("first", history), Curve("second", history)], "AVIA")
+    assert [axes.get_ylabel() for axes in figure.axes] == 2 * [
+        "loss (nats)",
+        "accuracy (% of crops)",
+    ]
+    assert [axes.get_title("left") for axes in figure.axes] == ["first", "", "second", ""]
+    texts = texts_of(figure)
+    assert texts.count("kept: epoch 3, 75.0 %") == 2
+    assert "data: AVIA" in texts
+
+
+def test_curves_are_the_historys_and_the_kept_epoch_is_marked(history):
+    loss, accuracy = draw_learning_curves([Curve("it", history)], "simulated").axes
+    lines = {line.get_label(): line.get_xydata().tolist() for line in accuracy.lines}
+    assert lines["training"] == [[1, 30], [2, 60], [3, 80], [4, 90]]
+    assert lines["validation"] == [[1, 25], [2, 75], [3, 75], [4, 50]]
+    assert lines["kept: epoch 3, 75.0 %"] == [[3, 75]]
+    assert loss.lines[0].get_ydata().tolist() == [1.2, 0.9, 0.7, 0.5]
+    assert loss.lines[2].get_xydata().tolist() == [[3, 1.05]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "epoch,loss\n1,2\n", "epoch,loss,accuracy,validation_loss,validation_accuracy\n"],
+)
+def test_other_files_are_refused(tmp_path, text):
+    (tmp_path / "history.csv").write_text(text)
+    with pytest.raises(InputError, match=r"history\.csv: not a history"):
+        read_history(tmp_path / "history.csv")
+
+
+def test_values_that_are_not_finite_are_refused(write_network):
+    path = write_network().history
+    path.write_text(path.read_text().replace("1.05", "inf"))
+    with pytest.raises(InputError, match="not finite"):
+        read_history(path)
+
+
+def test_a_missing_history_is_named(tmp_path):
+    with pytest.raises(InputError, match="no such history"):
+        read_history(tmp_path / "history.csv")
+
+
+def test_verb_draws_several_networks_but_not_of_different_data(write_network, tmp_path, capsys):
+    teacher, student = write_network("dualcamnet", "ground_truth"), write_network()
+    real = write_network(source="AVIA")
+    output = tmp_path / "curves.png"
+
+    def draw(histories, cards):
+        arguments = ["--histories", *[str(one.history) for one in histories]]
+        arguments += ["--cards", *[str(one.card) for one in cards]]
+        return main(["draw-learning-curves", *arguments, "--output", str(output)])
+
+    assert draw([teacher, student], [teacher]) == 1
+    assert "2 histories and 1 cards" in capsys.readouterr().err
+    assert draw([student, real], [student, real]) == 1
+    assert "AVIA, simulated" in capsys.readouterr().err
+    assert not output.exists()
+    assert draw([teacher, student], [teacher, student]) == 0
+    assert output.exists()
+    assert output.with_suffix(".svg").exists()
