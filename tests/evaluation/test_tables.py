@@ -10,7 +10,9 @@ ROWS = [
 
 
 def test_mean_and_deviation_stand_below_groups_of_two_or_more():
-    table = with_mean_and_deviation(ROWS, by=["network"], over="seed", measures=["accuracy"])
+    table = with_mean_and_deviation(
+        ROWS, by=["network"], over="seed", measures=["accuracy"], kept=["chance", "rate"]
+    )
     assert [row["seed"] for row in table] == [0, 1, "mean", "standard deviation", 0]
     assert table[2]["accuracy"] == pytest.approx(0.6)
     assert table[3]["accuracy"] == pytest.approx(0.02**0.5)  # n - 1
@@ -21,7 +23,7 @@ def test_mean_and_deviation_stand_below_groups_of_two_or_more():
 def test_a_mean_of_something_missing_is_missing():
     rows = [*ROWS[::2], {"network": "a", "seed": 2, "accuracy": None}]
     *_, mean, deviation = with_mean_and_deviation(
-        rows, by=["network"], over="seed", measures=["accuracy"]
+        rows, by=["network"], over="seed", measures=["accuracy"], kept=[]
     )
     assert mean["accuracy"] is deviation["accuracy"] is None
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from avdistill.evaluation.labels import network_label, supervision_label
-from avdistill.evaluation.summary import COLUMNS, CROSSING_COLUMNS
+from avdistill.evaluation.summary import CROSSING_COLUMNS, TEST_COLUMNS, TRAINING_COLUMNS
 from avdistill.evaluation.tables import DEVIATION, MEAN, Row
 
 _STYLE = """
@@ -53,6 +53,11 @@ _EXPLANATION = (
     "only; 5 s is what compares with students. Intervals are of the accuracy of crops and resample "
     "whole sequences. Standard deviations over seeds divide by n − 1."
 )
+_TRAINING_EXPLANATION = (
+    "Validation accuracy and loss are those of the best epoch, which is the one that was tested. "
+    "T and λ belong to distilled students; where the grid had more than one cell, the learning "
+    "rate, T and λ are those with the best validation accuracy."
+)
 _CROSSING_EXPLANATION = (
     "Tested on another scope's test sequences, less every sequence in the training or validation "
     "split of the scope that the network, or its teacher, was trained on. No accuracy is given "
@@ -68,7 +73,7 @@ def accuracy_page(rows: Sequence[Row], crossings: Sequence[Row], note: str) -> s
     rows, crossings : from `avdistill.evaluation.summary`.
     note : one sentence shown at the top, or an empty one.
     """
-    sources = sorted({row["data_source"] for row in (*rows, *crossings)})
+    sources = sorted({row["data_source"] for row in (*rows, *crossings) if "data_source" in row})
     told = " and ".join(map(_source, sources)) or "none"
     parts = [
         "<!DOCTYPE html>",
@@ -77,7 +82,10 @@ def accuracy_page(rows: Sequence[Row], crossings: Sequence[Row], note: str) -> s
         "<h1>Test accuracy</h1>",
         f'<p class="source"><strong>Data: {told}.</strong> {escape(note)}</p>',
         f"<p>{_EXPLANATION}</p>",
-        _table(COLUMNS, rows),
+        _table(TEST_COLUMNS, rows),
+        "<h2>Training</h2>",
+        f"<p>{_TRAINING_EXPLANATION}</p>",
+        _table(TRAINING_COLUMNS, rows),
     ]
     if crossings:
         parts += ["<h2>Across scopes</h2>", f"<p>{_CROSSING_EXPLANATION}</p>"]

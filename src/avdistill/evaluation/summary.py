@@ -24,10 +24,10 @@ _MEASURED = (
     "crops",
     "sequences",
 )
-COLUMNS = (
+TEST_COLUMNS = (*_NETWORK, "seed", *_MEASURED)
+TRAINING_COLUMNS = (
     *_NETWORK,
     "seed",
-    *_MEASURED,
     "learning_rate",
     "temperature",
     "imitation",
@@ -37,12 +37,13 @@ COLUMNS = (
     "best_epoch",
     "training_loss_first",
     "training_loss_last",
-    "data_source",
 )
+COLUMNS = (*TEST_COLUMNS, *TRAINING_COLUMNS[4:], "data_source")
 CROSSING_COLUMNS = (*_NETWORK, "target", "seed", *_MEASURED, "data_source")
 
 _ACCURACIES = ("accuracy_crop", "accuracy_sequence", "accuracy_frame", "accuracy_5s")
 _LEARNING = ("validation_accuracy", "validation_loss", "training_loss_first", "training_loss_last")
+_EXTENT = ("chance", "crops", "sequences", "data_source")
 _CROSSING = re.compile(r"predictions_(\w+)\.parquet")
 
 
@@ -117,4 +118,6 @@ def _arranged(rows: list[Row], keys: Sequence[str], measures: Sequence[str]) -> 
         if all(one[key] == other[key] for key in keys):
             name = ", ".join(f"{key} {one[key]}" for key in keys)
             raise InputError(f"two results of {name}; name each file once")
-    return with_mean_and_deviation(rows, by=keys[:-1], over=keys[-1], measures=measures)
+    return with_mean_and_deviation(
+        rows, by=keys[:-1], over=keys[-1], measures=measures, kept=_EXTENT
+    )

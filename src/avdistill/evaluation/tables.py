@@ -22,7 +22,12 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None
 
 
 def with_mean_and_deviation(
-    rows: Sequence[Row], *, by: Sequence[str], over: str, measures: Sequence[str]
+    rows: Sequence[Row],
+    *,
+    by: Sequence[str],
+    over: str,
+    measures: Sequence[str],
+    kept: Sequence[str],
 ) -> list[Row]:
     """Add two rows below each group of two rows or more.
 
@@ -31,8 +36,8 @@ def with_mean_and_deviation(
     by : columns that a group's rows have in common.
     over : column that tells a group's rows apart; the added ones have `mean` and
         `standard deviation` (with n - 1) there.
-    measures : columns to take them of; empty where one of the group's cells is empty. Of any
-        other column, the value that all of the group have, if they do, is repeated.
+    measures : columns to take them of; empty where one of the group's cells is empty.
+    kept : other columns to repeat where all of the group have the same value.
     """
     groups: dict[tuple, list[Row]] = {}
     for row in rows:
@@ -43,9 +48,9 @@ def with_mean_and_deviation(
         if len(group) < 2:
             continue
         common = {
-            column: value
-            for column, value in group[0].items()
-            if column not in measures and all(row.get(column) == value for row in group)
+            column: group[0].get(column)
+            for column in (*by, *kept)
+            if all(row.get(column) == group[0].get(column) for row in group)
         }
         for name, summary in ((MEAN, statistics.fmean), (DEVIATION, statistics.stdev)):
             columns = {measure: [row.get(measure) for row in group] for measure in measures}

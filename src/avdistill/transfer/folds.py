@@ -77,4 +77,6 @@ def transfer_to_esc10(
         for kind, found in classify(features, labels, masks, neighbours).items():
             row |= classified_columns(found, kind)
         rows.append(row)
-    return with_mean_and_deviation(rows, by=IDENTITY, over="fold", measures=_ACCURACIES)
+    return with_mean_and_deviation(
+        rows, by=IDENTITY, over="fold", measures=_ACCURACIES, kept=("tested_on", "clips", "chance")
+    )
