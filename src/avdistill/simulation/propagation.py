@@ -211,21 +211,21 @@ def shoebox(
     reach = max(np.linalg.norm(places - room.array_position, axis=1).max() for places, _ in images)
     decay = int((reach + 1) * _SAMPLES_PER_METRE) + 1  # samples; the array is smaller than 1 m
     block_length = min(num_samples, 3 * decay)
-    length = next_fast_len(block_length + decay, real=True)
-    length += length % 2
+    length = 2 * next_fast_len((block_length + decay + 1) // 2, real=True)
     transfer_functions = [
         _transfer_functions(places, gains, microphones, length) for places, gains in images
     ]
     result = np.zeros((num_samples, len(microphones)), np.float32) if add_to is None else add_to
     for start in range(0, num_samples, block_length):
         blocks = rfft(signals[:, start : start + block_length], length)
-        spectrum = np.zeros_like(transfer_functions[0])
-        for block, transfer_function in zip(blocks, transfer_functions, strict=True):
-            spectrum += block[:, None] * transfer_function
         part = result[start : start + length]
         for first in range(0, len(microphones), _COLUMNS_AT_ONCE):
             some = slice(first, first + _COLUMNS_AT_ONCE)
-            part[:, some] += irfft(spectrum[:, some], length, axis=0)[: len(part)]
+            spectrum = sum(
+                block[:, None] * transfer_function[:, some]
+                for block, transfer_function in zip(blocks, transfer_functions, strict=True)
+            )
+            part[:, some] += irfft(spectrum, length, axis=0)[: len(part)]
     return result
 
 
