@@ -24,11 +24,17 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Draw the examples and their spectrograms."""
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.figures.spectrograms import draw_examples, draw_spectrograms, read_levels
+    from avdistill.figures.spectrograms import (
+        crop_seconds,
+        draw_examples,
+        draw_spectrograms,
+        read_levels,
+    )
     from avdistill.figures.style import save_figure
     from avdistill.records.splits import read_split
 
     dataset = DatasetDescription.read(arguments.dataset)
     crops = draw_examples(dataset, read_split(arguments.split), seed=arguments.seed)
-    levels = [crop and read_levels(arguments.records, crop) for crop in crops]
+    seconds = crop_seconds(dataset)
+    levels = [crop and read_levels(arguments.records, crop, seconds) for crop in crops]
     save_figure(draw_spectrograms(levels, dataset), arguments.output)

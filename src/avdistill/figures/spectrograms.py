@@ -20,6 +20,11 @@ RANGE_DB = 70.0  # below the crop's maximum; what is fainter is drawn as if it w
 _COLUMNS = 5
 
 
+def crop_seconds(dataset: DatasetDescription) -> int:
+    """Length of the examples: a student's input, or whole sequences where these are shorter."""
+    return min(CROP_SECONDS, dataset.sequence_seconds)
+
+
 def draw_examples(
     dataset: DatasetDescription, split: pd.DataFrame, *, seed: int
 ) -> list[Crop | None]:
@@ -37,37 +42,33 @@ def draw_examples(
 
     Raises
     ------
-    InputError : no class has one, or sequences are shorter than 5 s.
+    InputError : no class has one.
     """
-    if dataset.sequence_seconds < CROP_SECONDS:
-        raise InputError(
-            f"spectrograms are of {CROP_SECONDS} s, sequences of {dataset.sequence_seconds} s; "
-            "set sequence_seconds at least as long"
-        )
+    length = crop_seconds(dataset)
     first_scenario = split[split["scenario"] == 1]
     crops: list[Crop | None] = []
     for label in range(len(dataset.classes)):
         sequences = sequences_of(first_scenario[first_scenario["action"] == label + 1], "training")
         generator = np.random.default_rng([seed, label])
-        start = int(generator.integers(dataset.sequence_seconds - CROP_SECONDS, endpoint=True))
+        start = int(generator.integers(dataset.sequence_seconds - length, endpoint=True))
         crops.append(Crop(str(generator.choice(sequences)), start) if sequences else None)
     if not any(crops):
         raise InputError("the split has no training sequence of scenario 1; give the split of all")
     return crops
 
 
-def read_levels(records: Path, crop: Crop) -> np.ndarray:
+def read_levels(records: Path, crop: Crop, seconds: int) -> np.ndarray:
     """Read a crop's spectrogram.
 
     Returns
     -------
-    (500, 257) float, dB relative to the crop's maximum, from `-RANGE_DB` to 0.
+    (100 * seconds, 257) float, dB relative to the crop's maximum, from `-RANGE_DB` to 0.
 
     Raises
     ------
     InputError : as `CropReader.read`.
     """
-    reader = CropReader(records, modality="spectrogram", length=CROP_SECONDS)
+    reader = CropReader(records, modality="spectrogram", length=seconds)
     magnitude = reader.read(crop)
     largest = magnitude.max()
     if largest == 0:  # a silent crop of a sequence that is not silent
@@ -100,10 +101,12 @@ def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescr
                 cmap=COLOURS,
                 vmin=-RANGE_DB,
                 vmax=0,
-                extent=(0, CROP_SECONDS, -bin_khz / 2, (NUM_BINS - 0.5) * bin_khz),
+                extent=(0, crop_seconds(dataset), -bin_khz / 2, (NUM_BINS - 0.5) * bin_khz),
             )
         # Once per figure: all panels share their axes.
-        panels[0].set(xlim=(0, CROP_SECONDS), ylim=(0, SAMPLE_RATE / 2000), yticks=(0, 2, 4, 6))
+        panels[0].set(
+            xlim=(0, crop_seconds(dataset)), ylim=(0, SAMPLE_RATE / 2000), yticks=(0, 2, 4, 6)
+        )
         for axes in panels[len(levels) :]:
             axes.remove()
         for axes in panels[-_COLUMNS : len(levels)]:
