@@ -39,7 +39,7 @@ def test_level_is_that_of_the_highest_six_of_24_bands():
     energies[18:] = 100.0  # 20 dB
     orthonormal = np.cos(np.pi * np.outer(np.arange(24) + 0.5, np.arange(12)) / 24)
     orthonormal *= np.where(np.arange(12) == 0, np.sqrt(1 / 24), np.sqrt(2 / 24))
-    image = np.broadcast_to(np.log(energies) @ orthonormal, (36, 48, 12))
+    image = np.broadcast_to(np.log10(energies) @ orthonormal, (36, 48, 12))
     level = high_level(image)
     assert level.shape == (36, 48)
     # Twelve coefficients keep the step but for its ringing; six bands add up to 7.8 dB more.

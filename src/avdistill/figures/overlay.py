@@ -9,9 +9,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
 from PIL import Image
-from scipy.fft import idct
 from scipy.ndimage import zoom
-from scipy.special import logsumexp
 from tqdm import tqdm
 
 from avdistill.avia.dataset import DatasetDescription
@@ -20,7 +18,7 @@ from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAME_SHAPE, Sequenc
 from avdistill.errors import InputError
 from avdistill.evaluation.labels import source_label
 from avdistill.figures.style import GREY, new_figure, style
-from avdistill.simulation.acoustic_images import NUM_BANDS
+from avdistill.simulation.acoustic_images import NUM_BANDS, level_from_mfcc
 
 # The highest of the mel bands, 3 to 6 kHz: for lower frequencies an array of half a metre is too
 # small to tell directions apart, and a level of all bands would be that of the lowest.
@@ -53,10 +51,10 @@ def choose_sequence(dataset: DatasetDescription, *, seed: int) -> SequenceId:
 
 
 def high_level(image: np.ndarray) -> np.ndarray:
-    """Level of the highest mel bands in each direction: the twelve coefficients turned back.
+    """Level of the highest mel bands in each direction.
 
     How AVIA's own coefficients were computed is not known; they are taken to be like those of
-    `avdistill.simulation.acoustic_images` (24 bands, natural logarithm, orthonormal DCT).
+    `avdistill.simulation.acoustic_images`.
 
     Parameters
     ----------
@@ -66,8 +64,7 @@ def high_level(image: np.ndarray) -> np.ndarray:
     -------
     (36, 48) float, dB.
     """
-    log_energies = idct(image.astype(np.float64), n=NUM_BANDS, norm="ortho", axis=-1)
-    return 10 / np.log(10) * logsumexp(log_energies[..., -_HIGH_BANDS:], axis=-1)
+    return level_from_mfcc(image.astype(np.float64), lowest_band=NUM_BANDS - _HIGH_BANDS)
 
 
 def strongest_frame(raw: Path, sequence: SequenceId) -> tuple[np.ndarray, np.ndarray]:

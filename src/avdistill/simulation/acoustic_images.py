@@ -99,8 +99,8 @@ def acoustic_images(signals: np.ndarray) -> np.ndarray:
     return images
 
 
-def level_from_mfcc(images: np.ndarray) -> np.ndarray:
-    """Total level in each direction, for pictures: the twelve coefficients turned back.
+def level_from_mfcc(images: np.ndarray, lowest_band: int = 0) -> np.ndarray:
+    """Level in each direction, for pictures: the twelve coefficients turned back.
 
     Of the spectrum only the shape that twelve coefficients describe is left, so the level of a pure
     tone comes out a few dB low. Coefficient 0 alone would not show it at all: it is the mean over
@@ -109,10 +109,11 @@ def level_from_mfcc(images: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     images : (..., 12), acoustic images.
+    lowest_band : bands below it are left out; 0 takes all.
 
     Returns
     -------
     (...) float, dB re 20 uPa.
     """
     bels = idct(images, n=NUM_BANDS, norm="ortho", axis=-1)
-    return 10 / np.log(10) * logsumexp(bels * np.log(10), axis=-1)
+    return 10 / np.log(10) * logsumexp(bels[..., lowest_band:] * np.log(10), axis=-1)
