@@ -37,15 +37,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Simulate each sequence in turn, then write the manifest."""
+    import sys
+
     from tqdm import tqdm
 
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.avia.vocabulary import SequenceId
     from avdistill.manifest import write_manifest
+    from avdistill.simulation.recordings import describe_shared
     from avdistill.simulation.simulate import simulate_sequence
 
     dataset = DatasetDescription.read(arguments.dataset)
     sequences = [SequenceId.parse(name) for name in arguments.sequences]
+    if arguments.recordings and (shared := describe_shared(dataset, arguments.recordings)):
+        print(f"warning: {arguments.recordings}: {shared}", file=sys.stderr)
     rows = []
     for sequence in tqdm(sequences, desc="simulating", unit="sequence"):
         rows += simulate_sequence(

@@ -1,5 +1,6 @@
 """Recordings in place of synthesised actions: a folder with one sub-folder for each class."""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from avdistill.errors import InputError
 from avdistill.simulation.sounds.resonance import FAST_SAMPLES, Performance, at_level
 
 SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".au", ".caf"})
+_SILENCE = 1e-6  # of full scale: below the least step of 16 and of 20 bits
+_SHORTEST = 0.02  # s
 LEVEL = 68.0  # dB SPL, fast maximum at 1 m: recordings seldom say how loud their sound was
 
 
@@ -35,6 +38,21 @@ def recording_files(folder: Path, classes: tuple[str, ...]) -> dict[str, list[Pa
                 f"({', '.join(sorted(SUFFIXES))})"
             )
     return files
+
+
+def describe_shared(dataset: DatasetDescription, folder: Path) -> str | None:
+    """Say which classes have fewer recordings than sequences, so that some are heard in several.
+
+    What a network is tested on is then partly what it was trained on; None where no class is.
+    """
+    files = recording_files(folder, dataset.classes)
+    places = Counter(sequence.label for sequence in dataset.sequences())
+    few = [
+        f"{name} ({len(files[name])} for {places[label]} sequences)"
+        for label, name in enumerate(dataset.classes)
+        if len(files[name]) < places[label]
+    ]
+    return f"recordings that are heard in several sequences: {', '.join(few)}" if few else None
 
 
 def recordings_of(
@@ -70,13 +88,18 @@ def read_recording(path: Path) -> np.ndarray:
         signal, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError) as error:
         raise InputError(f"{path}: not readable as audio ({error}); mend or remove it") from error
-    loud = np.abs(signal).max(axis=1, initial=0)
-    if not np.isfinite(loud).all() or not loud.any():
-        raise InputError(f"{path}: silent or not a number; remove it")
+    if not len(signal) or not np.isfinite(signal).all():
+        raise InputError(f"{path}: empty or with values that are not numbers; remove it")
+    signal -= signal.mean(axis=0)  # a constant is no sound
+    loud = np.abs(signal).max(axis=1)
+    if loud.max() < _SILENCE:
+        raise InputError(f"{path}: silent; remove it")
     # 60 dB below the loudest sample nothing is heard: clips are often padded with zeros.
     inside = np.flatnonzero(loud > 1e-3 * loud.max())
     signal = signal[inside[0] : inside[-1] + 1].mean(axis=1)
-    if not signal.any():
+    if len(signal) < _SHORTEST * rate:
+        raise InputError(f"{path}: less than {1e3 * _SHORTEST:.0f} ms of sound; remove it")
+    if np.abs(signal).max() < _SILENCE:
         raise InputError(f"{path}: its channels cancel each other out; remove it")
     return np.asarray(soxr.resample(signal, rate, SAMPLE_RATE, quality="HQ"), np.float32)
 

@@ -112,8 +112,8 @@ def paper_shaking(rng: np.random.Generator, subject: Subject, seconds: float) ->
     turns = 0.08 + _strokes(samples, onsets, rng.uniform(0.1, 0.2, len(onsets)), peak=0.3)
     turns *= np.exp(0.4 * smooth_noise(rng, samples, 12))
     stiff = 0.8 + 0.4 * subject.hardness
-    band = {"low": 1000 * stiff, "high": 5400, "decay": 0.0014 / subject.damping}
+    band = {"low": 1200 * stiff, "high": 5500, "decay": 0.0014 / subject.damping}
     signal = _grains(rng, turns, 520, exponent=1.8, **band)
     flutter = turns * coloured_noise(rng, samples, 150 / subject.size, 700)
-    signal += 0.4 * signal.std() / flutter.std() * flutter
+    signal += 0.25 * signal.std() / flutter.std() * flutter
     return Performance(signal, onsets)

@@ -81,10 +81,11 @@ def struck(
 ) -> np.ndarray:
     """Modal synthesis of a body struck at some times, (samples,) float64.
 
-    Each blow lands elsewhere, so it excites each mode by another part of its gain.
+    Each blow lands elsewhere, so it excites each mode by another part of its gain. Beside the
+    modes one hears the striker itself stop short: the change of its force, a broad click.
     """
     times = np.asarray(times)
-    signal = np.zeros(samples)
+    signal = np.diff(impulses(samples, times, strengths), prepend=0.0)
     for frequency, decay, gain in zip(frequencies, decays, gains, strict=True):
         place = gain * rng.uniform(0.4, 1.0, times.shape)
         signal += resonate(impulses(samples, times, strengths * place), frequency, decay)

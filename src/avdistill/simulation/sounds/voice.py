@@ -69,8 +69,10 @@ def speaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Perf
     tilt = 1 / (1 + (frequencies / 500) ** 2) ** 0.5  # glottis -12 dB, lips +6 dB an octave
     signal = shape(pulses, _vocal_tract(frequencies, formants) * tilt * voiced[:, None])
     low = np.maximum(sharpness, 1500)[:, None]
-    noise = shape(rng.standard_normal(samples), band_gain(frequencies, low, 5500) * hiss[:, None])
-    return Performance(signal + 0.35 * signal.std() / max(noise.std(), 1e-12) * noise, onsets)
+    noise = shape(
+        rng.standard_normal(samples), band_gain(frequencies, low, 5500, 3) * hiss[:, None]
+    )
+    return Performance(signal + 0.14 * signal.std() / max(noise.std(), 1e-12) * noise, onsets)
 
 
 def whistling(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
