@@ -3,6 +3,9 @@
 Where the action's sound comes from is drawn before, and without regard to, which action it is; the
 camera's height then follows from where on the body or the table that sound arises, so that the
 subject still stands on the floor.
+
+Levels, distances and the room are those of everyday places, fixed once and never tuned on what a
+network makes of them: how hard a scenario is is an input of the simulation, not a finding.
 """
 
 from collections.abc import Callable
