@@ -258,3 +258,17 @@ def test_a_kill_leaves_no_half_written_sequence_and_a_second_run_mends_it(tmp_pa
     assert main(_command(tmp_path, OFFICE.name)) == 0
     assert not list(raw.rglob(".partial-*"))
     assert check_sequence(raw, OFFICE)[1] == []
+
+
+def test_simulating_over_links_to_real_recordings_is_refused(tmp_path, capsys):
+    recordings = tmp_path / "recordings"
+    (recordings / "Location_1").mkdir(parents=True)
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "matfiles").symlink_to(recordings)
+    options = ["--sequences", "Location_01/Subject_01/Action_001", "--seed", "0"]
+    options += ["--scenario-kinds", "anechoic", "--dataset", str(tmp_path / "dataset.json")]
+    options += ["--raw", str(raw), "--manifest", str(raw / "batches/0.csv")]
+    assert main(["simulate-raw", *options]) == 1
+    assert "link to real data" in capsys.readouterr().err
+    assert [path.name for path in recordings.rglob("*")] == ["Location_1"]
