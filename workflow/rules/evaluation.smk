@@ -89,12 +89,12 @@ rule summarise_accuracy:
         mem_mb=1000,
         runtime=10,
     params:
-        note=settings.report.note,
+        note=["--note", settings.report.note] if settings.report.note else [],
         evaluation_seed=settings.evaluation.seed,
     message:
         "Summarising accuracy"
     shell:
         "avdistill summarise-accuracy --metrics {input.metrics:q}"
-        " --crossings {input.crossings:q} --note {params.note:q}"
+        " --crossings {input.crossings:q} {params.note:q}"
         " --evaluation-seed {params.evaluation_seed} --table {output.table:q}"
         " --crossing-table {output.crossing_table:q} --page {output.page:q} 2>&1 | tee {log:q}"

@@ -139,7 +139,7 @@ rule select_student:
         "results/logs/select_student/{scope}-{network}-{supervision}-seed{seed}.log",
     benchmark:
         "results/benchmarks/select_student/{scope}-{network}-{supervision}-seed{seed}.tsv"
-    threads: threads_of_tensorflow
+    threads: 1  # most of its time TensorFlow starts, in one thread
     resources:
         mem_mb=2000,
         runtime=120,

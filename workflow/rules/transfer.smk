@@ -42,7 +42,7 @@ rule transfer_scopes:
         f"results/logs/transfer_scopes/{student_name}.log",
     benchmark:
         f"results/benchmarks/transfer_scopes/{student_name}.tsv"
-    threads: threads_of_tensorflow
+    threads: 1  # most of its time TensorFlow starts, in one thread
     resources:
         mem_mb=2000,
         runtime=120,

@@ -47,11 +47,15 @@ def read_windows(path: Path, seconds: int) -> list[np.ndarray]:
         raise InputError(f"{path}: is empty, or has samples that are not numbers")
     if not samples.any():
         raise InputError(f"{path}: is silent from beginning to end")
-    recorded = resample(samples.mean(axis=1), rate, SAMPLE_RATE)
+    mono = samples.mean(axis=1)
+    recorded = resample(mono, rate, SAMPLE_RATE)
     signal = resample(recorded, SAMPLE_RATE, NETWORK_SAMPLE_RATE)
     length = seconds * NETWORK_SAMPLE_RATE
-    starts = range(0, len(signal), length)
-    pieces = [signal[start : start + length] for start in starts]
+    pieces = [signal[start : start + length] for start in range(0, len(signal), length)]
+    for number, piece in enumerate(pieces):
+        # The resampler rings from neighbouring windows into one that is silent.
+        if not mono[number * seconds * rate : (number + 1) * seconds * rate].any():
+            piece[:] = 0
     if len(pieces) > 1 and len(pieces[-1]) < SHORTEST_REST * NETWORK_SAMPLE_RATE:
         pieces.pop()
     return [np.resize(piece, length) for piece in pieces]
