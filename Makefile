@@ -6,8 +6,12 @@ CONFIG ?= config/demo.yaml
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-# The memory of this machine, in MB: Snakemake starts no more jobs than fit.
-MEMORY = $(shell $(PYTHON) -c "import os; print(os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') >> 20)")
+# Memory in MB, of this machine or of the container: Snakemake starts no more jobs than fit.
+MEMORY = $(shell $(PYTHON) -c "import os, pathlib; \
+  machine = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES'); \
+  limit = pathlib.Path('/sys/fs/cgroup/memory.max'); \
+  text = limit.read_text().strip() if limit.is_file() else 'max'; \
+  print(min(machine, int(text) if text.isdigit() else machine) >> 20)")
 SNAKEMAKE = snakemake --cores $(CORES) --resources mem_mb=$(MEMORY) --configfile $(CONFIG)
 
 .PHONY: help reproduce test lint lock documents clean

@@ -2,7 +2,7 @@ from snakemake.utils import min_version
 
 min_version("9.10")
 
-if "dataset" not in config:
+if not workflow.configfiles:
 
     configfile: "config/demo.yaml"
 

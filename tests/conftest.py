@@ -26,6 +26,10 @@ class Workspace:
         """Run Snakemake here, on the micro configuration unless another is named."""
         if "--configfile" not in options:
             options = (*options, "--configfile", "config/micro.yaml")
+        return self.snakemake_bare(*options, check=check)
+
+    def snakemake_bare(self, *options: str, check: bool = True) -> subprocess.CompletedProcess:
+        """Run Snakemake here with nothing but these options."""
         run = subprocess.run(
             [sys.executable, "-m", "snakemake", *options],
             cwd=self.folder,

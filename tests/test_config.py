@@ -68,6 +68,16 @@ def test_paper_is_avia_at_full_scale():
         ({"transfer": {"esc10": {}}}, "transfer.esc10"),
         ({"transfer": {"esc10": {"address": "a.zip"}}}, "transfer.esc10"),
         ({"training": {"seeds": []}}, "training.seeds"),
+        ({"training": {"seeds": [0, 0]}}, "training: seeds holds a value twice"),
+        ({"grid": {"learning_rate": [1e-3, "1e-3"]}}, "grid: learning_rate holds a value twice"),
+        ({"grid": {"temperature": [float("inf")]}}, "grid.temperature[0]"),
+        (
+            {"students": {"hearnet": {"supervision": ["ground_truth"] * 2}}},
+            "students.hearnet: supervision holds a value twice",
+        ),
+        ({"dataset": {"classes": ["clapping", "a/b"]}}, "dataset.classes[1]"),
+        ({"dataset": {"subjects": 2}}, "dataset.subjects"),
+        ({"teachers": {}, "students": {}}, "teachers, students"),
     ],
 )
 def test_mistakes_are_refused_with_the_path_of_the_key(values, path):

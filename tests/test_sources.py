@@ -4,9 +4,11 @@ from avdistill.sources import source_files
 
 
 def test_imports_are_followed_however_deep_and_however_late():
-    files = source_files("commands.describe_dataset")
-    assert "src/avdistill/commands/describe_dataset.py" in files
-    assert "src/avdistill/avia/vocabulary.py" in files  # imported by avia.dataset
+    files = source_files("commands.simulate_raw")
+    assert "src/avdistill/commands/simulate_raw.py" in files
+    assert "src/avdistill/simulation/simulate.py" in files  # imported when the verb runs
+    assert "src/avdistill/simulation/beamforming.py" in files  # by acoustic_images, by simulate
+    assert "src/avdistill/training/fitting.py" not in files
 
 
 def test_one_network_does_not_depend_on_another():

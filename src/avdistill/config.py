@@ -6,7 +6,7 @@ constants in the code, beside their use.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -17,7 +17,9 @@ from avdistill.errors import InputError
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Positive = Annotated[int, Field(gt=0)]
 Rate = Annotated[float, Field(gt=0, lt=1)]
+Temperature = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, pattern=r"^\S(.*\S)?$")]
+ClassName = Annotated[Name, Field(pattern=r"^[^/\\]*$")]  # may be a folder of recordings
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ScenarioKind = Literal["anechoic", "office", "terrace"]
 Modality = Literal["acoustic", "audio", "video"]
@@ -25,11 +27,25 @@ Teacher = Literal["dualcamnet"]
 Student = Literal["hearnet"]
 Supervision = Literal["ground_truth", "dualcamnet"]
 
+_MAY_REPEAT = {"scenario_kinds"}  # two offices are two scenarios
+FEWEST_TO_DIVIDE = 3  # one each for training, validation and test
 STUDENT_SECONDS = 5  # a student's input (reference: the paper's 500 spectrogram frames)
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="after")
+    def _no_value_twice(self) -> Self:
+        for key in type(self).model_fields:
+            values = getattr(self, key)
+            if (
+                isinstance(values, list)
+                and key not in _MAY_REPEAT
+                and len(set(values)) < len(values)
+            ):
+                raise ValueError(f"{key} holds a value twice")
+        return self
 
 
 class Simulation(_Section):
@@ -71,7 +87,7 @@ class Dataset(_Section):
         "simulation", description="simulate the acoustic camera, or read data in AVIA's raw layout"
     )
     name: Name = Field("AVIA", description="what reports call the data, when they are real")
-    classes: list[Name] = Field(
+    classes: list[ClassName] = Field(
         list(ACTIONS), min_length=2, description="class names; their order gives the labels"
     )
     scenarios: list[Name] = Field(
@@ -99,10 +115,6 @@ class Dataset(_Section):
 
     @model_validator(mode="after")
     def _check(self) -> "Dataset":
-        for key in ("classes", "scenarios", "modalities", "missing"):
-            values = getattr(self, key)
-            if len(set(values)) != len(values):
-                raise ValueError(f"{key} holds a value twice")
         if self.source == "archive" and self.archive is None:
             raise ValueError("source is archive, but the section archive is missing")
         if self.source == "folders" and self.folders is None:
@@ -170,7 +182,7 @@ class Grid(_Section):
     """The students' grid search, by validation accuracy."""
 
     learning_rate: list[Rate] = Field([1e-3, 1e-4], min_length=1, description="learning rates")
-    temperature: list[Annotated[float, Field(gt=0)]] = Field(
+    temperature: list[Temperature] = Field(
         [1, 2, 5, 10], min_length=1, description="temperatures T of the soft labels"
     )
     imitation: list[Annotated[float, Field(ge=0, le=1)]] = Field(
@@ -194,7 +206,7 @@ class Training(_Section):
         2, description="threads of TensorFlow, whatever --cores says: results depend on it"
     )
     cache: bool = Field(
-        True, description="keep decoded inputs in memory (1 MB per second of acoustic images)"
+        True, description="keep acoustic images in memory, once decoded (1 MB a second)"
     )
 
 
@@ -228,9 +240,11 @@ class Transfer(_Section):
     """k-nearest neighbours on the students' features."""
 
     neighbours: list[Annotated[int, Field(ge=1)]] = Field(
-        [7, 9, 11, 13, 15], min_length=1, description="values of k, chosen on validation"
+        [7, 9, 11, 13, 15],
+        min_length=1,
+        description="values of k, at most the crops of a training split; chosen on validation",
     )
-    scopes: bool = Field(True, description="transfer across the scopes that are trained")
+    scopes: bool = Field(True, description="transfer each student to every other scope")
     esc10: Esc10 | None = Field(None, description="transfer to ESC-10")
 
 
@@ -270,8 +284,13 @@ class Configuration(_Section):
         for scope in self.scopes:
             if scope not in known:
                 raise ValueError(f"scopes: unknown scope {scope!r}; there are {', '.join(known)}")
-        if len(set(self.scopes)) != len(self.scopes):
-            raise ValueError("scopes holds a value twice")
+        if not self.teachers and not self.students:
+            raise ValueError("teachers, students: name one network at least")
+        if self.splits.strategy != "paper" and self.dataset.subjects < FEWEST_TO_DIVIDE:
+            raise ValueError(
+                f"dataset.subjects: splits.strategy {self.splits.strategy!r} divides subjects into "
+                f"training, validation and test, and needs {FEWEST_TO_DIVIDE} at least"
+            )
         if self.grid.scope != "each" and self.grid.scope not in self.scopes:
             raise ValueError(f"grid.scope: {self.grid.scope!r} is neither `each` nor in scopes")
         for name, student in self.students.items():

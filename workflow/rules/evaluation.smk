@@ -50,7 +50,6 @@ rule evaluate_scope:
         mem_mb=2000,
         runtime=60,
     params:
-        tensorflow_threads=threads_of_tensorflow,
         records="results/records",
         folder="results/{kind}/{scope}/{path}",
     message:
@@ -59,7 +58,7 @@ rule evaluate_scope:
         "avdistill evaluate-scope --model {params.folder:q} --dataset {input.dataset:q}"
         " --records {params.records:q} --manifest {input.manifest:q} --split {input.split:q}"
         " --seen {input.seen:q} --target {wildcards.target}"
-        " --tensorflow-threads {params.tensorflow_threads} --output {output:q}"
+        " --tensorflow-threads {threads} --output {output:q}"
         " 2>&1 | tee {log:q}"
 
 
@@ -70,6 +69,7 @@ rule summarise_accuracy:
             *every_student(rules.select_student.output.metrics),
         ],
         crossings=crossings(),
+        cards=sorted({str(Path(file).with_name("model.json")) for file in crossings()}),
         code=code("summarise_accuracy"),
     output:
         table="results/evaluation/accuracy.csv",

@@ -7,8 +7,14 @@ student_figure = "students/{scope}/{network}/{supervision}/seed{seed}"
 
 rule figures:
     input:
-        "results/figures/overlay.png",
-        "results/figures/spectrograms.png",
+        (
+            "results/figures/overlay.png"
+            if {"acoustic", "video"} <= set(settings.dataset.modalities)
+            else []
+        ),
+        "results/figures/spectrograms.png"
+        if "audio" in settings.dataset.modalities
+        else [],
         every_teacher(f"results/figures/{teacher_figure}/confusion_counts.png"),
         every_student(f"results/figures/{student_figure}/confusion_counts.png"),
         every_teacher(f"results/figures/{teacher_figure}/learning_curves.png"),

@@ -40,6 +40,11 @@ if simulated:
     rule simulate_raw:
         input:
             dataset=rules.describe_dataset.output,
+            recordings=(
+                files_below(settings.dataset.simulation.recordings)
+                if settings.dataset.simulation.recordings
+                else []
+            ),
             code=code("simulate_raw"),
         output:
             manifest="results/raw/batches/{batch}.csv",

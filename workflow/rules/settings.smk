@@ -26,6 +26,12 @@ batches = {
     for number, start in enumerate(range(0, len(sequences), batch_size))
 }
 simulated = settings.dataset.source == "simulation"
+# Networks are trained on some scopes, and tested or transferred to the others too.
+scopes_in_use = (
+    dataset.scopes
+    if settings.evaluation.across_scopes or settings.transfer.scopes
+    else settings.scopes
+)
 threads_of_tensorflow = settings.training.tensorflow_threads
 
 
@@ -52,6 +58,11 @@ def network_code(verb):
     return lambda wildcards: source_files(
         f"commands.{verb}", f"networks.{wildcards.network}"
     )
+
+
+def files_below(folder):
+    """Files of somebody's folder, as inputs: a changed recording reruns what is made of it."""
+    return sorted(str(path) for path in Path(folder).rglob("*") if path.is_file())
 
 
 def sequences_of_batch(wildcards):

@@ -3,8 +3,12 @@
 
 rule splits:
     input:
-        expand("results/splits/{scope}.csv", scope=dataset.scopes),
-        expand("results/statistics/{scope}.npz", scope=settings.scopes),
+        expand("results/splits/{scope}.csv", scope=scopes_in_use),
+        # Only students hear spectrograms.
+        expand(
+            "results/statistics/{scope}.npz",
+            scope=settings.scopes if settings.students else [],
+        ),
 
 
 rule split_sequences:

@@ -139,7 +139,7 @@ rule select_student:
         "results/logs/select_student/{scope}-{network}-{supervision}-seed{seed}.log",
     benchmark:
         "results/benchmarks/select_student/{scope}-{network}-{supervision}-seed{seed}.tsv"
-    threads: 1  # most of its time TensorFlow starts, in one thread
+    threads: 1
     resources:
         mem_mb=2000,
         runtime=120,
@@ -148,7 +148,6 @@ rule select_student:
             dict.fromkeys(str(Path(file).parent) for file in input.slices)
         ),
         evaluation_seed=settings.evaluation.seed,
-        tensorflow_threads=threads_of_tensorflow,
         records="results/records",
         folder=student_folder,
     message:
@@ -160,5 +159,5 @@ rule select_student:
         " --statistics {input.statistics:q} --student {wildcards.network}"
         " --supervision {wildcards.supervision} --scope {wildcards.scope}"
         " --seed {wildcards.seed} --evaluation-seed {params.evaluation_seed}"
-        " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
+        " --tensorflow-threads {threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"

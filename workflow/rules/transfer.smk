@@ -42,7 +42,7 @@ rule transfer_scopes:
         f"results/logs/transfer_scopes/{student_name}.log",
     benchmark:
         f"results/benchmarks/transfer_scopes/{student_name}.tsv"
-    threads: 1  # most of its time TensorFlow starts, in one thread
+    threads: 1
     resources:
         mem_mb=2000,
         runtime=120,
@@ -51,7 +51,6 @@ rule transfer_scopes:
             scope for scope in dataset.scopes if scope != wildcards.scope
         ],
         neighbours=settings.transfer.neighbours,
-        tensorflow_threads=threads_of_tensorflow,
         splits="results/splits",
         records="results/records",
         folder=student_folder,
@@ -63,7 +62,7 @@ rule transfer_scopes:
         " --records {params.records:q} --manifest {input.manifest:q}"
         " --splits-folder {params.splits:q} --targets {params.targets}"
         " --neighbours {params.neighbours} --seed {wildcards.seed}"
-        " --tensorflow-threads {params.tensorflow_threads} --output {output:q}"
+        " --tensorflow-threads {threads} --output {output:q}"
         " 2>&1 | tee {log:q}"
 
 
@@ -71,6 +70,11 @@ if settings.transfer.esc10:
 
     rule fetch_esc10:
         input:
+            clips=(
+                files_below(settings.transfer.esc10.folder)
+                if settings.transfer.esc10.folder
+                else []
+            ),
             code=code("fetch_esc10"),
         output:
             "results/transfer/esc10/clips.csv",
@@ -125,13 +129,12 @@ if settings.transfer.esc10:
             f"results/logs/transfer_esc10/{student_name}.log",
         benchmark:
             f"results/benchmarks/transfer_esc10/{student_name}.tsv"
-        threads: threads_of_tensorflow
+        threads: 1
         resources:
             mem_mb=2000,
             runtime=120,
         params:
             neighbours=settings.transfer.neighbours,
-            tensorflow_threads=threads_of_tensorflow,
             folder=student_folder,
         message:
             "Transferring {wildcards.network} from {wildcards.supervision},"
@@ -139,5 +142,5 @@ if settings.transfer.esc10:
         shell:
             "avdistill transfer-esc10 --model {params.folder:q} --clips {input.clips:q}"
             " --neighbours {params.neighbours} --seed {wildcards.seed}"
-            " --tensorflow-threads {params.tensorflow_threads} --output {output:q}"
+            " --tensorflow-threads {threads} --output {output:q}"
             " 2>&1 | tee {log:q}"

@@ -1,0 +1,31 @@
+"""What every rule must have, read from the rule files themselves."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+RULES = Path(__file__).parents[2] / "workflow/rules"
+
+
+def rule_texts() -> dict[str, str]:
+    """Return the text of every rule that runs a command, by its name."""
+    texts = {}
+    for file in sorted(RULES.glob("*.smk")):
+        parts = re.split(r"^ *rule (\w+):\n", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        texts |= dict(zip(parts[1::2], parts[2::2], strict=True))
+    return {name: text for name, text in texts.items() if "shell:" in text}
+
+
+@pytest.mark.parametrize(("name", "text"), rule_texts().items(), ids=rule_texts())
+def test_rule_is_complete_and_depends_on_the_code_that_it_runs(name, text):
+    for part in ("output:", "log:", "benchmark:", "threads:", "mem_mb=", "runtime=", "message:"):
+        assert part in text, f"rule {name} lacks {part}"
+    [verb] = set(re.findall(r"avdistill ([a-z0-9-]+)", text))
+    [code] = set(
+        re.findall(r"code=(?:network_)?code\(\"(\w+)\"\)", text)
+        + re.findall(r"\"commands\.(\w+)\"", text)
+    )
+    assert code == verb.replace("-", "_")
+    if verb not in ("merge-manifests",):  # which serves two phases
+        assert name == code
