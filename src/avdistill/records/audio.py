@@ -1,4 +1,4 @@
-"""From recorded samples to what a network hears: reference.md, section 5.
+"""From recorded samples to what a network hears, as the released code computes it.
 
 NumPy and soxr only, so that training, statistics, prediction and transfer share one path.
 """

@@ -1,4 +1,4 @@
-"""From the raw layout to records, one file per second: reference.md, sections 1 and 2."""
+"""From the raw layout to records, one file per second (supplement, section 1)."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Crops: parts of whole seconds, cut out of full sequences. Reference.md, sections 4 and 5.
+"""Crops: parts of whole seconds, cut out of full sequences (supplement, sections 1 and 2).
 
 Plain Python and NumPy; `avdistill.records.sequences` makes data sets of them with `tf.data`.
 """

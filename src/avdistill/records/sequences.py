@@ -1,4 +1,4 @@
-"""Sequences of a wanted length as `tf.data` data sets: reference.md, section 4.
+"""Sequences of a wanted length as `tf.data` data sets (supplement, sections 1 and 2).
 
 Reading is plain Python (`avdistill.records.crops`), so that what is wrong with a record is said
 as an `InputError`; `tf.data` orders, parallelises and batches. Neither order nor values depend on

@@ -1,4 +1,4 @@
-"""Which sequences train, validate and test: reference.md, section 3.
+"""Which sequences train, validate and test (supplement, section 2).
 
 A sequence is never divided, and never in two splits.
 """

@@ -1,4 +1,4 @@
-"""Per-bin minimum and maximum of the training spectrograms: reference.md, section 5."""
+"""Per-bin minimum and maximum of a scope's training spectrograms, which normalise them."""
 
 import zipfile
 from collections.abc import Sequence

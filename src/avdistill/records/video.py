@@ -1,4 +1,4 @@
-"""From a video frame to what a vision network sees: reference.md, section 5."""
+"""From a video frame to what a vision network sees, as the released code prepares it."""
 
 import numpy as np
 
