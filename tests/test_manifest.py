@@ -9,6 +9,7 @@ from avdistill.manifest import (
     ManifestRow,
     describe_file,
     file_sha256,
+    merge_manifests,
     read_manifest,
     write_manifest,
 )
@@ -18,11 +19,10 @@ ROWS = st.lists(st.builds(ManifestRow, TEXT, TEXT, st.integers(0, 2**50), TEXT),
 
 
 def test_file_is_measured(tmp_path):
-    (tmp_path / "sync").mkdir()
-    (tmp_path / "sync/a").write_bytes(b"abc")
+    (tmp_path / "a").write_bytes(b"abc")
     digest = hashlib.sha256(b"abc").hexdigest()
-    assert describe_file("s", tmp_path, "sync/a") == ManifestRow("s", "sync/a", 3, digest)
-    assert file_sha256(tmp_path / "sync/a") == digest
+    assert describe_file("s", "sync/a", b"abc") == ManifestRow("s", "sync/a", 3, digest)
+    assert file_sha256(tmp_path / "a") == digest
 
 
 @settings(deadline=None, derandomize=True, max_examples=50)
@@ -69,3 +69,19 @@ def test_what_is_no_manifest_is_named(tmp_path, content, message):
 def test_missing_manifest_is_named(tmp_path):
     with pytest.raises(InputError, match=r"m\.csv: no such manifest; run the rule that makes it"):
         read_manifest(tmp_path / "m.csv")
+
+
+def test_merging_does_not_depend_on_the_batches(tmp_path):
+    rows = [ManifestRow("s", str(number), number, "00") for number in range(4)]
+    for name, some in {"a": rows[2:], "b": rows[:2], "c": rows[1::-1], "d": rows[3:1:-1]}.items():
+        write_manifest(tmp_path / name, some)
+    assert merge_manifests([tmp_path / "a", tmp_path / "b"]) == rows
+    assert merge_manifests([tmp_path / "c", tmp_path / "d"]) == rows
+
+
+def test_a_file_in_two_manifests_is_refused(tmp_path):
+    row = ManifestRow("s", "sync/a", 1, "00")
+    write_manifest(tmp_path / "0.csv", [row])
+    write_manifest(tmp_path / "1.csv", [row])
+    with pytest.raises(InputError, match=r"1\.csv: sync/a stands in .*0\.csv as well"):
+        merge_manifests([tmp_path / "0.csv", tmp_path / "1.csv"])

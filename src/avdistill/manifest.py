@@ -31,9 +31,8 @@ class ManifestRow(NamedTuple):
     sha256: str
 
 
-def describe_file(sequence: str, root: Path, file: str) -> ManifestRow:
-    """Measure one file below `root`."""
-    data = (root / file).read_bytes()
+def describe_file(sequence: str, file: str, data: bytes) -> ManifestRow:
+    """Measure what a file holds."""
     return ManifestRow(sequence, file, len(data), hashlib.sha256(data).hexdigest())
 
 
@@ -68,3 +67,22 @@ def read_manifest(path: Path) -> list[ManifestRow]:
         raise InputError(f"{path}: no such manifest; run the rule that makes it") from None
     except (ValueError, IndexError) as error:
         raise InputError(f"{path}: damaged manifest ({error}); delete it and run again") from error
+
+
+def merge_manifests(paths: Iterable[Path]) -> list[ManifestRow]:
+    """Put the batches' manifests together; the result does not depend on the batches.
+
+    Raises
+    ------
+    InputError : a file stands in two of them, or as `read_manifest`.
+    """
+    found: dict[str, tuple[Path, ManifestRow]] = {}
+    for path in paths:
+        for row in read_manifest(path):
+            if row.file in found:
+                raise InputError(
+                    f"{path}: {row.file} stands in {found[row.file][0]} as well; delete both "
+                    "manifests and run their batches again"
+                )
+            found[row.file] = (path, row)
+    return sorted(row for _, row in found.values())

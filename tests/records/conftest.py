@@ -59,7 +59,9 @@ def make_raw(frames: list[bytes]) -> Callable[..., Path]:
             if path.is_file()
         )
         manifest = raw / "batches" / f"{name.replace('/', '-')}.csv"
-        write_manifest(manifest, [describe_file(name, raw, file) for file in files])
+        write_manifest(
+            manifest, [describe_file(name, file, (raw / file).read_bytes()) for file in files]
+        )
         return manifest
 
     return make

@@ -85,7 +85,7 @@ def test_every_modality_arrives(run: Run, make_raw: Callable, frames: list[bytes
     rows = read_manifest(run.records / "batches" / "0.csv")
     assert [row.file for row in rows] == [f"{NAME}/Data_001.tfrecord", f"{NAME}/Data_002.tfrecord"]
     for row in rows:
-        assert row == describe_file(NAME, run.records, row.file)
+        assert row == describe_file(NAME, row.file, (run.records / row.file).read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_unreadable_raw_files_are_named(
     path = run.raw / RAW_FILES[modality]
     path.write_bytes(b"something else")
     rows = [
-        describe_file(NAME, run.raw, row.file) if row.file == RAW_FILES[modality] else row
+        describe_file(NAME, row.file, path.read_bytes()) if row.file == RAW_FILES[modality] else row
         for row in read_manifest(raw_manifest)
     ]
     write_manifest(raw_manifest, rows)
@@ -258,7 +258,7 @@ def test_frames_of_another_size_are_refused(
     path = run.raw / RAW_FILES["video"]
     Image.new("RGB", (320, 240)).save(path)
     rows = [
-        describe_file(NAME, run.raw, row.file) if row.file == RAW_FILES["video"] else row
+        describe_file(NAME, row.file, path.read_bytes()) if row.file == RAW_FILES["video"] else row
         for row in read_manifest(raw_manifest)
     ]
     write_manifest(raw_manifest, rows)

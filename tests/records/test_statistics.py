@@ -12,6 +12,7 @@ from avdistill.cli import main
 from avdistill.errors import InputError
 from avdistill.manifest import describe_file, write_manifest
 from avdistill.records.crops import Crop, CropReader
+from avdistill.records.schema import record_path
 from avdistill.records.splits import read_split, sequences_of, split_sequences, write_split
 from avdistill.records.statistics import compute_statistics, read_statistics, write_statistics
 
@@ -48,9 +49,9 @@ def run(tmp_path: Path, make_dataset: Callable, make_records: Callable) -> list[
     write_manifest(
         records / "manifest.csv",
         [
-            describe_file(name, records, f"{name}/Data_{second:03d}.tfrecord")
+            describe_file(name, file, (records / file).read_bytes())
             for name in names
-            for second in range(1, 6)
+            for file in (record_path(name, second) for second in range(5))
         ],
     )
     write_split(tmp_path / "all.csv", split_sequences(dataset, "all", "stratified", 0))

@@ -41,7 +41,7 @@ def tiny(tmp_path_factory) -> Path:
             path.write_bytes(
                 compress_record(encode_second(sequence, acoustic=[image] * 12, audio=audio[second]))
             )
-            rows.append(describe_file(sequence.name, root / "records", file))
+            rows.append(describe_file(sequence.name, file, path.read_bytes()))
     write_manifest(root / "records" / "manifest.csv", rows)
     split = split_sequences(dataset, "all", "stratified", 42)
     write_split(root / "all.csv", split)

@@ -90,7 +90,7 @@ def world(tmp_path_factory) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
             record = encode_second(sequence, acoustic=images, audio=audio[second])
             path.write_bytes(compress_record(record))
-            rows.append(describe_file(sequence.name, root / "records", file))
+            rows.append(describe_file(sequence.name, file, path.read_bytes()))
     write_manifest(root / "records" / "manifest.csv", rows)
     for scope in dataset.scopes:
         split = split_sequences(dataset, scope, "stratified", 42)

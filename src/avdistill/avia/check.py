@@ -5,7 +5,6 @@ AVIA is far too large to look through by hand, and a run that stops at the first
 """
 
 import csv
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
@@ -25,7 +24,7 @@ from avdistill.avia.raw_layout import (
 )
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
-from avdistill.manifest import ManifestRow
+from avdistill.manifest import ManifestRow, describe_file
 
 
 class Problem(NamedTuple):
@@ -85,7 +84,7 @@ def check_sequence(
             file = path.relative_to(raw).as_posix()
             try:
                 data = path.read_bytes()
-                rows.append(ManifestRow(name, file, len(data), hashlib.sha256(data).hexdigest()))
+                rows.append(describe_file(name, file, data))
                 levels += _check_file(modality, data, path)
             except OSError as error:
                 problems.append(Problem(name, modality, file, f"unreadable: {error.strerror}"))
@@ -167,21 +166,6 @@ def read_problems(path: Path) -> list[Problem]:
         raise InputError(f"{path}: no such table; run the rule that makes it") from None
     except (TypeError, ValueError) as error:
         raise InputError(f"{path}: damaged table ({error}); delete it and run again") from error
-
-
-def merge_manifests(manifests: Iterable[list[ManifestRow]]) -> list[ManifestRow]:
-    """Put the batches' manifests together; the result does not depend on the batches.
-
-    Raises
-    ------
-    InputError : a file stands in two of them.
-    """
-    merged: dict[str, ManifestRow] = {}
-    for row in (row for manifest in manifests for row in manifest):
-        if row.file in merged:
-            raise InputError(f"{row.file}: stands in two manifests; delete them and run again")
-        merged[row.file] = row
-    return sorted(merged.values())
 
 
 def describe_check(rows: list[ManifestRow], problems: list[Problem]) -> str:

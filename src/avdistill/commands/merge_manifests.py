@@ -20,16 +20,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write all rows, in sequence and file order."""
-    from avdistill.errors import InputError
-    from avdistill.manifest import read_manifest, write_manifest
+    from avdistill.manifest import merge_manifests, write_manifest
 
-    found = {}
-    for path in arguments.inputs:
-        for row in read_manifest(path):
-            if row.file in found:
-                raise InputError(
-                    f"{path}: {row.file} stands in {found[row.file][0]} as well; delete both "
-                    "manifests and run their batches again"
-                )
-            found[row.file] = (path, row)
-    write_manifest(arguments.output, [row for _, row in found.values()])
+    write_manifest(arguments.output, merge_manifests(arguments.inputs))

@@ -26,16 +26,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Write the report; then the manifest, if no sequence is broken."""
     from avdistill.atomic import write_text
-    from avdistill.avia.check import (
-        describe_broken,
-        describe_check,
-        merge_manifests,
-        read_problems,
-    )
+    from avdistill.avia.check import describe_broken, describe_check, read_problems
     from avdistill.errors import InputError
-    from avdistill.manifest import read_manifest, write_manifest
+    from avdistill.manifest import merge_manifests, write_manifest
 
-    rows = merge_manifests(read_manifest(path) for path in arguments.manifests)
+    rows = merge_manifests(arguments.manifests)
     problems = sorted(row for path in arguments.problems for row in read_problems(path))
     write_text(arguments.report, describe_check(rows, problems))
     if problems:

@@ -10,7 +10,7 @@ from avdistill.atomic import atomic_directory
 from avdistill.avia.raw_layout import find_sequence, parse_acoustic, parse_audio
 from avdistill.avia.vocabulary import FRAME_SHAPE, FRAMES_PER_SECOND, SequenceId
 from avdistill.errors import InputError
-from avdistill.manifest import ManifestRow, read_manifest
+from avdistill.manifest import ManifestRow, describe_file, read_manifest
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record
 
@@ -67,8 +67,7 @@ def convert_sequence(conversion: Conversion, sequence: SequenceId) -> list[Manif
             data = compress_record(encode_second(sequence, **contents))
             file = record_path(sequence.name, second)
             (folder / Path(file).name).write_bytes(data)
-            digest = hashlib.sha256(data).hexdigest()
-            rows.append(ManifestRow(sequence.name, file, len(data), digest))
+            rows.append(describe_file(sequence.name, file, data))
     return rows
 
 

@@ -1,6 +1,5 @@
 """One simulated sequence, written in AVIA's raw layout."""
 
-import hashlib
 import io
 import os
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from avdistill.avia.vocabulary import (
     SequenceId,
 )
 from avdistill.errors import InputError
-from avdistill.manifest import ManifestRow
+from avdistill.manifest import ManifestRow, describe_file
 from avdistill.simulation.acoustic_images import acoustic_images
 from avdistill.simulation.array import microphone_positions
 from avdistill.simulation.gestures import GESTURES, LOUDSPEAKER, Gesture
@@ -186,8 +185,7 @@ def simulate_sequence(
 
     def write(folder: Path, name: str, target: str, data: bytes) -> None:
         (folder / name).write_bytes(data)
-        digest = hashlib.sha256(data).hexdigest()
-        rows.append(ManifestRow(sequence.name, f"{target}/{name}", len(data), digest))
+        rows.append(describe_file(sequence.name, f"{target}/{name}", data))
 
     # One thread: jobs run side by side, and sums must not depend on how many cores there are.
     with (
