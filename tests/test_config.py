@@ -50,6 +50,15 @@ def test_paper_is_avia_at_full_scale():
         ({"scopes": ["all", "all"]}, "scopes"),
         ({"teachers": {"vgg": {}}}, "teachers.vgg"),
         ({"students": {"vgg": {}}}, "students.vgg"),
+        ({"teachers": {"dualcamnet": {"scopes": ["scenario1"]}}}, "teachers.dualcamnet.scopes"),
+        (
+            {
+                "scopes": ["all", "scenario1"],
+                "teachers": {"dualcamnet": {"scopes": ["scenario1"]}},
+                "grid": {"scope": "all"},
+            },
+            "grid.scope",
+        ),
         ({"teachers": {}}, "students.hearnet.supervision"),
         ({"dataset": {"source": "archive"}}, "dataset"),
         ({"dataset": {"source": "folders"}}, "dataset"),

@@ -114,7 +114,7 @@ class Dataset(_Section):
     folders: Folders | None = Field(None, description="where the unpacked folders are")
 
     @model_validator(mode="after")
-    def _check(self) -> "Dataset":
+    def _check(self) -> Self:
         if self.source == "archive" and self.archive is None:
             raise ValueError("source is archive, but the section archive is missing")
         if self.source == "folders" and self.folders is None:
@@ -165,6 +165,10 @@ class TeacherTraining(_Section):
 
     learning_rate: Rate = Field(1e-3, description="Adam's learning rate (the paper's table 1)")
     epochs: Positive = Field(100, description="epochs")
+    scopes: list[Name] | None = Field(
+        None,
+        description="scopes that it, and students of it, are trained on; null: all of `scopes`",
+    )
 
 
 class StudentTraining(_Section):
@@ -228,7 +232,7 @@ class Esc10(_Section):
     sha256: Sha256 | None = Field(None, description="sha256 of that zip")
 
     @model_validator(mode="after")
-    def _check(self) -> "Esc10":
+    def _check(self) -> Self:
         if (self.folder is None) == (self.address is None):
             raise ValueError("name either folder or address")
         if self.address is not None and (self.size is None or self.sha256 is None):
@@ -276,7 +280,7 @@ class Configuration(_Section):
     report: Report = Field(Report(), description="what the report says of itself")
 
     @model_validator(mode="after")
-    def _check(self) -> "Configuration":
+    def _check_data(self) -> Self:
         known = self.description().scopes
         whole = replace(self.description(), missing=())
         if unknown := set(self.dataset.missing) - {s.name for s in whole.sequences()}:
@@ -284,15 +288,28 @@ class Configuration(_Section):
         for scope in self.scopes:
             if scope not in known:
                 raise ValueError(f"scopes: unknown scope {scope!r}; there are {', '.join(known)}")
-        if not self.teachers and not self.students:
-            raise ValueError("teachers, students: name one network at least")
         if self.splits.strategy != "paper" and self.dataset.subjects < FEWEST_TO_DIVIDE:
             raise ValueError(
                 f"dataset.subjects: splits.strategy {self.splits.strategy!r} divides subjects into "
                 f"training, validation and test, and needs {FEWEST_TO_DIVIDE} at least"
             )
-        if self.grid.scope != "each" and self.grid.scope not in self.scopes:
-            raise ValueError(f"grid.scope: {self.grid.scope!r} is neither `each` nor in scopes")
+        return self
+
+    @model_validator(mode="after")
+    def _check_networks(self) -> Self:
+        for name, teacher in self.teachers.items():
+            if unknown := set(teacher.scopes or []) - set(self.scopes):
+                raise ValueError(
+                    f"teachers.{name}.scopes: {', '.join(sorted(unknown))} is not in scopes"
+                )
+        if not self.teachers and not self.students:
+            raise ValueError("teachers, students: name one network at least")
+        if self.grid.scope != "each" and not all(
+            self.grid.scope in self.scopes_of(source) for source in ("ground_truth", *self.teachers)
+        ):
+            raise ValueError(
+                f"grid.scope: {self.grid.scope!r} is neither `each` nor a scope of every network"
+            )
         for name, student in self.students.items():
             for supervision in student.supervision:
                 if supervision != "ground_truth" and supervision not in self.teachers:
@@ -308,6 +325,12 @@ class Configuration(_Section):
                 f"dataset.modalities: the networks also need {', '.join(sorted(absent))}"
             )
         return self
+
+    def scopes_of(self, supervision: str) -> list[str]:
+        """List the scopes of a teacher and of its students, or those of `ground_truth`."""
+        if supervision == "ground_truth":
+            return self.scopes
+        return self.teachers[supervision].scopes or self.scopes
 
     def description(self) -> DatasetDescription:
         """Describe the data set as every phase sees it."""

@@ -1,16 +1,6 @@
 # One table of accuracy, from every network's own predictions and metrics.
 
 
-def every_teacher(pattern):
-    """Expand a pattern over every teacher that the configuration asks for."""
-    return expand(
-        pattern,
-        scope=settings.scopes,
-        network=settings.teachers,
-        seed=settings.training.seeds,
-    )
-
-
 def crossings():
     """Predictions of every network on every scope but the one that it was trained on."""
     trained = every_teacher(teacher_folder) + every_student(student_folder)

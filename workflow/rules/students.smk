@@ -12,13 +12,13 @@ def every_student(pattern):
     return [
         path
         for network, student in settings.students.items()
+        for supervision in student.supervision
         for path in expand(
             pattern,
             network=network,
-            supervision=student.supervision,
-            scope=settings.scopes,
+            supervision=supervision,
+            scope=settings.scopes_of(supervision),
             seed=settings.training.seeds,
-            allow_missing=True,
         )
     ]
 

@@ -7,24 +7,28 @@ def of_teacher(key):
     return lambda wildcards: getattr(settings.teachers[wildcards.network], key)
 
 
+def every_teacher(pattern):
+    """Expand a pattern over every teacher that the configuration asks for."""
+    return [
+        path
+        for network in settings.teachers
+        for path in expand(
+            pattern,
+            network=network,
+            scope=settings.scopes_of(network),
+            seed=settings.training.seeds,
+        )
+    ]
+
+
 rule teachers:
     input:
-        expand(
-            f"{teacher_folder}/model.keras",
-            scope=settings.scopes,
-            network=settings.teachers,
-            seed=settings.training.seeds,
-        ),
+        every_teacher(f"{teacher_folder}/model.keras"),
 
 
 rule soft_labels:
     input:
-        expand(
-            "results/soft_labels/{scope}/{network}/seed{seed}.parquet",
-            scope=settings.scopes,
-            network=settings.teachers,
-            seed=settings.training.seeds,
-        ),
+        every_teacher("results/soft_labels/{scope}/{network}/seed{seed}.parquet"),
 
 
 rule train_teacher:
