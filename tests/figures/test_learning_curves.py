@@ -1,14 +1,12 @@
 import pytest
 
 from avdistill.cli import main
-from avdistill.errors import InputError
 from avdistill.figures.learning_curves import (
     Curve,
     best_epoch,
     draw_learning_curves,
-    read_history,
 )
-from avdistill.training.fitting import write_history
+from avdistill.training.history import read_history
 
 
 @pytest.fixture
@@ -18,12 +16,6 @@ def history(write_network):
 
 def test_the_later_of_two_best_epochs_was_kept(history):
     assert best_epoch(history) == 3
-
-
-def test_what_training_writes_is_what_is_read(tmp_path):
-    row = {"loss": 2.5, "accuracy": 0.1, "validation_loss": 2.4, "validation_accuracy": 0.2}
-    write_history(tmp_path / "history.csv", [{"epoch": 1} | row])
-    assert read_history(tmp_path / "history.csv").to_dict("records") == [{"epoch": 1} | row]
 
 
 def test_each_network_has_a_row_of_loss_and_accuracy(history, texts_of):
@@ -46,28 +38,6 @@ def test_curves_are_the_historys_and_the_kept_epoch_is_marked(history):
     assert lines["kept: epoch 3, 75.0 %"] == [[3, 75]]
     assert loss.lines[0].get_ydata().tolist() == [1.2, 0.9, 0.7, 0.5]
     assert loss.lines[2].get_xydata().tolist() == [[3, 1.05]]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "epoch,loss\n1,2\n", "epoch,loss,accuracy,validation_loss,validation_accuracy\n"],
-)
-def test_other_files_are_refused(tmp_path, text):
-    (tmp_path / "history.csv").write_text(text)
-    with pytest.raises(InputError, match=r"history\.csv: not a history"):
-        read_history(tmp_path / "history.csv")
-
-
-def test_values_that_are_not_finite_are_refused(write_network):
-    path = write_network().history
-    path.write_text(path.read_text().replace("1.05", "inf"))
-    with pytest.raises(InputError, match="not finite"):
-        read_history(path)
-
-
-def test_a_missing_history_is_named(tmp_path):
-    with pytest.raises(InputError, match="no such history"):
-        read_history(tmp_path / "history.csv")
 
 
 def test_verb_draws_several_networks_but_not_of_different_data(write_network, tmp_path, capsys):

@@ -13,6 +13,7 @@ from avdistill.cli import main
 from avdistill.evaluation.predictions import logits_of, read_predictions
 from avdistill.records.schema import read_audio, record_path
 from avdistill.records.splits import read_split, sequences_of
+from avdistill.training.grid import read_cells
 
 RATES = ("--learning-rates", "1e-3", "1e-4")
 DISTILLED = (*RATES, "--temperatures", "2", "--imitations", "1")
@@ -108,11 +109,12 @@ def test_soft_labels_are_mean_logits_of_every_second(trained, tiny):
 
 
 def test_the_grid_says_what_was_chosen(trained):
-    grid = pd.read_csv(trained / "dualcamnet" / "grid.csv")
+    grid = read_cells(trained / "dualcamnet" / "grid.csv")
     metrics = json.loads((trained / "dualcamnet" / "metrics.json").read_text())
     best = grid.sort_values(["validation_accuracy", "validation_loss"], ascending=[False, True])
     for name in ("learning_rate", "temperature", "imitation"):
         assert metrics[name] == best.iloc[0][name]
+    assert metrics["validation"]["loss"] == best.iloc[0]["validation_loss"]
     plain = json.loads((trained / "ground_truth" / "metrics.json").read_text())
     assert plain["temperature"] is None
 

@@ -172,7 +172,7 @@ configure(seed=0, threads=2)
 sys.path.insert(0, {tests!r})
 import test_fitting as t
 from avdistill.networks.model_directory import save_model
-from avdistill.training.fitting import write_history
+from avdistill.training.history import write_history
 held = t.inputs("hearnet", 8)
 for folder in map(Path, sys.argv[1:]):
     model = t.build("hearnet", t.CLASSES, seed=0)

@@ -27,9 +27,10 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Draw all of them in one figure."""
     from avdistill.errors import InputError
-    from avdistill.figures.learning_curves import Curve, draw_learning_curves, read_history
+    from avdistill.figures.learning_curves import Curve, draw_learning_curves
     from avdistill.figures.style import save_figure
     from avdistill.figures.titles import card_title, read_card
+    from avdistill.training.history import read_history
 
     if len(arguments.histories) != len(arguments.cards):
         raise InputError(

@@ -1,19 +1,14 @@
 """Learning curves: loss and accuracy of each epoch, in training and validation."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from avdistill.errors import InputError
 from avdistill.figures.style import BLUE, VERMILION, new_figure, state_source, style
-
-_COLUMNS = ["epoch", "loss", "accuracy", "validation_loss", "validation_accuracy"]
 
 
 class Curve(NamedTuple):
@@ -22,32 +17,11 @@ class Curve(NamedTuple):
     Attributes
     ----------
     title : which network.
-    history : from `read_history`.
+    history : see `avdistill.training.history`.
     """
 
     title: str
     history: pd.DataFrame
-
-
-def read_history(path: Path) -> pd.DataFrame:
-    """Read the `history.csv` of a trained network: one row per epoch.
-
-    Raises
-    ------
-    InputError : the file is missing, or not a history of at least one epoch.
-    """
-    try:
-        history = pd.read_csv(path)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such history; run the rule that makes it") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not a history ({error}); delete it and run again") from None
-    numeric = all(map(pd.api.types.is_numeric_dtype, history.dtypes))
-    if list(history.columns) != _COLUMNS or not numeric or history.empty:
-        raise InputError(f"{path}: not a history; delete it and run again")
-    if not np.isfinite(history.to_numpy(float)).all():
-        raise InputError(f"{path}: has values that are not finite; delete it and run again")
-    return history
 
 
 def best_epoch(history: pd.DataFrame) -> int:

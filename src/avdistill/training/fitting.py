@@ -5,22 +5,20 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import keras
 import numpy as np
 
-from avdistill.atomic import write_text
 from avdistill.errors import InputError
 from avdistill.networks.registry import NetworkSpec, crop_logits
 from avdistill.records.crops import Crop
 from avdistill.records.sequences import input_errors
 from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
+from avdistill.training.history import HISTORY, write_history
 from avdistill.training.losses import crop_accuracy, label_crossentropy, target_crossentropy
 from avdistill.training.predicting import predict_logits
 from avdistill.training.snapshot import Snapshot
 
-HISTORY = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy")
 SECONDS_BETWEEN_SNAPSHOTS = 30.0
 SECONDS_BETWEEN_REPORTS = 5.0
 
@@ -215,10 +213,3 @@ class _Progress(keras.callbacks.Callback):
                 f"{name.replace('_', ' ')} {row[name]:.4f}" for name in HISTORY if name != "epoch"
             )
             self.say(f"epoch {row['epoch']} of {self.epochs}: {values}")
-
-
-def write_history(path: Path, history: list[dict[str, float]]) -> None:
-    """Write the learning curve as CSV, atomically: one row per epoch, no times."""
-    lines = [",".join(HISTORY)]
-    lines += [",".join(f"{row[name]:.6g}" for name in HISTORY) for row in history]
-    write_text(path, "\n".join(lines) + "\n")

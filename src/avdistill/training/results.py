@@ -12,7 +12,8 @@ from avdistill.networks.model_directory import MODEL_FILE, save_model, write_mod
 from avdistill.networks.registry import NetworkSpec
 from avdistill.records.crops import evaluation_crops
 from avdistill.training.examples import Material
-from avdistill.training.fitting import Fitted, write_history
+from avdistill.training.fitting import Fitted
+from avdistill.training.history import write_history
 from avdistill.training.predicting import predict_crops
 
 

@@ -1,6 +1,5 @@
 """Distilling students: one slice of the grid, then one student from all slices."""
 
-import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from avdistill.training.examples import (
     TrainingExamples,
     labels_of,
 )
-from avdistill.training.fitting import HISTORY, Fitted, compile_model, fit, write_history
+from avdistill.training.fitting import Fitted, compile_model, fit
 from avdistill.training.grid import (
     Cell,
     cell_of,
@@ -25,6 +24,7 @@ from avdistill.training.grid import (
     winner,
     write_cells,
 )
+from avdistill.training.history import read_history, write_history
 from avdistill.training.losses import training_targets
 from avdistill.training.results import write_results
 from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
@@ -144,7 +144,9 @@ def select_student(
             f"{folder / MODEL_FILE}: is a {model.name} with {model.output_shape[-1]} classes, not "
             f"a {spec.name} with {material.num_classes}; delete the slice and search it again"
         )
-    fitted = Fitted(_read_history(folder / "history.csv"), int(best["best_epoch"]))
+    fitted = Fitted(
+        read_history(folder / "history.csv").to_dict("records"), int(best["best_epoch"])
+    )
     if len(fitted.history) != int(best["epochs"]):
         raise InputError(
             f"{folder}: history.csv and cells.csv do not belong together; search the slice again"
@@ -162,19 +164,3 @@ def select_student(
         evaluation_seed=evaluation_seed,
         chosen=cell_of(best)._asdict(),
     )
-
-
-def _read_history(path: Path) -> list[dict[str, float]]:
-    try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            rows = [
-                {name: float(value) for name, value in row.items()}
-                for row in csv.DictReader(handle)
-            ]
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such history; search the slice again") from None
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{path}: damaged ({error}); search the slice again") from None
-    if any(tuple(row) != HISTORY for row in rows):
-        raise InputError(f"{path}: not a history; search the slice again")
-    return [row | {"epoch": int(row["epoch"])} for row in rows]
