@@ -125,6 +125,41 @@ def test_full_disk_is_one_line(monkeypatch, capsys, number):
     )
 
 
+@pytest.mark.parametrize(
+    ("number", "mend"),
+    [
+        (errno.EACCES, "allow it for this user, or name another path"),
+        (errno.EPERM, "allow it for this user, or name another path"),
+        (errno.EROFS, "nothing can be written there: name another path"),
+    ],
+)
+def test_forbidden_path_is_one_line(monkeypatch, capsys, number, mend):
+    error = OSError(number, "No", "results/x")
+    monkeypatch.setattr("avdistill.cli.build_parser", lambda: failing_parser(error))
+    assert main([]) == 1
+    assert capsys.readouterr().err == f"avdistill fail: error: results/x: No; {mend}\n"
+
+
+DESCRIBE = [
+    *("describe-dataset", "--source", "AVIA", "--scenarios", "chamber", "--classes", "clapping"),
+    *("--subjects", "1", "--sequence-seconds", "1", "--output"),
+]
+
+
+def test_files_and_folders_in_each_others_place_are_one_line(tmp_path, capsys):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("")
+    mend = "a file is where a folder should be, or a folder where a file: name another path\n"
+    for output, named in {
+        "folder": f"{tmp_path}/folder: Is a directory",
+        "file/dataset.json": f"{tmp_path}/file: File exists",
+        "file/below/dataset.json": f"{tmp_path}/file/below: Not a directory",
+    }.items():
+        assert main([*DESCRIBE, str(tmp_path / output)]) == 1
+        assert capsys.readouterr().err == f"avdistill describe-dataset: error: {named}; {mend}"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
 @pytest.mark.parametrize("error", [OSError(errno.EIO, "Broken"), ValueError("a bug")])
 def test_other_errors_keep_their_traceback(monkeypatch, error):
     monkeypatch.setattr("avdistill.cli.build_parser", lambda: failing_parser(error))

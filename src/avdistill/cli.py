@@ -14,6 +14,21 @@ import sys
 from avdistill import __version__, commands
 from avdistill.errors import InputError
 
+_FULL = "nothing half-written was kept: free some space and run again"
+_FORBIDDEN = "allow it for this user, or name another path"
+_ANOTHER_KIND = "a file is where a folder should be, or a folder where a file: name another path"
+_MENDS = {
+    errno.ENOSPC: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+    errno.EROFS: "nothing can be written there: name another path",
+    errno.EEXIST: _ANOTHER_KIND,
+    errno.EISDIR: _ANOTHER_KIND,
+    errno.ENOTDIR: _ANOTHER_KIND,
+}
+
 
 def build_parser() -> argparse.ArgumentParser:
     """Build the parser from the modules of `avdistill.commands`."""
@@ -50,11 +65,12 @@ def main(argv: list[str] | None = None) -> int:
         print(f"avdistill {arguments.verb}: error: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        if error.errno not in _MENDS:
             raise
+        # Of two names the second is where a finished file was to go.
+        path = error.filename2 or error.filename or "output"
         print(
-            f"avdistill {arguments.verb}: error: {error.filename or 'output'}: {error.strerror}; "
-            "nothing half-written was kept: free some space and run again",
+            f"avdistill {arguments.verb}: error: {path}: {error.strerror}; {_MENDS[error.errno]}",
             file=sys.stderr,
         )
         return 1

@@ -1,6 +1,7 @@
 """TensorFlow started so that the same run gives the same bytes."""
 
-import os
+import keras
+import tensorflow as tf
 
 
 def configure(seed: int, threads: int) -> None:
@@ -12,11 +13,6 @@ def configure(seed: int, threads: int) -> None:
     threads : of TensorFlow, both within and between operations. Sums are taken in another order
         with another number, so results depend on it and it never follows the machine.
     """
-    # TensorFlow tells at every start which instructions it uses; errors still come through.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import keras  # noqa: PLC0415, must come after the line above
-    import tensorflow as tf  # noqa: PLC0415
-
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     keras.utils.set_random_seed(seed % 2**32)
