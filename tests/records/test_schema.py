@@ -94,7 +94,6 @@ def test_any_subset_is_written_and_read(
 ):
     contents = random_second(frames)
     path = write(tmp_path / "Data_001.tfrecord", **{key: contents[key] for key in modalities})
-    assert schema.read_labels(path) == SEQUENCE
     readers = {
         "acoustic": (schema.read_acoustic, contents["acoustic"]),
         "audio": (
@@ -142,10 +141,18 @@ def test_only_the_frames_and_modalities_asked_for_are_decoded(tmp_path: Path, fr
         schema.read_video(path)
 
 
+@pytest.mark.parametrize("other", [(1, 7, 14), (3, 1, 14), (3, 7, 1)])
+def test_a_record_of_another_sequence(tmp_path: Path, frames: list[bytes], other: tuple[int, ...]):
+    path = write(tmp_path / "Data_001.tfrecord", **random_second(frames))
+    for read in (schema.read_acoustic, schema.read_audio, schema.read_video):
+        assert len(read(path, of=SEQUENCE)) == len(read(path))
+        with pytest.raises(InputError, match=rf"{path}: holds a second of {SEQUENCE.name}, not of"):
+            read(path, of=SequenceId(*other))
+
+
 def test_published_record(shared: Path):
     path = shared / "published_code" / "records" / "Data_001.tfrecord"
-    assert schema.read_labels(path) == SequenceId(1, 1, 1)
-    assert schema.read_acoustic(path).shape == (12, 36, 48, 12)
+    assert schema.read_acoustic(path, of=SequenceId(1, 1, 1)).shape == (12, 36, 48, 12)
     assert schema.read_audio(path).shape == (12 * 1024,)
     assert schema.read_video(path).shape == (12, 480, 640, 3)
 

@@ -308,6 +308,18 @@ def test_damaged_records_are_named(
 
 
 @pytest.mark.parametrize("modality", SHAPES)
+def test_a_record_in_another_sequences_folder_is_named(
+    tmp_path: Path, make_records: Callable, modality: str
+):
+    make_records(tmp_path, NAMES[:2], seconds=2)
+    path = tmp_path / NAMES[1] / "Data_002.tfrecord"
+    (tmp_path / NAMES[0] / "Data_002.tfrecord").replace(path)
+    dataset = crop_dataset(tmp_path, [Crop(NAMES[1], 0)], modality=modality, length=2)
+    with pytest.raises(InputError, match=f"{path}: holds a second of {NAMES[0]}, not of"):
+        in_memory(dataset)
+
+
+@pytest.mark.parametrize("modality", SHAPES)
 def test_a_missing_modality_is_named(tmp_path: Path, make_records: Callable, modality: str):
     stored = {"waveform": "audio", "spectrogram": "audio"}.get(modality, modality)
     others = tuple({"acoustic", "audio", "video"} - {stored})

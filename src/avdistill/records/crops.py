@@ -118,8 +118,8 @@ class CropReader:
 
         Raises
         ------
-        InputError : a record that it needs is missing, damaged or without the modality, or the
-            whole sequence is silent.
+        InputError : a record that it needs is missing, damaged, without the modality or of
+            another sequence, or the whole sequence is silent.
         """
         return self._read(crop)
 
@@ -128,10 +128,14 @@ class CropReader:
         return [self.records / schema.record_path(crop.sequence, second) for second in seconds]
 
     def _acoustic(self, crop: Crop) -> np.ndarray:
-        return np.concatenate([schema.read_acoustic(path) for path in self._paths(crop)])
+        sequence = SequenceId.parse(crop.sequence)
+        return np.concatenate(
+            [schema.read_acoustic(path, of=sequence) for path in self._paths(crop)]
+        )
 
     def _video(self, crop: Crop) -> np.ndarray:
-        seconds = (schema.read_video(path, self.frames) for path in self._paths(crop))
+        sequence = SequenceId.parse(crop.sequence)
+        seconds = (schema.read_video(path, self.frames, of=sequence) for path in self._paths(crop))
         return np.concatenate([video.network_frames(frames) for frames in seconds])
 
     def _waveform(self, crop: Crop) -> np.ndarray:
@@ -163,12 +167,14 @@ def read_waveform(records: Path, sequence: str) -> tuple[np.ndarray, np.ndarray]
 
     Raises
     ------
-    InputError : a record is missing, damaged or without audio, or the whole sequence is silent.
+    InputError : a record is missing, damaged, without audio or of another sequence, or the whole
+        sequence is silent.
     """
     folder = Path(records) / sequence
     num_seconds = len(list(folder.glob("Data_*.tfrecord")))
     paths = [Path(records) / schema.record_path(sequence, i) for i in range(max(1, num_seconds))]
-    recorded = np.concatenate([schema.read_audio(path) for path in paths])
+    labels = SequenceId.parse(sequence)
+    recorded = np.concatenate([schema.read_audio(path, of=labels) for path in paths])
     largest = np.abs(recorded.astype(np.float64)).max()  # -2**31 has no positive in int32
     if largest == 0:
         raise InputError(

@@ -73,33 +73,34 @@ def _add_steps(example: SequenceExample, modality: str, steps: Sequence[bytes]) 
         features.add().bytes_list.value.append(step)
 
 
-def read_labels(path: Path) -> SequenceId:
-    """Return the sequence that a record says it belongs to."""
-    example = _read_example(path)
-    return SequenceId(
-        *(_context(example, key, path) + 1 for key in ("location", "subject", "action"))
-    )
-
-
-def read_acoustic(path: Path) -> np.ndarray:
+def read_acoustic(path: Path, *, of: SequenceId | None = None) -> np.ndarray:
     """Read a record's acoustic images: (12, 36, 48, 12) float32, dimensionless.
+
+    Parameters
+    ----------
+    of : the sequence that the record must say it belongs to; None takes any.
 
     Raises
     ------
-    InputError : no such record, damaged, without acoustic images or with others in their place.
+    InputError : no such record, damaged, without acoustic images or with others in their place,
+        or of another sequence.
     """
-    steps, _ = _read_steps(path, "acoustic")
+    steps, _ = _read_steps(path, "acoustic", of)
     return _as_array(steps, "<f4", ACOUSTIC_IMAGE_SHAPE, path)
 
 
-def read_audio(path: Path, microphone: int = 0) -> np.ndarray:
+def read_audio(path: Path, microphone: int = 0, *, of: SequenceId | None = None) -> np.ndarray:
     """Read one microphone of a record: (12,288,) int32 at 12,288 Hz.
+
+    Parameters
+    ----------
+    of : the sequence that the record must say it belongs to; None takes any.
 
     Raises
     ------
-    InputError : no such record, damaged, without audio, or without that microphone.
+    InputError : no such record, damaged, without audio or that microphone, or of another sequence.
     """
-    steps, example = _read_steps(path, "audio")
+    steps, example = _read_steps(path, "audio", of)
     microphones = _context(example, "audio_data/mics", path)
     if not microphone < microphones:
         raise InputError(
@@ -110,18 +111,22 @@ def read_audio(path: Path, microphone: int = 0) -> np.ndarray:
     return samples[:, microphone].reshape(-1)
 
 
-def read_video(path: Path, frames: Sequence[int] = ALL_FRAMES) -> np.ndarray:
+def read_video(
+    path: Path, frames: Sequence[int] = ALL_FRAMES, *, of: SequenceId | None = None
+) -> np.ndarray:
     """Read frames of a record: (len(frames), 480, 640, 3) uint8, RGB.
 
     Parameters
     ----------
     frames : which of the second's 12 frames, from 0; no other is decoded.
+    of : the sequence that the record must say it belongs to; None takes any.
 
     Raises
     ------
-    InputError : no such record, damaged, without video, or with a frame that is not an image.
+    InputError : no such record, damaged, without video, with a frame that is not an image, or of
+        another sequence.
     """
-    steps, example = _read_steps(path, "video")
+    steps, example = _read_steps(path, "video", of)
     wanted = [steps[frame] for frame in frames]
     encoding = example.context.feature
     if "video/encoding" not in encoding:  # the released converter's raw frames, in OpenCV's BGR
@@ -151,9 +156,19 @@ def _read_example(path: Path) -> SequenceExample:
         raise InputError(f"{path}: holds no SequenceExample; convert it again") from None
 
 
-def _read_steps(path: Path, modality: str) -> tuple[list[bytes], SequenceExample]:
+def _read_steps(
+    path: Path, modality: str, sequence: SequenceId | None
+) -> tuple[list[bytes], SequenceExample]:
     """Return a modality's 12 byte strings, and the example for its context."""
     example = _read_example(path)
+    if sequence is not None:
+        keys = ("location", "subject", "action")
+        labels = SequenceId(*(_context(example, key, path) + 1 for key in keys))
+        if labels != sequence:
+            raise InputError(
+                f"{path}: holds a second of {labels.name}, not of {sequence.name}; "
+                "convert both sequences again"
+            )
     lists = example.feature_lists.feature_list
     if _FEATURE_LISTS[modality] not in lists:
         present = [name for name, key in _FEATURE_LISTS.items() if key in lists]
