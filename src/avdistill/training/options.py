@@ -52,7 +52,9 @@ def add_fitting_options(parser: ArgumentParser) -> None:
         "--fresh-crops", action="store_true", help="draw new training crops in every epoch"
     )
     parser.add_argument(
-        "--no-cache", action="store_true", help="read inputs in every epoch, keep none in memory"
+        "--no-cache",
+        action="store_true",
+        help="read acoustic images in every epoch, keep none in memory; concerns nothing else",
     )
 
 
