@@ -114,7 +114,7 @@ def run(arguments: Namespace) -> None:
         seed=arguments.seed,
         epochs=arguments.epochs,
         batch_size=arguments.batch_size,
-        identity=identity_of(arguments),
+        identity=identity_of(arguments, spec.name),
         title=f"{spec.name} from {arguments.supervision}, scope {arguments.scope}, "
         f"seed {arguments.seed}",
         output=arguments.output,

@@ -71,6 +71,6 @@ def run(arguments: Namespace) -> None:
         epochs=arguments.epochs,
         batch_size=arguments.batch_size,
         evaluation_seed=arguments.evaluation_seed,
-        identity=identity_of(arguments),
+        identity=identity_of(arguments, spec.name),
         output=arguments.output,
     )

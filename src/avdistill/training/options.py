@@ -1,10 +1,14 @@
 """Command-line options that several verbs of this phase have in common."""
 
+import hashlib
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import Any
 
 from avdistill.manifest import file_sha256
+from avdistill.sources import PACKAGE, source_files
+
+_WITHOUT_INFLUENCE = {"evaluation_seed", "no_cache", "output", "records", "run"}  # on weights
 
 
 def add_data_options(parser: ArgumentParser, *, statistics: bool = False) -> None:
@@ -58,19 +62,27 @@ def add_fitting_options(parser: ArgumentParser) -> None:
     )
 
 
-def identity_of(arguments: Namespace) -> dict[str, Any]:
-    """Say what a result depends on: settings, and digests of the files that are named.
+def identity_of(arguments: Namespace, network: str) -> dict[str, Any]:
+    """Say what a network's weights depend on: settings, and digests of the files that are named.
 
-    The records are stood for by their manifest; folders and threads' names do not count.
+    The records are stood for by their manifest, the code by its source files.
     """
-    identity = {}
+    identity = {"code": _code_digest(arguments.verb, network)}
     for name, value in sorted(vars(arguments).items()):
-        if name in ("output", "records", "run"):
+        if name in _WITHOUT_INFLUENCE:
             continue
         if isinstance(value, Path):
             value = file_sha256(value) if value.is_file() else None  # noqa: PLW2901
         identity[name] = value
     return identity
+
+
+def _code_digest(verb: str, network: str) -> str:
+    files = source_files(f"commands.{verb.replace('-', '_')}", f"networks.{network}")
+    listing = [
+        f"{file} {file_sha256(PACKAGE / file.removeprefix('src/avdistill/'))}\n" for file in files
+    ]
+    return hashlib.sha256("".join(listing).encode()).hexdigest()
 
 
 def positive(text: str) -> int:

@@ -69,7 +69,9 @@ class Snapshot:
             print(f"{self.path}: ignored, damaged ({error})", file=sys.stderr)
             return None
         if state["identity"] != self.identity:
-            print(f"{self.path}: ignored, left by a run with other settings", file=sys.stderr)
+            print(
+                f"{self.path}: ignored, left by a run with other settings or code", file=sys.stderr
+            )
             return None
         return state["facts"], arrays
 
