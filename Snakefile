@@ -8,6 +8,7 @@ if not workflow.configfiles:
 
 
 include: "workflow/rules/settings.smk"
+include: "workflow/rules/networks.smk"
 include: "workflow/rules/raw.smk"
 include: "workflow/rules/records.smk"
 include: "workflow/rules/splits.smk"

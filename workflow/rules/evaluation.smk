@@ -1,17 +1,6 @@
 # One table of accuracy, from every network's own predictions and metrics.
 
 
-def crossings():
-    """Predictions of every network on every scope but the one that it was trained on."""
-    trained = every_teacher(teacher_folder) + every_student(student_folder)
-    return [
-        f"{folder}/predictions_{target}.parquet"
-        for folder in trained
-        for target in dataset.scopes
-        if settings.evaluation.across_scopes and target != Path(folder).parts[2]
-    ]
-
-
 rule evaluation:
     input:
         "results/evaluation/accuracy.csv",
@@ -35,13 +24,15 @@ rule evaluate_scope:
         "results/logs/evaluate_scope/{kind}/{scope}/{path}/{target}.log",
     benchmark:
         "results/benchmarks/evaluate_scope/{kind}/{scope}/{path}/{target}.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=2000,
         runtime=60,
     params:
-        records="results/records",
-        folder="results/{kind}/{scope}/{path}",
+        records=parent("manifest"),
+        folder=parent("model"),
     message:
         "Testing {wildcards.kind}/{wildcards.scope}/{wildcards.path} on {wildcards.target}"
     shell:
@@ -74,6 +65,8 @@ rule summarise_accuracy:
         "results/logs/summarise_accuracy.log",
     benchmark:
         "results/benchmarks/summarise_accuracy.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=1000,

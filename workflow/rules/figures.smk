@@ -48,6 +48,8 @@ rule draw_confusion:
         "results/logs/draw_confusion/{role}.log",
     benchmark:
         "results/benchmarks/draw_confusion/{role}.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=1000,
@@ -76,6 +78,8 @@ rule draw_learning_curves:
         "results/logs/draw_learning_curves/{role}.log",
     benchmark:
         "results/benchmarks/draw_learning_curves/{role}.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=1000,
@@ -104,6 +108,8 @@ rule draw_grid:
         "results/logs/draw_grid/{role}.log",
     benchmark:
         "results/benchmarks/draw_grid/{role}.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=1000,
@@ -133,13 +139,15 @@ rule draw_spectrograms:
         "results/logs/draw_spectrograms.log",
     benchmark:
         "results/benchmarks/draw_spectrograms.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
     params:
         seed=settings.evaluation.seed,
-        records="results/records",
+        records=parent("manifest"),
     message:
         "Drawing a spectrogram of each action"
     shell:
@@ -165,13 +173,15 @@ rule draw_overlay:
         "results/logs/draw_overlay.log",
     benchmark:
         "results/benchmarks/draw_overlay.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
     params:
         seed=settings.evaluation.seed,
-        raw="results/raw",
+        raw=parent("manifest"),
     message:
         "Laying an acoustic image over its frame"
     shell:

@@ -15,6 +15,8 @@ rule describe_dataset:
         "results/logs/describe_dataset.log",
     benchmark:
         "results/benchmarks/describe_dataset.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=500,
@@ -52,6 +54,8 @@ if simulated:
             "results/logs/simulate_raw/{batch}.log",
         benchmark:
             "results/benchmarks/simulate_raw/{batch}.tsv"
+        conda:
+            "avdistill"
         threads: 1
         resources:
             mem_mb=1500,
@@ -66,7 +70,7 @@ if simulated:
                 if settings.dataset.simulation.recordings
                 else []
             ),
-            raw="results/raw",
+            raw=parent("manifest", 2),
         message:
             "Simulating batch {wildcards.batch} of the raw data"
         shell:
@@ -85,6 +89,8 @@ if simulated:
             "results/logs/merge_raw.log",
         benchmark:
             "results/benchmarks/merge_raw.tsv"
+        conda:
+            "avdistill"
         threads: 1
         resources:
             mem_mb=1000,
@@ -101,11 +107,13 @@ else:
         input:
             code=code("unpack_raw"),
         output:
-            "results/raw/unpacked.csv",
+            manifest="results/raw/unpacked.csv",
         log:
             "results/logs/unpack_raw.log",
         benchmark:
             "results/benchmarks/unpack_raw.tsv"
+        conda:
+            "avdistill"
         threads: 1
         resources:
             mem_mb=1000,
@@ -131,11 +139,11 @@ else:
                     settings.dataset.folders.sync,
                 ]
             ),
-            raw="results/raw",
+            raw=parent("manifest"),
         message:
             "Putting the raw data in place"
         shell:
-            "avdistill unpack-raw {params.source:q} --raw {params.raw:q} --manifest {output:q}"
+            "avdistill unpack-raw {params.source:q} --raw {params.raw:q} --manifest {output.manifest:q}"
             " 2>&1 | tee {log:q}"
 
     rule check_raw:
@@ -150,6 +158,8 @@ else:
             "results/logs/check_raw/{batch}.log",
         benchmark:
             "results/benchmarks/check_raw/{batch}.tsv"
+        conda:
+            "avdistill"
         threads: 1
         resources:
             mem_mb=1000,
@@ -157,7 +167,7 @@ else:
         params:
             sequences=sequences_of_batch,
             modalities=settings.dataset.modalities,
-            raw="results/raw",
+            raw=parent("manifest", 2),
         message:
             "Checking batch {wildcards.batch} of the raw data"
         shell:
@@ -176,6 +186,8 @@ else:
             "results/logs/report_raw.log",
         benchmark:
             "results/benchmarks/report_raw.tsv"
+        conda:
+            "avdistill"
         threads: 1
         resources:
             mem_mb=1000,

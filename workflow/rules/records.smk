@@ -9,7 +9,7 @@ rule records:
 rule convert_records:
     input:
         dataset=rules.describe_dataset.output,
-        manifest="results/raw/batches/{batch}.csv",
+        raw_manifest="results/raw/batches/{batch}.csv",
         # Nothing is converted before real data have passed their check as a whole.
         checked=[] if simulated else ancient("results/raw/manifest.csv"),
         code=code("convert_records"),
@@ -19,6 +19,8 @@ rule convert_records:
         "results/logs/convert_records/{batch}.log",
     benchmark:
         "results/benchmarks/convert_records/{batch}.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=1500,
@@ -27,13 +29,13 @@ rule convert_records:
         sequences=sequences_of_batch,
         modalities=settings.dataset.modalities,
         microphones=settings.dataset.microphones,
-        raw="results/raw",
-        records="results/records",
+        raw=parent("raw_manifest", 2),
+        records=parent("manifest", 2),
     message:
         "Converting batch {wildcards.batch} to TFRecords"
     shell:
         "avdistill convert-records --dataset {input.dataset:q} --raw {params.raw:q}"
-        " --raw-manifest {input.manifest:q} --sequences {params.sequences:q}"
+        " --raw-manifest {input.raw_manifest:q} --sequences {params.sequences:q}"
         " --modalities {params.modalities} --microphones {params.microphones}"
         " --records {params.records:q} --manifest {output.manifest:q} 2>&1 | tee {log:q}"
 
@@ -48,6 +50,8 @@ rule merge_records:
         "results/logs/merge_records.log",
     benchmark:
         "results/benchmarks/merge_records.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=1000,

@@ -1,6 +1,6 @@
 # The validated configuration and what every rule file takes from it.
 
-import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from avdistill.errors import InputError
 from avdistill.sources import source_files
 
 # The `avdistill` command of this very environment, however Snakemake was called.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+shell.prefix(f"PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
 
 try:
     settings = validate(config)
@@ -88,3 +88,14 @@ def labels_of(role, **more):
         "seed": seed.removeprefix("seed"),
         **more,
     }
+
+
+def parent(item, levels=1):
+    """The folder of an input or output, by the item's name, as a parameter of a rule."""
+
+    def folder(wildcards, input, output):
+        files = {**dict(input.items()), **dict(output.items())}
+        file = files[item] if isinstance(files[item], str) else files[item][0]
+        return str(Path(file).parents[levels - 1])
+
+    return folder

@@ -21,6 +21,8 @@ rule split_sequences:
         "results/logs/split_sequences/{scope}.log",
     benchmark:
         "results/benchmarks/split_sequences/{scope}.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=500,
@@ -48,12 +50,14 @@ rule compute_statistics:
         "results/logs/compute_statistics/{scope}.log",
     benchmark:
         "results/benchmarks/compute_statistics/{scope}.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=1500,
         runtime=60,
     params:
-        records="results/records",
+        records=parent("manifest"),
     message:
         "Measuring the spectrograms of scope {wildcards.scope}"
     shell:

@@ -1,67 +1,5 @@
 # Students: the grid search in slices, then one student from all slices.
 
-student_folder = "results/students/{scope}/{network}/{supervision}/seed{seed}"
-
-
-def of_student(key):
-    return lambda wildcards: getattr(settings.students[wildcards.network], key)
-
-
-def every_student(pattern):
-    """Expand a pattern over every student that the configuration asks for."""
-    return [
-        path
-        for network, student in settings.students.items()
-        for supervision in student.supervision
-        for path in expand(
-            pattern,
-            network=network,
-            supervision=supervision,
-            scope=settings.scopes_of(supervision),
-            seed=settings.training.seeds,
-        )
-    ]
-
-
-def takes_cell_of_another_scope(wildcards):
-    return settings.grid.scope not in ("each", wildcards.scope)
-
-
-def number_of_slices(wildcards):
-    cells = len(settings.grid.learning_rate)
-    if wildcards.supervision != "ground_truth":
-        cells *= len(settings.grid.temperature) * len(settings.grid.imitation)
-    if takes_cell_of_another_scope(wildcards):
-        cells = 1
-    return -(-cells // settings.grid.cells_per_job)
-
-
-def grid_options(wildcards):
-    """The cells to search, as options of `avdistill search-grid`."""
-    if takes_cell_of_another_scope(wildcards):
-        grid = f"{student_folder}/grid.csv".format(
-            scope=settings.grid.scope,
-            network=wildcards.network,
-            supervision=wildcards.supervision,
-            seed=wildcards.seed,
-        )
-        return ["--cells-from", grid]
-    options = ["--learning-rates", *settings.grid.learning_rate]
-    if wildcards.supervision != "ground_truth":
-        options += ["--temperatures", *settings.grid.temperature]
-        options += ["--imitations", *settings.grid.imitation]
-    return options
-
-
-def grid_of_another_scope(wildcards):
-    return grid_options(wildcards)[1] if takes_cell_of_another_scope(wildcards) else []
-
-
-def soft_labels_of(wildcards):
-    if wildcards.supervision == "ground_truth":
-        return []
-    return f"results/soft_labels/{wildcards.scope}/{wildcards.supervision}/seed{wildcards.seed}.parquet"
-
 
 rule students:
     input:
@@ -85,6 +23,8 @@ rule search_grid:
         "results/logs/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.log",
     benchmark:
         "results/benchmarks/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.tsv"
+    conda:
+        "avdistill"
     threads: threads_of_tensorflow
     resources:
         mem_mb=3000,
@@ -99,8 +39,8 @@ rule search_grid:
         batch_size=settings.training.batch_size,
         crop_options=crop_options,
         tensorflow_threads=threads_of_tensorflow,
-        records="results/records",
-        folder=f"{student_folder}/grid/slice{{slice}}",
+        records=parent("manifest"),
+        folder=parent("cells"),
     message:
         "Searching slice {wildcards.slice} of the grid: {wildcards.network} from"
         " {wildcards.supervision}, scope {wildcards.scope}, seed {wildcards.seed}"
@@ -139,6 +79,8 @@ rule select_student:
         "results/logs/select_student/{scope}-{network}-{supervision}-seed{seed}.log",
     benchmark:
         "results/benchmarks/select_student/{scope}-{network}-{supervision}-seed{seed}.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=2000,
@@ -148,8 +90,8 @@ rule select_student:
             dict.fromkeys(str(Path(file).parent) for file in input.slices)
         ),
         evaluation_seed=settings.evaluation.seed,
-        records="results/records",
-        folder=student_folder,
+        records=parent("manifest"),
+        folder=parent("model"),
     message:
         "Selecting student {wildcards.network} from {wildcards.supervision},"
         " scope {wildcards.scope}, seed {wildcards.seed}"

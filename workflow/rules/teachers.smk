@@ -1,25 +1,5 @@
 # Teachers, and the soft labels that they give every second of data.
 
-teacher_folder = "results/teachers/{scope}/{network}/seed{seed}"
-
-
-def of_teacher(key):
-    return lambda wildcards: getattr(settings.teachers[wildcards.network], key)
-
-
-def every_teacher(pattern):
-    """Expand a pattern over every teacher that the configuration asks for."""
-    return [
-        path
-        for network in settings.teachers
-        for path in expand(
-            pattern,
-            network=network,
-            scope=settings.scopes_of(network),
-            seed=settings.training.seeds,
-        )
-    ]
-
 
 rule teachers:
     input:
@@ -47,6 +27,8 @@ rule train_teacher:
         "results/logs/train_teacher/{scope}-{network}-seed{seed}.log",
     benchmark:
         "results/benchmarks/train_teacher/{scope}-{network}-seed{seed}.tsv"
+    conda:
+        "avdistill"
     threads: threads_of_tensorflow
     resources:
         mem_mb=4000,
@@ -58,8 +40,8 @@ rule train_teacher:
         crop_options=crop_options,
         evaluation_seed=settings.evaluation.seed,
         tensorflow_threads=threads_of_tensorflow,
-        records="results/records",
-        folder=teacher_folder,
+        records=parent("manifest"),
+        folder=parent("model"),
     message:
         "Training teacher {wildcards.network} on scope {wildcards.scope}, seed {wildcards.seed}"
     shell:
@@ -87,14 +69,16 @@ rule export_soft_labels:
         "results/logs/export_soft_labels/{scope}-{network}-seed{seed}.log",
     benchmark:
         "results/benchmarks/export_soft_labels/{scope}-{network}-seed{seed}.tsv"
+    conda:
+        "avdistill"
     threads: threads_of_tensorflow
     resources:
         mem_mb=3000,
         runtime=240,
     params:
         tensorflow_threads=threads_of_tensorflow,
-        records="results/records",
-        folder=teacher_folder,
+        records=parent("manifest"),
+        folder=parent("model"),
     message:
         "Exporting soft labels of {wildcards.network}, scope {wildcards.scope}, seed {wildcards.seed}"
     shell:

@@ -42,6 +42,8 @@ rule transfer_scopes:
         f"results/logs/transfer_scopes/{student_name}.log",
     benchmark:
         f"results/benchmarks/transfer_scopes/{student_name}.tsv"
+    conda:
+        "avdistill"
     threads: 1
     resources:
         mem_mb=2000,
@@ -51,9 +53,9 @@ rule transfer_scopes:
             scope for scope in dataset.scopes if scope != wildcards.scope
         ],
         neighbours=settings.transfer.neighbours,
-        splits="results/splits",
-        records="results/records",
-        folder=student_folder,
+        splits=parent("splits"),
+        records=parent("manifest"),
+        folder=parent("model"),
     message:
         "Transferring {wildcards.network} from {wildcards.supervision}, scope {wildcards.scope},"
         " seed {wildcards.seed}, to the other scopes"
@@ -82,6 +84,8 @@ if settings.transfer.esc10:
             "results/logs/fetch_esc10.log",
         benchmark:
             "results/benchmarks/fetch_esc10.tsv"
+        conda:
+            "avdistill"
         threads: 1
         resources:
             mem_mb=1000,
@@ -129,13 +133,15 @@ if settings.transfer.esc10:
             f"results/logs/transfer_esc10/{student_name}.log",
         benchmark:
             f"results/benchmarks/transfer_esc10/{student_name}.tsv"
+        conda:
+            "avdistill"
         threads: 1
         resources:
             mem_mb=2000,
             runtime=120,
         params:
             neighbours=settings.transfer.neighbours,
-            folder=student_folder,
+            folder=parent("model"),
         message:
             "Transferring {wildcards.network} from {wildcards.supervision},"
             " scope {wildcards.scope}, seed {wildcards.seed}, to ESC-10"
