@@ -5,7 +5,6 @@ import soundfile
 from avdistill.errors import InputError
 from avdistill.records.audio import SilentCropWarning, normalise, scale_waveform, spectrogram
 from avdistill.transfer.clips import (
-    decode,
     list_clips,
     read_listed,
     spectrogram_batches,
@@ -61,14 +60,6 @@ def write(folder, name, sound, rate):
     return list_clips(folder, [Clip(name, "x", 1, "1")])[0]
 
 
-def test_channels_are_averaged(tmp_path):
-    left, right = sine(1), sine(1, frequency=1000)
-    soundfile.write(tmp_path / "two.wav", np.column_stack([left, right]), RATE, "FLOAT")
-    mono, rate = decode((tmp_path / "two.wav").read_bytes(), "two.wav")
-    assert rate == RATE
-    np.testing.assert_allclose(mono, (left + right) / 2, atol=1e-6)
-
-
 def test_batches_take_the_path_of_recorded_data(tmp_path):
     clips = [write(tmp_path, f"{n}.wav", sine(5, frequency=300 * n), RATE) for n in (1, 2, 3)]
     bounds = (np.full(257, 1, np.float32), np.full(257, 9, np.float32))
@@ -78,27 +69,10 @@ def test_batches_take_the_path_of_recorded_data(tmp_path):
     np.testing.assert_array_equal(batches[1][0], expected)
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [(b"", "cannot be read as sound"), (b"RIFF" + bytes(100), "cannot be read as sound")],
-)
-def test_what_is_no_sound_file_is_refused(tmp_path, content, message):
+@pytest.mark.parametrize("content", [b"", b"RIFF" + bytes(100)])
+def test_what_is_no_sound_file_is_not_listed(tmp_path, content):
     (tmp_path / "a.wav").write_bytes(content)
-    with pytest.raises(InputError, match=rf"a\.wav: {message}"):
-        list_clips(tmp_path, [Clip("a.wav", "x", 1, "1")])
-
-
-@pytest.mark.parametrize(
-    ("sound", "message"),
-    [
-        (np.zeros(0), "is empty"),
-        (np.zeros(1000), "silent from beginning to end"),
-        (np.array([0.1, np.nan]), "not numbers"),
-    ],
-)
-def test_recordings_without_sound_are_refused(tmp_path, sound, message):
-    soundfile.write(tmp_path / "a.wav", sound, RATE, "FLOAT")
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=r"a\.wav: cannot be read as sound"):
         list_clips(tmp_path, [Clip("a.wav", "x", 1, "1")])
 
 

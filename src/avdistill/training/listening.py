@@ -16,6 +16,7 @@ from avdistill.records.audio import (
     scale_waveform,
     spectrogram,
 )
+from avdistill.records.sound_files import decode, read_file
 
 SHORTEST_REST = 1.0  # seconds at the end of a file that are worth a window of their own
 
@@ -34,20 +35,9 @@ def read_windows(path: Path, seconds: int) -> list[np.ndarray]:
 
     Raises
     ------
-    InputError : the file is missing, unreadable, empty, silent throughout, or has samples that
-        are not numbers.
+    InputError : the file is missing or bad; see `avdistill.records.sound_files`.
     """
-    import soundfile  # noqa: PLC0415, loads a shared library that only reading files needs
-
-    try:
-        samples, rate = soundfile.read(path, dtype="float64", always_2d=True)
-    except (soundfile.SoundFileError, OSError) as error:
-        raise InputError(f"{path}: cannot be read as sound ({error})") from error
-    if not len(samples) or not np.isfinite(samples).all():
-        raise InputError(f"{path}: is empty, or has samples that are not numbers")
-    if not samples.any():
-        raise InputError(f"{path}: is silent from beginning to end")
-    mono = samples.mean(axis=1)
+    mono, rate = decode(read_file(path), path)
     recorded = resample(mono, rate, SAMPLE_RATE)
     signal = resample(recorded, SAMPLE_RATE, NETWORK_SAMPLE_RATE)
     length = seconds * NETWORK_SAMPLE_RATE

@@ -1,7 +1,6 @@
 """Outside recordings as students hear them: one window of five seconds each."""
 
 import hashlib
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from avdistill.records.audio import (
     scale_waveform,
     spectrogram,
 )
+from avdistill.records.sound_files import decode, read_file
 from avdistill.transfer.esc10 import Clip, ListedClip
 
 WINDOW_SECONDS = 5  # what students hear at a time
@@ -31,12 +31,12 @@ def list_clips(root: Path, clips: Sequence[Clip]) -> list[ListedClip]:
 
     Raises
     ------
-    InputError : a file is missing or bad; see `decode`.
+    InputError : a file is missing or bad; see `avdistill.records.sound_files`.
     """
     listed = []
     for clip in tqdm(clips, desc="check clips", unit="clip"):
         path = root / clip.file
-        data = _read(path)
+        data = read_file(path)
         decode(data, path)
         digest = hashlib.sha256(data).hexdigest()
         listed.append(ListedClip(path.as_posix(), *clip[1:], len(data), digest))
@@ -50,36 +50,10 @@ def read_listed(clip: ListedClip) -> np.ndarray:
     ------
     InputError : the file is missing, bad, or another one than was listed.
     """
-    data = _read(Path(clip.file))
+    data = read_file(Path(clip.file))
     if len(data) != clip.size or hashlib.sha256(data).hexdigest() != clip.sha256:
         raise InputError(f"{clip.file}: not the file that was listed; run fetch-esc10 again")
     return window_of(*decode(data, clip.file))
-
-
-def decode(data: bytes, name: Path | str) -> tuple[np.ndarray, int]:
-    """Decode a sound file and average its channels.
-
-    Returns
-    -------
-    Samples, (num_samples,) float64, and their rate, Hz.
-
-    Raises
-    ------
-    InputError : it is no sound file, is cut short or empty, has samples that are not numbers, or
-        is silent from beginning to end, as a sequence of the data set must not be either.
-    """
-    import soundfile  # noqa: PLC0415, loads a shared library that only reading files needs
-
-    try:
-        samples, rate = soundfile.read(io.BytesIO(data), dtype="float64", always_2d=True)
-    except (soundfile.SoundFileError, OSError) as error:
-        raise InputError(f"{name}: cannot be read as sound ({error}); get it again") from None
-    if not len(samples) or not np.isfinite(samples).all():
-        raise InputError(f"{name}: is empty, or has samples that are not numbers; get it again")
-    mono = samples.mean(axis=1)
-    if not mono.any():
-        raise InputError(f"{name}: is silent from beginning to end; get it again")
-    return mono, rate
 
 
 def window_of(samples: np.ndarray, rate: int) -> np.ndarray:
@@ -92,7 +66,7 @@ def window_of(samples: np.ndarray, rate: int) -> np.ndarray:
 
     Parameters
     ----------
-    samples, rate : (num_samples,) float and Hz, from `decode`.
+    samples, rate : (num_samples,) float and Hz, from `avdistill.records.sound_files.decode`.
 
     Returns
     -------
@@ -125,10 +99,3 @@ def spectrogram_batches(
             waveforms = (scale_waveform(read_listed(clip), clip.file) for clip in batch)
             yield np.stack([normalise(spectrogram(each), *statistics) for each in waveforms])
             progress.update(len(batch))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); get it again") from None

@@ -1,0 +1,42 @@
+"""Sound files: anybody's recordings, as one channel of samples."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+
+from avdistill.errors import InputError
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file whole; one that cannot be read is an `InputError`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); get it again") from None
+
+
+def decode(data: bytes, name: Path | str) -> tuple[np.ndarray, int]:
+    """Decode a sound file and average its channels.
+
+    Returns
+    -------
+    Samples, (num_samples,) float64, and their rate, Hz.
+
+    Raises
+    ------
+    InputError : it is no sound file, is cut short or empty, has samples that are not numbers, or
+        is silent from beginning to end, as a sequence of the data set must not be either.
+    """
+    import soundfile  # noqa: PLC0415, loads a shared library that only reading files needs
+
+    try:
+        samples, rate = soundfile.read(io.BytesIO(data), dtype="float64", always_2d=True)
+    except (soundfile.SoundFileError, OSError) as error:
+        raise InputError(f"{name}: cannot be read as sound ({error}); get it again") from None
+    if not len(samples) or not np.isfinite(samples).all():
+        raise InputError(f"{name}: is empty, or has samples that are not numbers; get it again")
+    mono = samples.mean(axis=1)
+    if not mono.any():
+        raise InputError(f"{name}: is silent from beginning to end; get it again")
+    return mono, rate
