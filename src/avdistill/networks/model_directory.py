@@ -14,13 +14,13 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.errors import InputError
 from avdistill.networks.registry import NetworkSpec, network_spec
+from avdistill.records.audio import NETWORK_SAMPLE_RATE, NUM_BINS
 
 if TYPE_CHECKING:
     import keras
 
 MODEL_FILE = "model.keras"
 CARD_FILE = "model.json"
-NETWORK_SAMPLE_RATE = 22_050  # Hz, of every waveform and spectrogram that networks are given
 
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can hold
 _CARD_KEYS = {
@@ -147,7 +147,7 @@ def read_model_card(folder: Path) -> dict[str, Any]:
 def _is_bound(values: Sequence[float] | None) -> bool:
     return (
         isinstance(values, list)
-        and len(values) == 257  # bins of a spectrogram
+        and len(values) == NUM_BINS
         and all(isinstance(value, int | float) and np.isfinite(value) for value in values)
     )
 
