@@ -92,33 +92,26 @@ def test_gradients_reach_every_variable(name):
         assert np.any(gradient), variable.path
 
 
+def targets_imitating(imitation):
+    teacher = np.random.default_rng(3).normal(0, 4, (6, CLASSES))
+    soft = {"teacher_logits": teacher, "temperature": 2.0, "imitation": imitation}
+    return lambda some: training_targets(labels_of(some), CLASSES, **soft)
+
+
 def test_distilling_without_imitation_is_training_on_ground_truth(hearnet, tmp_path):
     held = inputs("hearnet", 6)
-    teacher = np.random.default_rng(3).normal(0, 4, (6, CLASSES))
-
-    def without_imitation(some):
-        return training_targets(
-            labels_of(some), CLASSES, teacher_logits=teacher, temperature=2.0, imitation=0.0
-        )
-
     plain = run(restart(hearnet), "hearnet", held, tmp_path)
     weights = [weight.tobytes() for weight in hearnet.get_weights()]
-    distilled = run(restart(hearnet), "hearnet", held, tmp_path, targets_of=without_imitation)
+    targets_of = targets_imitating(0.0)
+    distilled = run(restart(hearnet), "hearnet", held, tmp_path, targets_of=targets_of)
     assert distilled == plain
     assert [weight.tobytes() for weight in hearnet.get_weights()] == weights
 
 
 def test_soft_labels_change_the_training(hearnet, tmp_path):
-    held = inputs("hearnet", 6)
-    teacher = np.random.default_rng(3).normal(0, 4, (6, CLASSES))
-
-    def imitating(some):
-        return training_targets(
-            labels_of(some), CLASSES, teacher_logits=teacher, temperature=2.0, imitation=0.5
-        )
-
+    held, targets_of = inputs("hearnet", 6), targets_imitating(0.5)
     plain = run(restart(hearnet), "hearnet", held, tmp_path)
-    assert run(restart(hearnet), "hearnet", held, tmp_path, targets_of=imitating) != plain
+    assert run(restart(hearnet), "hearnet", held, tmp_path, targets_of=targets_of) != plain
 
 
 def test_last_of_the_best_epochs_is_kept(hearnet, tmp_path, monkeypatch):
