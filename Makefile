@@ -64,6 +64,8 @@ lock:
 	  --quiet --upgrade requirements-dev.in --output-file requirements-dev.txt
 	cd envs && uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	  --quiet --constraints requirements-dev.txt requirements.in --output-file requirements.txt
+	cd envs && { cat environment.head.yaml; \
+	  sed -n 's/^\([a-z0-9].*==[^\\]*[^ \\]\) *\\$$/      - "\1"/p' requirements.txt; } > environment.yaml
 
 documents: .venv/.run
 	avdistill document-configuration --output config

@@ -25,7 +25,7 @@ rule evaluate_scope:
     benchmark:
         "results/benchmarks/evaluate_scope/{kind}/{scope}/{path}/{target}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -66,7 +66,7 @@ rule summarise_accuracy:
     benchmark:
         "results/benchmarks/summarise_accuracy.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,

@@ -49,7 +49,7 @@ rule draw_confusion:
     benchmark:
         "results/benchmarks/draw_confusion/{role}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -79,7 +79,7 @@ rule draw_learning_curves:
     benchmark:
         "results/benchmarks/draw_learning_curves/{role}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -109,7 +109,7 @@ rule draw_grid:
     benchmark:
         "results/benchmarks/draw_grid/{role}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -140,7 +140,7 @@ rule draw_spectrograms:
     benchmark:
         "results/benchmarks/draw_spectrograms.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -174,7 +174,7 @@ rule draw_overlay:
     benchmark:
         "results/benchmarks/draw_overlay.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,

@@ -16,7 +16,7 @@ rule describe_dataset:
     benchmark:
         "results/benchmarks/describe_dataset.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=500,
@@ -55,7 +55,7 @@ if simulated:
         benchmark:
             "results/benchmarks/simulate_raw/{batch}.tsv"
         conda:
-            "avdistill"
+            "../../envs/environment.yaml"
         threads: 1
         resources:
             mem_mb=1500,
@@ -90,7 +90,7 @@ if simulated:
         benchmark:
             "results/benchmarks/merge_raw.tsv"
         conda:
-            "avdistill"
+            "../../envs/environment.yaml"
         threads: 1
         resources:
             mem_mb=1000,
@@ -113,7 +113,7 @@ else:
         benchmark:
             "results/benchmarks/unpack_raw.tsv"
         conda:
-            "avdistill"
+            "../../envs/environment.yaml"
         threads: 1
         resources:
             mem_mb=1000,
@@ -159,7 +159,7 @@ else:
         benchmark:
             "results/benchmarks/check_raw/{batch}.tsv"
         conda:
-            "avdistill"
+            "../../envs/environment.yaml"
         threads: 1
         resources:
             mem_mb=1000,
@@ -187,7 +187,7 @@ else:
         benchmark:
             "results/benchmarks/report_raw.tsv"
         conda:
-            "avdistill"
+            "../../envs/environment.yaml"
         threads: 1
         resources:
             mem_mb=1000,

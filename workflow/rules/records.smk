@@ -20,7 +20,7 @@ rule convert_records:
     benchmark:
         "results/benchmarks/convert_records/{batch}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1500,
@@ -51,7 +51,7 @@ rule merge_records:
     benchmark:
         "results/benchmarks/merge_records.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,

@@ -22,7 +22,7 @@ rule split_sequences:
     benchmark:
         "results/benchmarks/split_sequences/{scope}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=500,
@@ -51,7 +51,7 @@ rule compute_statistics:
     benchmark:
         "results/benchmarks/compute_statistics/{scope}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1500,

@@ -24,7 +24,7 @@ rule search_grid:
     benchmark:
         "results/benchmarks/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: threads_of_tensorflow
     resources:
         mem_mb=3000,
@@ -80,7 +80,7 @@ rule select_student:
     benchmark:
         "results/benchmarks/select_student/{scope}-{network}-{supervision}-seed{seed}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=2000,

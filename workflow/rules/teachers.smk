@@ -28,7 +28,7 @@ rule train_teacher:
     benchmark:
         "results/benchmarks/train_teacher/{scope}-{network}-seed{seed}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: threads_of_tensorflow
     resources:
         mem_mb=4000,
@@ -70,7 +70,7 @@ rule export_soft_labels:
     benchmark:
         "results/benchmarks/export_soft_labels/{scope}-{network}-seed{seed}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: threads_of_tensorflow
     resources:
         mem_mb=3000,

@@ -43,7 +43,7 @@ rule transfer_scopes:
     benchmark:
         f"results/benchmarks/transfer_scopes/{student_name}.tsv"
     conda:
-        "avdistill"
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -85,7 +85,7 @@ if settings.transfer.esc10:
         benchmark:
             "results/benchmarks/fetch_esc10.tsv"
         conda:
-            "avdistill"
+            "../../envs/environment.yaml"
         threads: 1
         resources:
             mem_mb=1000,
@@ -134,7 +134,7 @@ if settings.transfer.esc10:
         benchmark:
             f"results/benchmarks/transfer_esc10/{student_name}.tsv"
         conda:
-            "avdistill"
+            "../../envs/environment.yaml"
         threads: 1
         resources:
             mem_mb=2000,

@@ -1,0 +1,30 @@
+"""The environment files agree with each other."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+ENVS = Path(__file__).parents[1] / "envs"
+
+
+def pins(file: str) -> set[str]:
+    """Return every `name==version`, with its marker, of a lock."""
+    lines = (ENVS / file).read_text(encoding="utf-8").splitlines()
+    return {line.rstrip("\\ ") for line in lines if re.match(r"[a-z0-9].*==", line)}
+
+
+def test_development_pins_what_running_pins():
+    assert pins("requirements.txt") <= pins("requirements-dev.txt")
+
+
+def test_conda_installs_the_same_versions():
+    environment = yaml.safe_load((ENVS / "environment.yaml").read_text(encoding="utf-8"))
+    assert set(environment["dependencies"][-1]["pip"]) == pins("requirements.txt")
+
+
+def test_every_pin_has_a_hash_and_no_address():
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        text = (ENVS / file).read_text(encoding="utf-8")
+        assert "://" not in text
+        assert len(pins(file)) == len(re.findall(r"== ?[^\n]*\\\n    --hash=sha256:", text))
