@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ class Workspace:
     def snakemake(self, *options: str, check: bool = True) -> subprocess.CompletedProcess:
         """Run Snakemake here, on the micro configuration unless another is named."""
         if "--configfile" not in options:
-            options = (*options, "--configfile", "config/micro.yaml")
+            options = ("--configfile", "config/micro.yaml", *options)
         return self.snakemake_bare(*options, check=check)
 
     def snakemake_bare(self, *options: str, check: bool = True) -> subprocess.CompletedProcess:
@@ -55,11 +56,10 @@ class Workspace:
 
     def planned_rules(self, *options: str) -> set[str]:
         """Names of the rules that a dry run would execute, `all` aside."""
-        run = self.snakemake("--cores", "2", "--dry-run", "--quiet", "host", *options)
-        lines = run.stdout.splitlines()
-        return {line.removeprefix("rule ").rstrip(":") for line in lines if line[:5] == "rule "} - {
-            "all"
-        }
+        run = self.snakemake("--cores", "2", "--dry-run", "--quiet", "rules", *options)
+        rules = re.findall(r"^(\w+) +\d+$", run.stdout, flags=re.MULTILINE)
+        assert rules or "Nothing to be done" in run.stdout
+        return set(rules) - {"all", "total"}
 
 
 def copy_project(folder: Path) -> Workspace:

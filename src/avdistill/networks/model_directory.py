@@ -1,6 +1,7 @@
 """A trained network on disk: `model.keras`, and `model.json` with all that prediction needs."""
 
 import json
+import re
 import warnings
 import zipfile
 from collections.abc import Sequence
@@ -42,8 +43,8 @@ _CARD_KEYS = {
 def save_model(model: "keras.Model", path: Path) -> None:
     """Write architecture and weights as `.keras`, atomically; equal models give equal bytes.
 
-    Optimizer and loss are not kept. Keras writes the date into the archive, and zip into every
-    entry of it; both are fixed.
+    Optimizer and loss are not kept. Keras writes the date and addresses in memory into the
+    archive, and zip the date into every entry of it; all are fixed.
     """
     import keras  # noqa: PLC0415, TensorFlow starts with it
 
@@ -61,9 +62,21 @@ def save_model(model: "keras.Model", path: Path) -> None:
                     if name == "metadata.json":
                         metadata = json.loads(content) | {"date_saved": "1980-01-01@00:00:00"}
                         content = json.dumps(metadata).encode()
+                    elif name == "config.json":
+                        content = _without_addresses(content.decode()).encode()
                     fixed.writestr(zipfile.ZipInfo(name, _FIXED_DATE), content)
         finally:
             written.unlink(missing_ok=True)
+
+
+def _without_addresses(config: str) -> str:
+    """Replace addresses by numbers: Keras names objects that it shares by address in memory."""
+    numbers: dict[str, int] = {}
+    return re.sub(
+        r'(?<="shared_object_id": )\d+',
+        lambda match: str(numbers.setdefault(match[0], len(numbers) + 1)),
+        config,
+    )
 
 
 def load_model(path: Path) -> "keras.Model":
