@@ -2,7 +2,7 @@
 
 import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -23,7 +23,8 @@ class NetworkSpec:
     name : its name in configuration, files and commands.
     published_name : its name in the released code.
     role : `teacher`s judge single seconds, `student`s hear `length_seconds`.
-    modality : what a crop of records is turned into: `acoustic` or `spectrogram`.
+    modality : what a crop of records is turned into: `acoustic` images, `vision` (stored features
+        of frames), both (`audiovisual`), `spectrogram` or `waveform`.
     length_seconds : length of the crop that is one example.
     frame_wise : whether it gives one logit vector per frame rather than one per crop.
     """
@@ -31,9 +32,14 @@ class NetworkSpec:
     name: str
     published_name: str
     role: Literal["teacher", "student"]
-    modality: Literal["acoustic", "spectrogram"]
+    modality: Literal["acoustic", "vision", "audiovisual", "spectrogram", "waveform"]
     length_seconds: int
     frame_wise: bool
+
+    @property
+    def sees(self) -> bool:
+        """Whether it is trained on stored features of video frames."""
+        return self.modality in ("vision", "audiovisual")
 
     @property
     def module(self) -> "ModuleType":
@@ -45,7 +51,13 @@ NETWORKS = {
     spec.name: spec
     for spec in (
         NetworkSpec("dualcamnet", "DualCamHybridNet", "teacher", "acoustic", 1, frame_wise=True),
+        NetworkSpec("resnet50", "ResNet50", "teacher", "vision", 1, frame_wise=True),
+        NetworkSpec(
+            "temporal_resnet50", "TemporalResNet50", "teacher", "vision", 1, frame_wise=False
+        ),
+        NetworkSpec("avnet", "AVModel", "teacher", "audiovisual", 1, frame_wise=True),
         NetworkSpec("hearnet", "HearNet", "student", "spectrogram", 5, frame_wise=False),
+        NetworkSpec("soundnet", "SoundNet5", "student", "waveform", 5, frame_wise=False),
     )
 }
 
@@ -63,15 +75,19 @@ def network_spec(name: str, role: str | None = None) -> NetworkSpec:
     return NETWORKS[name]
 
 
-def build(name: str, num_classes: int, seed: int) -> "keras.Model":
-    """Build a network with fresh weights drawn from `seed`.
+def build(name: str, num_classes: int, seed: int, **options: Any) -> "keras.Model":
+    """Build a network, or of a vision teacher what is trained, with weights drawn from `seed`.
 
-    The model's name is the network's. The same name, classes and seed give the same weights, and
-    the same configuration whatever else the process has built before.
+    The model's name is the network's. The same name, classes, seed and options give the same
+    weights, and the same configuration whatever else the process has built before.
+
+    Parameters
+    ----------
+    options : those of the network's own `build`, such as `batch_norm_decay` of OurSoundNet.
     """
     import keras  # noqa: PLC0415, TensorFlow starts with it
 
-    model = network_spec(name).module.build(num_classes, seed)
+    model = network_spec(name).module.build(num_classes, seed, **options)
     # Keras numbers operations that are not layers (reshape, reshape_1, ...) over the life of the
     # process, and the numbers would go into the saved model.
     plain = [part for part in model.operations if not isinstance(part, keras.layers.Layer)]
