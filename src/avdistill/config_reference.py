@@ -18,10 +18,11 @@ same as a JSON schema, for editors.
 
 | file | what |
 | --- | --- |
-| `demo.yaml` | the embedded default: a simulated acoustic camera, two networks, 10 minutes |
+| `demo.yaml` | the embedded default: a simulated acoustic camera, all networks, 20 minutes |
 | `smoke.yaml`, `micro.yaml` | smaller runs, for tests |
 | `paper.yaml` | the paper's experiment at full scale, on AVIA itself |
-| `esc10.yaml` | an overlay: adds the transfer to ESC-10 to any of them |
+| `esc10.yaml`, `dcase2018.yaml` | overlays: add the transfer to real recordings to any of them |
+| `table1.yaml` | an overlay: the paper's own learning rates (table 1) in place of a search |
 
 Choose one with `make reproduce CONFIG=config/smoke.yaml` or `snakemake --configfile …`; name an
 overlay after it: `--configfile config/demo.yaml config/esc10.yaml`. Everything is checked when the
@@ -76,6 +77,8 @@ def _kind(annotation: Any) -> str:
         return " or ".join(f"`{value}`" for value in arguments)
     if origin is list:
         return f"list of {_kind(arguments[0])}"
+    if origin is dict:
+        return f"mapping of names to {_kind(arguments[1])}"
     if origin in (Union, types.UnionType):
         return " or ".join(_kind(argument) for argument in arguments)
     names = {str: "text", int: "integer", float: "number", bool: "true or false"}
