@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from avdistill.evaluation.accuracy import five_second_accuracy, sequence_accuracy
+from avdistill.evaluation.accuracy import five_second_accuracy, sequence_accuracy, sequences_right
 from avdistill.evaluation.accuracy import test_metrics as compute_metrics
 
 
@@ -40,6 +40,10 @@ def test_accuracies_worked_out_by_hand():
     assert "accuracy_5s" not in metrics
     lower, upper = metrics["interval_95"]
     assert lower < 3 / 5 < upper
+
+
+def test_sequences_are_judged_by_their_mean_logits():
+    assert sequences_right(STUDENT).to_dict() == {"a": True, "b": False, "c": True}
 
 
 def test_frames_are_counted_where_a_teacher_judges_them():

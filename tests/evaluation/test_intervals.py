@@ -24,6 +24,8 @@ def test_crops_of_one_sequence_count_as_one_observation():
 
 def test_a_single_sequence_says_nothing_about_others():
     assert bootstrap_interval([1, 1, 1], ["a", "a", "a"], seed=0) == (0.0, 1.0)
+    difference = bootstrap_interval([0, 1], ["a", "a"], seed=0, bounds=(-1.0, 1.0))
+    assert difference == (-1.0, 1.0)
 
 
 def test_blocks_of_resamples_do_not_run_out_of_memory_or_of_resamples():

@@ -59,7 +59,17 @@ test_metrics.__test__ = False
 
 def sequence_accuracy(predictions: pd.DataFrame) -> float:
     """Share of sequences whose mean logits are largest at the actual class."""
-    return _grouped_accuracy(predictions, predictions["sequence"].to_frame())
+    return float(sequences_right(predictions).mean())
+
+
+def sequences_right(predictions: pd.DataFrame) -> pd.Series:
+    """Say of each sequence whether its crops' mean logits are largest at the actual class.
+
+    Returns
+    -------
+    bool by name of the sequence, sorted.
+    """
+    return _groups_right(predictions, predictions["sequence"].to_frame())
 
 
 def five_second_accuracy(predictions: pd.DataFrame) -> float | None:
@@ -75,13 +85,14 @@ def five_second_accuracy(predictions: pd.DataFrame) -> float | None:
     whole = predictions[seconds == STUDENT_SECONDS]
     if whole.empty:
         return None
-    return _grouped_accuracy(whole, pd.DataFrame({"sequence": whole["sequence"], "window": window}))
+    windows = pd.DataFrame({"sequence": whole["sequence"], "window": window})
+    return float(_groups_right(whole, windows).mean())
 
 
-def _grouped_accuracy(predictions: pd.DataFrame, groups: pd.DataFrame) -> float:
-    """Accuracy after averaging the logits of the rows that share their values in `groups`."""
+def _groups_right(predictions: pd.DataFrame, groups: pd.DataFrame) -> pd.Series:
+    """Judge the mean logits of the rows that share their values in `groups`."""
     keys = [groups.loc[predictions.index, column] for column in groups.columns]
     logits = pd.DataFrame(logits_of(predictions).astype(float), index=predictions.index)
     mean_logits = logits.groupby(keys).mean()
     actual = predictions["actual"].groupby(keys).first()
-    return float((np.argmax(mean_logits.to_numpy(), axis=1) == actual.to_numpy()).mean())
+    return pd.Series(np.argmax(mean_logits.to_numpy(), axis=1), actual.index) == actual

@@ -15,6 +15,7 @@ def bootstrap_interval(
     *,
     seed: int,
     resamples: int = 10_000,
+    bounds: tuple[float, float] = (0.0, 1.0),
 ) -> tuple[float, float]:
     """95 % percentile interval of the mean of `correct`, resampling whole sequences.
 
@@ -24,21 +25,23 @@ def bootstrap_interval(
 
     Parameters
     ----------
-    correct : (crops,) 0 or 1 for each crop, or any other score.
+    correct : (crops,) 0 or 1 for each crop, or any other score; for a paired comparison of two
+        networks the difference of theirs.
     sequences : (crops,) name of the sequence each crop was cut from.
     seed : of the resampling.
     resamples : number of resamples.
+    bounds : the least and the largest that a mean of these scores can be.
 
     Returns
     -------
-    Lower and upper bound. A single sequence says nothing about others: (0.0, 1.0).
+    Lower and upper end. A single sequence says nothing about others: `bounds`.
     """
     names, membership = np.unique(np.asarray(sequences, dtype=str), return_inverse=True)
     crops = np.bincount(membership)
     right = np.bincount(membership, weights=np.asarray(correct, dtype=float))
     count = len(names)
     if count == 1:
-        return 0.0, 1.0
+        return bounds
     random = np.random.default_rng(seed)
     block = max(1, _COUNTS_PER_BLOCK // count)
     means = []
