@@ -17,7 +17,7 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--teacher", required=True, type=Path, help="folder of the teacher")
-    add_data_options(parser)
+    add_data_options(parser, features=True)
     add_thread_option(parser)
     parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")
 

@@ -30,7 +30,9 @@ def configure(parser: ArgumentParser) -> None:
     add_data_options(parser, statistics=True)
     parser.add_argument("--student", required=True, help="the student, such as hearnet")
     parser.add_argument(
-        "--supervision", required=True, help="ground_truth, or the teacher of the soft labels"
+        "--supervision",
+        required=True,
+        help="ground_truth, or the teacher or ensemble of the soft labels",
     )
     parser.add_argument("--soft-labels", type=Path, help="Parquet file, unless ground_truth")
     add_run_options(parser)
@@ -39,6 +41,23 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--imitations", nargs="+", type=float, default=[], help="λ, from 0 to 1")
     parser.add_argument(
         "--cells-from", type=Path, help="another grid.csv, whose best cell is the only one tried"
+    )
+    parser.add_argument(
+        "--loss",
+        choices=("generalized", "hinton"),
+        default="generalized",
+        help="distillation loss: the paper's, or Hinton's (default: generalized)",
+    )
+    parser.add_argument(
+        "--initial-weights-file",
+        type=Path,
+        help="published SoundNet weights to start from (.t7 or .npy); of soundnet only",
+    )
+    parser.add_argument("--initial-weights-sha256", help="sha256 of that file")
+    parser.add_argument(
+        "--batch-norm-decay",
+        type=rate,
+        help="decay of the batch-norm statistics; of soundnet only (default: 0.999)",
     )
     parser.add_argument("--slice", type=whole, default=0, help="which slice, from 0 (default: 0)")
     parser.add_argument("--slices", type=positive, default=1, help="how many (default: 1)")

@@ -21,7 +21,9 @@ def configure(parser: ArgumentParser) -> None:
     add_data_options(parser, statistics=True)
     parser.add_argument("--student", required=True, help="the student, such as hearnet")
     parser.add_argument(
-        "--supervision", required=True, help="ground_truth, or the teacher of the soft labels"
+        "--supervision",
+        required=True,
+        help="ground_truth, or the teacher or ensemble of the soft labels",
     )
     add_run_options(parser)
     parser.add_argument(

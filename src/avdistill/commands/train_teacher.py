@@ -23,7 +23,7 @@ EXAMPLE = (
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
-    add_data_options(parser)
+    add_data_options(parser, features=True)
     parser.add_argument("--network", required=True, help="the teacher, such as dualcamnet")
     add_run_options(parser)
     parser.add_argument("--learning-rate", required=True, type=rate, help="Adam's")

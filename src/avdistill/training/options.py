@@ -11,15 +11,27 @@ from avdistill.sources import PACKAGE, source_files
 _WITHOUT_INFLUENCE = {"evaluation_seed", "no_cache", "output", "records", "run"}  # on weights
 
 
-def add_data_options(parser: ArgumentParser, *, statistics: bool = False) -> None:
-    """Say where the data are."""
+def add_data_options(
+    parser: ArgumentParser, *, statistics: bool = False, features: bool = False
+) -> None:
+    """Say where the data are, and what else a network's inputs are made with."""
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
     parser.add_argument("--records", required=True, type=Path, help="folder of the records")
     parser.add_argument("--manifest", required=True, type=Path, help="manifest of the records")
     parser.add_argument("--split", required=True, type=Path, help="split of the scope (CSV)")
     if statistics:
         parser.add_argument(
-            "--statistics", required=True, type=Path, help="bounds of the scope's spectrograms"
+            "--statistics",
+            type=Path,
+            help="bounds of the scope's spectrograms; for students that hear spectrograms, and "
+            "only these",
+        )
+    if features:
+        parser.add_argument(
+            "--features",
+            type=Path,
+            help="folder of a backbone, with its features and their manifest.csv; for networks "
+            "that see frames, and only these",
         )
 
 

@@ -1,0 +1,27 @@
+"""`avdistill average-soft-labels`: several teachers speak with one voice."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+SUMMARY = "average the soft labels of several teachers: the mean of their logits"
+EXAMPLE = (
+    "avdistill average-soft-labels "
+    "--soft-labels results/soft_labels/all/dualcamnet/seed0.parquet "
+    "results/soft_labels/all/resnet50/seed0.parquet "
+    "--output results/soft_labels/all/both/seed0.parquet"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--soft-labels", required=True, nargs="+", type=Path, help="Parquet files of the teachers"
+    )
+    parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")
+
+
+def run(arguments: Namespace) -> None:
+    """Average one ensemble's soft labels."""
+    from avdistill.training.soft_labels import average_soft_labels, write_soft_labels
+
+    write_soft_labels(arguments.output, average_soft_labels(arguments.soft_labels))

@@ -1,0 +1,65 @@
+"""`avdistill compute-features`: what the frozen backbone makes of every stored frame, once."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.training.options import add_thread_option
+
+SUMMARY = "compute the backbone's features of video frames, one file per sequence"
+EXAMPLE = (
+    "avdistill compute-features --backbone results/vision/resnet50 "
+    "--dataset results/dataset.json --records results/records "
+    "--manifest results/records/manifest.csv --sequences Location_01/Subject_01/Action_001 "
+    "--features results/vision/resnet50/features --output results/vision/resnet50/batches/00000.csv"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--backbone", required=True, type=Path, help="folder that prepare-backbone wrote"
+    )
+    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
+    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
+    parser.add_argument("--manifest", required=True, type=Path, help="manifest of the records")
+    parser.add_argument("--sequences", required=True, nargs="+", help="names of the sequences")
+    add_thread_option(parser)
+    parser.add_argument(
+        "--features", required=True, type=Path, help="folder for SEQUENCE.npy of each sequence"
+    )
+    parser.add_argument(
+        "--output", required=True, type=Path, help="manifest of the features written"
+    )
+
+
+def run(arguments: Namespace) -> None:
+    """Compute each sequence's features in turn, then write the manifest."""
+    from avdistill.avia.dataset import DatasetDescription
+    from avdistill.manifest import read_manifest, write_manifest
+    from avdistill.records.statistics import check_listed
+    from avdistill.training.determinism import configure as start_tensorflow
+
+    dataset = DatasetDescription.read(arguments.dataset)
+    check_listed(arguments.records, read_manifest(arguments.manifest), arguments.sequences)
+    start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
+
+    from tqdm import tqdm
+
+    from avdistill.vision.backbones import open_backbone
+    from avdistill.vision.features import compute_features
+
+    backbone, card = open_backbone(arguments.backbone)
+    write_manifest(
+        arguments.output,
+        [
+            compute_features(
+                backbone,
+                card,
+                arguments.records,
+                sequence,
+                dataset.sequence_seconds,
+                arguments.features,
+            )
+            for sequence in tqdm(arguments.sequences, desc="features", unit="sequence")
+        ],
+    )
