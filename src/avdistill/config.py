@@ -129,11 +129,12 @@ class Configuration(Section):
 
     @model_validator(mode="after")
     def _check_networks(self) -> Self:
-        for name, teacher in self.teachers.items():
-            if unknown := set(teacher.scopes or []) - set(self.scopes):
-                raise ValueError(
-                    f"teachers.{name}.scopes: {', '.join(sorted(unknown))} is not in scopes"
-                )
+        for kind, networks in (("teachers", self.teachers), ("students", self.students)):
+            for name, network in networks.items():
+                if unknown := set(network.scopes or []) - set(self.scopes):
+                    raise ValueError(
+                        f"{kind}.{name}.scopes: {', '.join(sorted(unknown))} is not in scopes"
+                    )
         if not self.teachers and not self.students:
             raise ValueError("teachers, students: name one network at least")
         for name, student in self.students.items():
@@ -174,8 +175,8 @@ class Configuration(Section):
     @model_validator(mode="after")
     def _check_grid(self) -> Self:
         if self.grid.scope != "each" and not all(
-            self.grid.scope in self.scopes_of(source)
-            for student in self.students.values()
+            self.grid.scope in self.student_scopes(name, source)
+            for name, student in self.students.items()
             for source in student.supervision
         ):
             raise ValueError(
@@ -195,12 +196,17 @@ class Configuration(Section):
         return self
 
     def scopes_of(self, supervision: str) -> list[str]:
-        """List the scopes of a teacher, an ensemble or `ground_truth`, and of its students."""
+        """List the scopes on which there is a teacher, an ensemble or `ground_truth`."""
         if supervision == "ground_truth":
             return self.scopes
         members = self.ensembles.get(supervision, [supervision])
         trained = [self.teachers[member].scopes or self.scopes for member in members]
         return [scope for scope in self.scopes if all(scope in scopes for scopes in trained)]
+
+    def student_scopes(self, network: str, supervision: str) -> list[str]:
+        """List the scopes that a student is trained on under some supervision."""
+        wanted = self.students[network].scopes or self.scopes
+        return [scope for scope in self.scopes_of(supervision) if scope in wanted]
 
     def learning_rates(self, network: str, supervision: str, scope: str) -> list[float]:
         """List the learning rates that a student's grid has."""

@@ -78,6 +78,10 @@ class StudentTraining(Section):
         "`dualcamnet` (D) or `resnet50` (R), or one of `ensembles`",
     )
     epochs: Positive = Field(100, description="epochs of every cell of the grid")
+    scopes: list[Name] | None = Field(
+        None,
+        description="scopes that it is trained on, as far as its teacher is; null: all of `scopes`",
+    )
     weights: InitialWeights | None = Field(
         None, description="of `soundnet`: published weights to start from; null: random ones"
     )
