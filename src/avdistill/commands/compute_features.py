@@ -10,26 +10,24 @@ EXAMPLE = (
     "avdistill compute-features --backbone results/vision/resnet50 "
     "--dataset results/dataset.json --records results/records "
     "--manifest results/records/manifest.csv --sequences Location_01/Subject_01/Action_001 "
-    "--features results/vision/resnet50/features --output results/vision/resnet50/batches/00000.csv"
+    "--output results/vision/resnet50/batches/00000.csv"
 )
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--backbone", required=True, type=Path, help="folder that prepare-backbone wrote"
+        "--backbone",
+        required=True,
+        type=Path,
+        help="folder that prepare-backbone wrote; features go below it: features/SEQUENCE.npy",
     )
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
     parser.add_argument("--records", required=True, type=Path, help="folder of the records")
     parser.add_argument("--manifest", required=True, type=Path, help="manifest of the records")
     parser.add_argument("--sequences", required=True, nargs="+", help="names of the sequences")
     add_thread_option(parser)
-    parser.add_argument(
-        "--features", required=True, type=Path, help="folder for SEQUENCE.npy of each sequence"
-    )
-    parser.add_argument(
-        "--output", required=True, type=Path, help="manifest of the features written"
-    )
+    parser.add_argument("--output", required=True, type=Path, help="list of the features written")
 
 
 def run(arguments: Namespace) -> None:
@@ -58,7 +56,7 @@ def run(arguments: Namespace) -> None:
                 arguments.records,
                 sequence,
                 dataset.sequence_seconds,
-                arguments.features,
+                arguments.backbone,
             )
             for sequence in tqdm(arguments.sequences, desc="features", unit="sequence")
         ],
