@@ -12,6 +12,7 @@ include: "workflow/rules/networks.smk"
 include: "workflow/rules/raw.smk"
 include: "workflow/rules/records.smk"
 include: "workflow/rules/splits.smk"
+include: "workflow/rules/vision.smk"
 include: "workflow/rules/teachers.smk"
 include: "workflow/rules/students.smk"
 include: "workflow/rules/evaluation.smk"
@@ -28,6 +29,7 @@ rule all:
         rules.raw.input,
         rules.records.input,
         rules.splits.input,
+        rules.vision.input,
         rules.teachers.input,
         rules.soft_labels.input,
         rules.students.input,

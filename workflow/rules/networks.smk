@@ -7,17 +7,77 @@ def of_teacher(key):
     return lambda wildcards: getattr(settings.teachers[wildcards.network], key)
 
 
-def every_teacher(pattern):
-    """Expand a pattern over every teacher that the configuration asks for."""
+def every_teacher(pattern, networks=None):
+    """Expand a pattern over every teacher that the configuration asks for, or some of them."""
     return [
         path
-        for network in settings.teachers
+        for network in (settings.teachers if networks is None else networks)
         for path in expand(
             pattern,
             network=network,
             scope=settings.scopes_of(network),
             seed=settings.training.seeds,
         )
+    ]
+
+
+def backbone_of(network, scope):
+    """Whose stored features a teacher of frames is trained on, on a scope."""
+    if not settings.vision.recalibrate:
+        return "resnet50"
+    backbone = "temporal_resnet50" if network == "temporal_resnet50" else "resnet50"
+    return f"{backbone}_{scope}"
+
+
+def features_of(wildcards):
+    """Inputs of rules about a teacher that sees frames: the features' manifest and the card."""
+    if wildcards.network not in SEEING:
+        return []
+    folder = f"results/vision/{backbone_of(wildcards.network, wildcards.scope)}"
+    return [f"{folder}/manifest.csv", f"{folder}/backbone.json"]
+
+
+def features_options(wildcards):
+    """The folder of the same, as an option of `avdistill train-teacher` and the like."""
+    files = features_of(wildcards)
+    return ["--features", str(Path(files[0]).parent)] if files else []
+
+
+def scope_of_backbone(wildcards):
+    """The scope whose training frames recalibrate a backbone; None without recalibration."""
+    return next(
+        (scope for scope in dataset.scopes if wildcards.backbone.endswith(f"_{scope}")),
+        None,
+    )
+
+
+def recalibration_inputs(wildcards):
+    if (scope := scope_of_backbone(wildcards)) is None:
+        return []
+    return [
+        "results/dataset.json",
+        "results/records/manifest.csv",
+        f"results/splits/{scope}.csv",
+    ]
+
+
+def recalibration_options(wildcards):
+    if (scope := scope_of_backbone(wildcards)) is None:
+        return []
+    data, records, split = recalibration_inputs(wildcards)
+    return [
+        *("--recalibrate-on", scope, "--dataset", data, "--split", split),
+        *("--manifest", records, "--records", str(Path(records).parent)),
+    ]
+
+
+vision_options = ["--weights", settings.vision.weights, "--seed", settings.vision.seed]
+if settings.vision.file:
+    vision_options += [
+        "--file",
+        settings.vision.file,
+        "--sha256",
+        settings.vision.sha256,
     ]
 
 
@@ -28,17 +88,17 @@ def of_student(key):
     return lambda wildcards: getattr(settings.students[wildcards.network], key)
 
 
-def every_student(pattern):
-    """Expand a pattern over every student that the configuration asks for."""
+def every_student(pattern, networks=None):
+    """Expand a pattern over every student that the configuration asks for, or some of them."""
     return [
         path
-        for network, student in settings.students.items()
-        for supervision in student.supervision
+        for network in (settings.students if networks is None else networks)
+        for supervision in settings.students[network].supervision
         for path in expand(
             pattern,
             network=network,
             supervision=supervision,
-            scope=settings.scopes_of(supervision),
+            scope=settings.student_scopes(network, supervision),
             seed=settings.training.seeds,
         )
     ]
@@ -48,8 +108,14 @@ def takes_cell_of_another_scope(wildcards):
     return settings.grid.scope not in ("each", wildcards.scope)
 
 
+def learning_rates_of(wildcards):
+    return settings.learning_rates(
+        wildcards.network, wildcards.supervision, wildcards.scope
+    )
+
+
 def number_of_slices(wildcards):
-    cells = len(settings.grid.learning_rate)
+    cells = len(learning_rates_of(wildcards))
     if wildcards.supervision != "ground_truth":
         cells *= len(settings.grid.temperature) * len(settings.grid.imitation)
     if takes_cell_of_another_scope(wildcards):
@@ -67,7 +133,7 @@ def grid_options(wildcards):
             seed=wildcards.seed,
         )
         return ["--cells-from", grid]
-    options = ["--learning-rates", *settings.grid.learning_rate]
+    options = ["--learning-rates", *learning_rates_of(wildcards)]
     if wildcards.supervision != "ground_truth":
         options += ["--temperatures", *settings.grid.temperature]
         options += ["--imitations", *settings.grid.imitation]
@@ -78,10 +144,54 @@ def grid_of_another_scope(wildcards):
     return grid_options(wildcards)[1] if takes_cell_of_another_scope(wildcards) else []
 
 
+def student_options(wildcards):
+    """What one student takes of its own: spectrograms' bounds, published weights, decay."""
+    student = settings.students[wildcards.network]
+    options = []
+    if statistics := statistics_of(wildcards):
+        options += ["--statistics", statistics]
+    if student.weights:
+        options += ["--initial-weights-file", student.weights.file]
+        options += ["--initial-weights-sha256", student.weights.sha256]
+    if student.batch_norm_decay:
+        options += ["--batch-norm-decay", student.batch_norm_decay]
+    return options
+
+
+def statistics_of(wildcards):
+    """Only HearNet hears spectrograms, which are normalised by the training split's bounds."""
+    if wildcards.network != "hearnet":
+        return []
+    return f"results/statistics/{wildcards.scope}.npz"
+
+
+def initial_weights_of(wildcards):
+    student = settings.students[wildcards.network]
+    return student.weights.file if student.weights else []
+
+
 def soft_labels_of(wildcards):
     if wildcards.supervision == "ground_truth":
         return []
     return f"results/soft_labels/{wildcards.scope}/{wildcards.supervision}/seed{wildcards.seed}.parquet"
+
+
+def supervisors(names):
+    """Those of teachers or ensembles whose soft labels some student learns from."""
+    return [
+        name
+        for name in names
+        if any(name in student.supervision for student in settings.students.values())
+        or any(name in members for members in settings.ensembles.values())
+    ]
+
+
+def members_of(wildcards):
+    """Soft labels of an ensemble's teachers."""
+    return [
+        f"results/soft_labels/{wildcards.scope}/{teacher}/seed{wildcards.seed}.parquet"
+        for teacher in settings.ensembles[wildcards.ensemble]
+    ]
 
 
 def crossings():

@@ -7,6 +7,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from avdistill.config import validate
+from avdistill.config_networks import SEEING
 from avdistill.errors import InputError
 from avdistill.sources import source_files
 
@@ -41,6 +42,9 @@ wildcard_constraints:
     target="|".join(dataset.scopes),
     network=r"[a-z0-9_]+",
     supervision=r"[a-z0-9_]+",
+    ensemble="|".join(settings.ensembles) or "none",
+    teacher="|".join(settings.teachers) or "none",
+    backbone=r"(temporal_)?resnet50(_[a-z0-9]+)?",
     seed=r"\d+",
     slice=r"\d+",
     kind="teachers|students",

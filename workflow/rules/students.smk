@@ -11,9 +11,10 @@ rule search_grid:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
         split=rules.split_sequences.output,
-        statistics=rules.compute_statistics.output,
+        statistics=statistics_of,
         soft_labels=soft_labels_of,
         grid=grid_of_another_scope,
+        weights=initial_weights_of,
         code=network_code("search_grid"),
     output:
         cells=f"{student_folder}/grid/slice{{slice}}/cells.csv",
@@ -36,6 +37,8 @@ rule search_grid:
         grid=grid_options,
         slices=number_of_slices,
         epochs=of_student("epochs"),
+        student=student_options,
+        loss=settings.training.loss,
         batch_size=settings.training.batch_size,
         crop_options=crop_options,
         tensorflow_threads=threads_of_tensorflow,
@@ -47,8 +50,8 @@ rule search_grid:
     shell:
         "avdistill search-grid --dataset {input.dataset:q} --records {params.records:q}"
         " --manifest {input.manifest:q} --split {input.split:q}"
-        " --statistics {input.statistics:q} --student {wildcards.network}"
-        " --supervision {wildcards.supervision} {params.soft_labels:q}"
+        " --student {wildcards.network} {params.student:q}"
+        " --supervision {wildcards.supervision} {params.soft_labels:q} --loss {params.loss}"
         " --scope {wildcards.scope} --seed {wildcards.seed} {params.grid}"
         " --slice {wildcards.slice} --slices {params.slices} --epochs {params.epochs}"
         " --batch-size {params.batch_size} {params.crop_options}"
@@ -61,7 +64,7 @@ rule select_student:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
         split=rules.split_sequences.output,
-        statistics=rules.compute_statistics.output,
+        statistics=statistics_of,
         slices=lambda wildcards: expand(
             rules.search_grid.output,
             slice=range(number_of_slices(wildcards)),
@@ -89,6 +92,9 @@ rule select_student:
         slices=lambda wildcards, input: list(
             dict.fromkeys(str(Path(file).parent) for file in input.slices)
         ),
+        statistics=lambda wildcards, input: (
+            ["--statistics", input.statistics] if input.statistics else []
+        ),
         evaluation_seed=settings.evaluation.seed,
         records=parent("manifest"),
         folder=parent("model"),
@@ -98,7 +104,7 @@ rule select_student:
     shell:
         "avdistill select-student --slices {params.slices:q} --dataset {input.dataset:q}"
         " --records {params.records:q} --manifest {input.manifest:q} --split {input.split:q}"
-        " --statistics {input.statistics:q} --student {wildcards.network}"
+        " --student {wildcards.network} {params.statistics:q}"
         " --supervision {wildcards.supervision} --scope {wildcards.scope}"
         " --seed {wildcards.seed} --evaluation-seed {params.evaluation_seed}"
         " --tensorflow-threads {threads} --output {params.folder:q}"

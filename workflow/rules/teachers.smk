@@ -8,7 +8,14 @@ rule teachers:
 
 rule soft_labels:
     input:
-        every_teacher("results/soft_labels/{scope}/{network}/seed{seed}.parquet"),
+        every_teacher(
+            "results/soft_labels/{scope}/{network}/seed{seed}.parquet",
+            networks=supervisors(settings.teachers),
+        ),
+        every_teacher(
+            "results/soft_labels/{scope}/{network}/seed{seed}.parquet",
+            networks=supervisors(settings.ensembles),
+        ),
 
 
 rule train_teacher:
@@ -16,6 +23,7 @@ rule train_teacher:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
         split=rules.split_sequences.output,
+        features=features_of,
         code=network_code("train_teacher"),
     output:
         model=f"{teacher_folder}/model.keras",
@@ -38,6 +46,7 @@ rule train_teacher:
         epochs=of_teacher("epochs"),
         batch_size=settings.training.batch_size,
         crop_options=crop_options,
+        features=features_options,
         evaluation_seed=settings.evaluation.seed,
         tensorflow_threads=threads_of_tensorflow,
         records=parent("manifest"),
@@ -46,8 +55,8 @@ rule train_teacher:
         "Training teacher {wildcards.network} on scope {wildcards.scope}, seed {wildcards.seed}"
     shell:
         "avdistill train-teacher --dataset {input.dataset:q} --records {params.records:q}"
-        " --manifest {input.manifest:q} --split {input.split:q} --network {wildcards.network}"
-        " --scope {wildcards.scope} --seed {wildcards.seed}"
+        " --manifest {input.manifest:q} --split {input.split:q} {params.features:q}"
+        " --network {wildcards.network} --scope {wildcards.scope} --seed {wildcards.seed}"
         " --learning-rate {params.learning_rate} --epochs {params.epochs}"
         " --batch-size {params.batch_size} {params.crop_options}"
         " --evaluation-seed {params.evaluation_seed}"
@@ -62,6 +71,7 @@ rule export_soft_labels:
         split=rules.split_sequences.output,
         model=rules.train_teacher.output.model,
         card=rules.train_teacher.output.card,
+        features=features_of,
         code=network_code("export_soft_labels"),
     output:
         "results/soft_labels/{scope}/{network}/seed{seed}.parquet",
@@ -69,6 +79,8 @@ rule export_soft_labels:
         "results/logs/export_soft_labels/{scope}-{network}-seed{seed}.log",
     benchmark:
         "results/benchmarks/export_soft_labels/{scope}-{network}-seed{seed}.tsv"
+    wildcard_constraints:
+        network="|".join(settings.teachers),
     conda:
         "../../envs/environment.yaml"
     threads: threads_of_tensorflow
@@ -77,6 +89,7 @@ rule export_soft_labels:
         runtime=240,
     params:
         tensorflow_threads=threads_of_tensorflow,
+        features=features_options,
         records=parent("manifest"),
         folder=parent("model"),
     message:
@@ -84,5 +97,32 @@ rule export_soft_labels:
     shell:
         "avdistill export-soft-labels --teacher {params.folder:q} --dataset {input.dataset:q}"
         " --records {params.records:q} --manifest {input.manifest:q} --split {input.split:q}"
+        " {params.features:q}"
         " --tensorflow-threads {params.tensorflow_threads} --output {output:q}"
         " 2>&1 | tee {log:q}"
+
+
+if settings.ensembles:
+
+    rule average_soft_labels:
+        input:
+            teachers=members_of,
+            code=code("average_soft_labels"),
+        output:
+            "results/soft_labels/{scope}/{ensemble}/seed{seed}.parquet",
+        log:
+            "results/logs/average_soft_labels/{scope}-{ensemble}-seed{seed}.log",
+        benchmark:
+            "results/benchmarks/average_soft_labels/{scope}-{ensemble}-seed{seed}.tsv"
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        message:
+            "Averaging the soft labels of {wildcards.ensemble}, scope {wildcards.scope},"
+            " seed {wildcards.seed}"
+        shell:
+            "avdistill average-soft-labels --soft-labels {input.teachers:q} --output {output:q}"
+            " 2>&1 | tee {log:q}"

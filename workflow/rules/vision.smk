@@ -1,0 +1,109 @@
+# Features of video frames: what the frozen backbone sees, computed once for every vision teacher.
+
+
+rule vision:
+    input:
+        sorted(
+            {
+                f"results/vision/{backbone_of(network, scope)}/manifest.csv"
+                for network in SEEING
+                if network in settings.teachers
+                for scope in settings.scopes_of(network)
+            }
+        ),
+
+
+rule prepare_backbone:
+    input:
+        weights=settings.vision.file or [],
+        data=recalibration_inputs,
+        code=code("prepare_backbone"),
+    output:
+        model="results/vision/{backbone}/backbone.keras",
+        card="results/vision/{backbone}/backbone.json",
+    log:
+        "results/logs/prepare_backbone/{backbone}.log",
+    benchmark:
+        "results/benchmarks/prepare_backbone/{backbone}.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: threads_of_tensorflow
+    resources:
+        mem_mb=3000,
+        runtime=240,
+    params:
+        name=lambda wildcards: wildcards.backbone.split("50")[0] + "50",
+        weights=vision_options,
+        recalibration=recalibration_options,
+        frames_per_second=settings.vision.frames_per_second,
+        tensorflow_threads=threads_of_tensorflow,
+        folder=parent("model"),
+    message:
+        "Preparing the backbone {wildcards.backbone}"
+    shell:
+        "avdistill prepare-backbone --name {params.name} {params.weights:q}"
+        " {params.recalibration:q} --frames-per-second {params.frames_per_second}"
+        " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
+        " 2>&1 | tee {log:q}"
+
+
+rule compute_features:
+    input:
+        dataset=rules.describe_dataset.output,
+        manifest=rules.merge_records.output,
+        backbone=rules.prepare_backbone.output,
+        code=code("compute_features"),
+    output:
+        manifest="results/vision/{backbone}/batches/{batch}.csv",
+    log:
+        "results/logs/compute_features/{backbone}-{batch}.log",
+    benchmark:
+        "results/benchmarks/compute_features/{backbone}-{batch}.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: threads_of_tensorflow
+    resources:
+        mem_mb=2500,
+        runtime=480,
+    params:
+        sequences=sequences_of_batch,
+        tensorflow_threads=threads_of_tensorflow,
+        records=lambda wildcards, input: str(Path(input.manifest).parent),
+        backbone=parent("manifest", 2),
+        features=lambda wildcards, output: str(
+            Path(output.manifest).parents[1] / "features"
+        ),
+    message:
+        "Computing features of frames by {wildcards.backbone}, batch {wildcards.batch}"
+    shell:
+        "avdistill compute-features --backbone {params.backbone:q} --dataset {input.dataset:q}"
+        " --records {params.records:q} --manifest {input.manifest:q}"
+        " --sequences {params.sequences:q} --tensorflow-threads {params.tensorflow_threads}"
+        " --features {params.features:q} --output {output.manifest:q} 2>&1 | tee {log:q}"
+
+
+rule merge_features:
+    input:
+        batches=lambda wildcards: expand(
+            rules.compute_features.output.manifest,
+            batch=batches,
+            backbone=wildcards.backbone,
+        ),
+        code=code("merge_manifests"),
+    output:
+        "results/vision/{backbone}/manifest.csv",
+    log:
+        "results/logs/merge_features/{backbone}.log",
+    benchmark:
+        "results/benchmarks/merge_features/{backbone}.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    message:
+        "Merging the manifests of the features of {wildcards.backbone}"
+    shell:
+        "avdistill merge-manifests --manifests {input.batches:q} --output {output:q}"
+        " 2>&1 | tee {log:q}"
