@@ -26,8 +26,38 @@ def test_missing_sequences_may_be_named_without_zeros():
     assert len(names) == 377
 
 
-def test_overlay_is_valid():
-    validate(yaml.safe_load((CONFIG / "esc10.yaml").read_text(encoding="utf-8")))
+@pytest.mark.parametrize("name", ["esc10", "dcase2018"])
+def test_overlays_are_valid(name):
+    validate(yaml.safe_load((CONFIG / f"{name}.yaml").read_text(encoding="utf-8")))
+
+
+def test_table1_gives_hearnet_from_dualcamnet_its_two_values():
+    paper, overlay = (
+        yaml.safe_load((CONFIG / f"{name}.yaml").read_text(encoding="utf-8"))
+        for name in ("paper", "table1")
+    )
+    chosen = validate(paper | {"grid": paper["grid"] | overlay["grid"]})
+    assert chosen.learning_rates("hearnet", "dualcamnet", "all") == [1e-3]
+    assert chosen.learning_rates("hearnet", "dualcamnet", "scenario1") == [1e-4]
+    assert chosen.learning_rates("soundnet", "resnet50", "scenario1") == [1e-4]
+    for network, teacher in chosen.teachers.items():
+        assert teacher.learning_rate == overlay["teachers"][network]["learning_rate"]
+
+
+def test_students_are_trained_where_their_teachers_are():
+    settings = validate(
+        {
+            "scopes": ["all", "scenario1", "scenario2"],
+            "teachers": {"dualcamnet": {"scopes": ["scenario1", "all"]}, "avnet": {}},
+            "ensembles": {"both": ["dualcamnet", "avnet"]},
+            "students": {
+                "hearnet": {"supervision": ["both"], "scopes": ["scenario1", "scenario2"]}
+            },
+        }
+    )
+    assert settings.scopes_of("both") == ["all", "scenario1"]
+    assert settings.student_scopes("hearnet", "both") == ["scenario1"]
+    assert settings.student_scopes("hearnet", "ground_truth") == ["scenario1", "scenario2"]
 
 
 def test_paper_is_avia_at_full_scale():
@@ -87,6 +117,51 @@ def test_paper_is_avia_at_full_scale():
         ({"dataset": {"classes": ["clapping", "a/b"]}}, "dataset.classes[1]"),
         ({"dataset": {"subjects": 2}}, "dataset.subjects"),
         ({"teachers": {}, "students": {}}, "teachers, students"),
+        ({"grid": {"learning_rate": "table2"}}, "grid.learning_rate: input should be 'table1'"),
+        ({"grid": {"learning_rate": [2]}}, "grid.learning_rate[0]: input"),
+        ({"grid": {"learning_rate": "table1", "scope": "all"}}, "grid.scope: table1"),
+        (
+            {
+                "teachers": {"avnet": {}},
+                "students": {"hearnet": {"supervision": ["avnet"]}},
+                "grid": {"learning_rate": "table1"},
+            },
+            "grid.learning_rate: the paper's table 1 has none for hearnet from avnet",
+        ),
+        ({"vision": {"weights": "file"}}, "vision: weights: file needs the key file"),
+        ({"vision": {"weights": "file", "file": "a.h5"}}, "vision: a file of weights needs"),
+        ({"vision": {"frames_per_second": 13}}, "vision.frames_per_second"),
+        ({"ensembles": {"both": ["dualcamnet", "vgg"]}}, "ensembles.both[1]"),
+        ({"ensembles": {"both": ["dualcamnet", "avnet"]}}, "ensembles.both: avnet is not among"),
+        ({"ensembles": {"both": ["dualcamnet"]}}, "ensembles.both: name two different"),
+        (
+            {
+                "teachers": {"dualcamnet": {}, "avnet": {}},
+                "ensembles": {"avnet": ["dualcamnet", "avnet"]},
+            },
+            "ensembles.avnet: is the name of something else",
+        ),
+        (
+            {
+                "scopes": ["all", "scenario1"],
+                "teachers": {"dualcamnet": {"scopes": ["all"]}, "avnet": {"scopes": ["scenario1"]}},
+                "ensembles": {"both": ["dualcamnet", "avnet"]},
+            },
+            "ensembles.both: its teachers have no scope in common",
+        ),
+        ({"students": {"hearnet": {"scopes": ["scenario1"]}}}, "students.hearnet.scopes"),
+        ({"students": {"hearnet": {"batch_norm_decay": 0.9}}}, "students.hearnet: weights and"),
+        (
+            {"students": {"soundnet": {"weights": {"file": "a.t7"}}}},
+            "students.soundnet.weights.sha256",
+        ),
+        (
+            {
+                "teachers": {"dualcamnet": {}, "resnet50": {}},
+                "dataset": {"modalities": ["audio", "acoustic"]},
+            },
+            "dataset.modalities: the networks also need video",
+        ),
     ],
 )
 def test_mistakes_are_refused_with_the_path_of_the_key(values, path):
