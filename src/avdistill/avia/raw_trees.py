@@ -10,8 +10,8 @@ import shutil
 from pathlib import Path
 
 from avdistill.atomic import PARTIAL_PREFIX, atomic_directory
-from avdistill.avia.archive import unpack
 from avdistill.avia.raw_layout import TREES
+from avdistill.avia.unpacking import unpack
 from avdistill.errors import InputError
 from avdistill.manifest import ManifestRow
 
@@ -26,8 +26,8 @@ def place_archive(archive: Path, raw: Path, *, max_bytes: int, max_files: int) -
 
     Raises
     ------
-    InputError : `avdistill.avia.archive.unpack` refuses the archive, it has no such trees, it lies
-        in `raw/unpacked`, which is replaced, or `raw` holds such trees that are no links.
+    InputError : `avdistill.avia.unpacking.unpack` refuses the archive, it has no such trees, it
+        lies in `raw/unpacked`, which is replaced, or `raw` holds such trees that are no links.
     """
     _refuse_folders(raw)
     unpacked = raw / UNPACKED

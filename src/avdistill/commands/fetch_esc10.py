@@ -50,7 +50,8 @@ def run(arguments: Namespace) -> None:
 
 def _place(address: str, size: int, sha256: str, destination: Path) -> None:
     """Unpack the archive to `destination`; a download is kept until that has worked."""
-    from avdistill.avia.archive import fetch, unpack
+    from avdistill.avia.fetching import fetch
+    from avdistill.avia.unpacking import unpack
 
     download = destination.with_name(f"{destination.name}.download")
     archive = fetch(address, size=size, sha256=sha256, destination=download)

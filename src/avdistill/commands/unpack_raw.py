@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Fetch, verify and unpack the archive, or link the folders; list the trees."""
-    from avdistill.avia.archive import fetch
+    from avdistill.avia.fetching import fetch
     from avdistill.avia.raw_trees import describe_trees, link_folders, place_archive
     from avdistill.manifest import write_manifest
 

@@ -1,33 +1,27 @@
-"""Getting a data set's archive and unpacking it without trusting it."""
+"""Unpacking a data set's archive without trusting it."""
 
 import bz2
+import filecmp
 import gzip
-import hashlib
-import http.client
 import lzma
 import re
 import stat
 import struct
 import tarfile
-import urllib.error
-import urllib.request
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, NoReturn
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from tqdm import tqdm
 
-from avdistill.atomic import atomic_directory, atomic_file
+from avdistill.atomic import PARTIAL_PREFIX, atomic_directory
 from avdistill.errors import InputError
-from avdistill.manifest import file_sha256
 
 _CHUNK = 2**20
-_TIMEOUT = 60  # seconds without a byte before a server counts as gone
 _LONGEST_NAME, _LONGEST_PATH = 255, 1024  # bytes; file systems allow no longer names
 _DRIVE = re.compile(r"[A-Za-z]:")
 _UNSAFE_CHARACTER = re.compile(r"[\\\x00-\x1f\x7f]")
@@ -49,102 +43,6 @@ _DAMAGE = (
     ValueError,
     RecursionError,
 )
-
-
-def fetch(source: str, *, size: int, sha256: str, destination: Path) -> Path:
-    """Make a verified archive available as a local file.
-
-    Parameters
-    ----------
-    source : a path, or a `file:`, `http:` or `https:` address.
-    size : what the archive must measure, bytes.
-    sha256 : its digest, hexadecimal.
-    destination : where a download goes; one that is there already and right is used again.
-
-    Returns
-    -------
-    path : `destination` for a download; an archive at hand is verified where it lies, not copied.
-
-    Raises
-    ------
-    InputError : the archive is missing or cannot be fetched, or its size or digest is another.
-        A download that is not whole never takes the name `destination`.
-    """
-    parts = urlsplit(source)
-    if parts.scheme in ("http", "https"):
-        if _is_verified(destination, size, sha256):
-            return destination
-        _download(source, size, sha256, destination)
-        return destination
-    if "://" in source and parts.scheme != "file":
-        raise InputError(f"{source}: not an address that can be fetched; use https, or a path")
-    path = Path(url2pathname(parts.path)) if parts.scheme == "file" else Path(source)
-    if not path.is_file():
-        raise InputError(f"{path}: no such archive; correct the path, or get the archive")
-    _check_size(path.stat().st_size, size, source)
-    _check_digest(file_sha256(path), sha256, source)
-    return path
-
-
-def _is_verified(path: Path, size: int, sha256: str) -> bool:
-    return path.is_file() and path.stat().st_size == size and file_sha256(path) == sha256
-
-
-def _download(address: str, size: int, sha256: str, destination: Path) -> None:
-    digest = hashlib.sha256()
-    received = 0
-    with (
-        atomic_file(destination) as partial,
-        partial.open("wb") as output,
-        tqdm(total=size, unit="B", unit_scale=True, desc="download") as progress,
-    ):
-        for chunk in _chunks_from(address):
-            received += len(chunk)
-            if received > size:  # no reason to fill the disk with what cannot be right
-                raise InputError(
-                    f"{address}: is more than the {size} bytes expected; "
-                    "correct the size and the sha256, or the address"
-                )
-            digest.update(chunk)
-            output.write(chunk)
-            progress.update(len(chunk))
-        if received < size:
-            raise InputError(
-                f"{address}: ended after {received} of {size} bytes; run again if the connection "
-                "was cut, else correct the size and the sha256"
-            )
-        _check_digest(digest.hexdigest(), sha256, address)
-
-
-def _chunks_from(address: str) -> Iterator[bytes]:
-    try:
-        with urllib.request.urlopen(address, timeout=_TIMEOUT) as response:
-            while chunk := response.read(_CHUNK):
-                yield chunk
-    except urllib.error.HTTPError as error:
-        with error:  # it holds the connection
-            reason = f"the server answers {error.code} {error.reason}"
-        raise InputError(f"{address}: {reason}; correct the address") from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = str(error) or type(error).__name__
-        raise InputError(
-            f"{address}: cannot be fetched ({reason}); check the address and the network"
-        ) from error
-
-
-def _check_size(found: int, expected: int, source: str) -> None:
-    if found != expected:
-        raise InputError(
-            f"{source}: is {found} bytes, not {expected}; get it again, or correct the size and "
-            "the sha256"
-        )
-
-
-def _check_digest(found: str, expected: str, source: str) -> None:
-    if found != expected.lower():
-        raise InputError(
-            f"{source}: its sha256 is {found}, not {expected}; get it again, or correct the sha256"
-        )
 
 
 def safe_parts(name: str) -> tuple[str, ...]:
@@ -262,6 +160,43 @@ def unpack(archive: Path, destination: Path, *, max_bytes: int, max_files: int) 
         raise InputError(
             f"{archive}: damaged, or not a zip or tar archive ({error}); get it again"
         ) from error
+
+
+def unpack_together(
+    archives: Sequence[Path], destination: Path, *, max_bytes: int, max_files: int
+) -> None:
+    """Unpack several archives, the parts of one data set, into the new folder `destination`.
+
+    Raises
+    ------
+    InputError : `unpack` refuses an archive, the limits being those of each; or two hold different
+        files of one name, or a file and a folder. Then `destination` is what it was before.
+    """
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        atomic_directory(destination) as whole,
+        TemporaryDirectory(dir=destination.parent, prefix=PARTIAL_PREFIX) as spare,
+    ):
+        for number, archive in enumerate(archives):
+            part = Path(spare, str(number))
+            unpack(archive, part, max_bytes=max_bytes, max_files=max_files)
+            try:
+                for path in sorted(part.rglob("*")):
+                    name = path.relative_to(part)
+                    with _one_entry_per_place(name.parts):
+                        _move(path, whole / name)
+            except InputError as error:
+                raise InputError(f"{archive}: with the archives before it, {error}") from error
+
+
+def _move(path: Path, place: Path) -> None:
+    """Put a file or an empty folder in its place, where the same may be already."""
+    if path.is_dir():
+        place.mkdir(exist_ok=True)
+    elif not place.exists():
+        path.rename(place)
+    elif place.is_dir() or not filecmp.cmp(path, place, shallow=False):
+        raise FileExistsError
 
 
 def _unpack_zip(archive: Path, folder: _Folder) -> None:

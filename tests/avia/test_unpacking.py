@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avdistill.avia.archive import safe_parts, unpack
+from avdistill.avia.unpacking import safe_parts, unpack, unpack_together
 from avdistill.errors import InputError
 
 
@@ -88,6 +88,35 @@ def test_tar_is_unpacked(folder, mode):
 def test_zip_is_unpacked(folder):
     archive = make_zip(folder / "x.bin", ("a/b.txt", b"b"), ("a/c/", b""), ("top.txt", b"top"))
     assert unpack_to(archive) == EXPECTED
+
+
+def unpack_both(folder, one, other):
+    archives = [make_zip(folder / "1.zip", *one), make_tar(folder / "2.tar", *other)]
+    unpack_together(archives, folder / "together", max_bytes=100, max_files=10)
+    return tree(folder / "together")
+
+
+def test_archives_of_one_data_set_are_put_together(folder):
+    one = [("set/read.me", b"same"), ("set/audio/a.wav", b"a")]
+    other = [entry("set/audio/b.wav", content=b"b"), entry("set/read.me", content=b"same")]
+    assert unpack_both(folder, one, other) == {
+        "set": None,
+        "set/audio": None,
+        "set/audio/a.wav": b"a",
+        "set/audio/b.wav": b"b",
+        "set/read.me": b"same",
+    }
+    assert sorted(os.listdir(folder)) == ["1.zip", "2.tar", "together"]
+
+
+@pytest.mark.parametrize("name", ["set/audio", "set", "set/read.me/a"])
+def test_archives_that_contradict_each_other_leave_nothing(folder, name):
+    one = [("set/audio/a.wav", b"a"), ("set/read.me", b"one")]
+    with pytest.raises(InputError, match=r"2\.tar: .*two entries in one place"):
+        unpack_both(folder, one, [entry(name, content=b"two")])
+    with pytest.raises(InputError, match=r"two entries in one place, 'set/read\.me'"):
+        unpack_both(folder, one, [entry("set/read.me", content=b"two")])
+    assert sorted(os.listdir(folder)) == ["1.zip", "2.tar"]
 
 
 def test_metadata_is_not_taken_over(folder):

@@ -7,12 +7,13 @@ import threading
 
 import pytest
 
-from avdistill.avia.archive import fetch
+from avdistill.avia.fetching import fetch
 from avdistill.errors import InputError
 
 CONTENT = bytes(range(256)) * 1200  # 300 KiB
 SIZE = len(CONTENT)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
+MD5 = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -87,6 +88,23 @@ def test_wrong_size_and_digest_at_hand_are_refused(tmp_path):
         fetch_from(tmp_path / "a.zip", tmp_path / "download", size=7)
     with pytest.raises(InputError, match=rf"a\.zip: its sha256 is {SHA256}, not 00"):
         fetch_from(tmp_path / "a.zip", tmp_path / "download", sha256="00" * 32)
+
+
+@pytest.mark.parametrize("form", ["{}/right", "a.zip"])
+def test_md5_serves_where_nothing_else_is_published(server, tmp_path, monkeypatch, form):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.zip").write_bytes(CONTENT)
+    source = form.format(server.address)
+    path = fetch(source, size=SIZE, md5=MD5, destination=tmp_path / "download")
+    assert path.read_bytes() == CONTENT
+    with pytest.raises(InputError, match=rf"its md5 is {MD5}, not 00.*correct the md5"):
+        fetch(source, size=SIZE, md5="00" * 16, destination=tmp_path / "other")
+
+
+def test_nothing_is_fetched_unverified(tmp_path):
+    (tmp_path / "a").write_bytes(CONTENT)
+    with pytest.raises(InputError, match="a: no digest to verify it with"):
+        fetch(str(tmp_path / "a"), size=SIZE, destination=tmp_path / "download")
 
 
 def test_other_kinds_of_address_are_refused(tmp_path):
