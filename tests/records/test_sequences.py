@@ -257,7 +257,7 @@ def test_streaming_reads_no_further_than_a_few_batches(
     def count(crop: Crop) -> np.ndarray:
         with lock:
             reads.append(crop)
-        return np.zeros(reader.shape, np.float32)
+        return np.zeros(reader.shapes[0], np.float32)
 
     monkeypatch.setattr(reader, "read", count)
     dataset = streamed_epochs(

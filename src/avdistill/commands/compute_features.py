@@ -53,10 +53,10 @@ def run(arguments: Namespace) -> None:
             compute_features(
                 backbone,
                 card,
-                arguments.records,
                 sequence,
-                dataset.sequence_seconds,
-                arguments.backbone,
+                records=arguments.records,
+                seconds=dataset.sequence_seconds,
+                folder=arguments.backbone,
             )
             for sequence in tqdm(arguments.sequences, desc="features", unit="sequence")
         ],

@@ -31,9 +31,11 @@ _CARD_KEYS = {
     "scope": str,
     "supervision": str,
     "seed": int,
+    "initial_weights": str,
     "data_source": str,
     "input": str,
     "length_seconds": int,
+    "frames": (list, type(None)),
     "sample_rate_recorded": int,
     "sample_rate_network": int,
     "statistics": (dict, type(None)),
@@ -109,12 +111,16 @@ def write_model_card(
     supervision: str,
     seed: int,
     statistics: tuple[np.ndarray, np.ndarray] | None,
+    initial_weights: str = "random",
+    frames: Sequence[int] | None = None,
 ) -> None:
     """Write `model.json`.
 
     Parameters
     ----------
-    supervision : `ground_truth`, or the teacher that gave soft labels.
+    supervision : `ground_truth`, or the teacher or ensemble that gave soft labels.
+    initial_weights : what training started from, in words.
+    frames : numbers of the video frames of a second that it sees; None: it sees none.
     statistics : minimum and maximum of the spectrograms trained on, (257,) float32 each.
     """
     bounds = None
@@ -128,9 +134,11 @@ def write_model_card(
         "scope": scope,
         "supervision": supervision,
         "seed": seed,
+        "initial_weights": initial_weights,
         "data_source": dataset.source,
         "input": spec.modality,
         "length_seconds": spec.length_seconds,
+        "frames": None if frames is None else list(frames),
         "sample_rate_recorded": SAMPLE_RATE,
         "sample_rate_network": NETWORK_SAMPLE_RATE,
         "statistics": bounds,

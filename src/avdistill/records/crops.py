@@ -18,6 +18,9 @@ from avdistill.avia.vocabulary import (
 )
 from avdistill.errors import InputError
 from avdistill.records import audio, schema, video
+from avdistill.records.stored_features import NUM_FEATURES, open_features
+
+Inputs = np.ndarray | tuple[np.ndarray, ...]  # one array for each of a network's inputs
 
 
 class Crop(NamedTuple):
@@ -76,17 +79,22 @@ class CropReader:
     Parameters
     ----------
     records : folder of the records.
-    modality : `acoustic`, `waveform`, `spectrogram` or `video`.
+    modality : `acoustic`, `waveform`, `spectrogram`, `video` (pixels), `vision` (stored features of
+        frames) or `audiovisual` (acoustic images, then features).
     length : seconds of a crop.
     statistics : (minimum, maximum) that spectrograms are normalised with; None leaves them.
-    frames : which of a second's 12 video frames, from 0.
+    frames : which of a second's 12 video frames, from 0; of features, positions among those stored.
+    features : folder below which features are stored.
+    frames_stored : of how many frames of a second.
     waveforms_held : how many sequences' waveforms (88 kB a second) are kept in memory, so that
         each is resampled once although its crops come in any order.
 
     Attributes
     ----------
-    shape : of one crop: (12 * length, 36, 48, 12), (22050 * length,), (100 * length, 257) or
-        (len(frames) * length, 224, 224, 3), in the order of the modalities above.
+    shapes : of one crop, for each input of the network: (12 * length, 36, 48, 12),
+        (22050 * length,), (100 * length, 257), (len(frames) * length, 224, 224, 3) or
+        (len(frames) * length, 2048), in the order of the modalities above, of which the last has
+        two.
     heard : whether the modality is made of audio.
     """
 
@@ -98,30 +106,39 @@ class CropReader:
         length: int,
         statistics: tuple[np.ndarray, np.ndarray] | None = None,
         frames: Sequence[int] = schema.ALL_FRAMES,
+        features: Path | None = None,
+        frames_stored: int = FRAMES_PER_SECOND,
         waveforms_held: int = 4,
     ) -> None:
         self.records, self.length = Path(records), length
         self.statistics, self.frames = statistics, tuple(frames)
+        self.features, self.frames_stored = features, frames_stored
         self.heard = modality in ("waveform", "spectrogram")
-        self.shape, self._read = {
+        num_frames = len(self.frames) * length
+        sources = {
             "acoustic": ((FRAMES_PER_SECOND * length, *ACOUSTIC_IMAGE_SHAPE), self._acoustic),
             "waveform": ((audio.NETWORK_SAMPLE_RATE * length,), self._waveform),
             "spectrogram": ((audio.FRAMES_PER_SECOND * length, audio.NUM_BINS), self._spectrogram),
-            "video": ((len(self.frames) * length, video.SIZE, video.SIZE, 3), self._video),
-        }[modality]
+            "video": ((num_frames, video.SIZE, video.SIZE, 3), self._video),
+            "vision": ((num_frames, NUM_FEATURES), self._vision),
+        }
+        inputs = ("acoustic", "vision") if modality == "audiovisual" else (modality,)
+        self.shapes, self._reads = zip(*(sources[name] for name in inputs), strict=True)
         self._sequence_waveform = functools.lru_cache(maxsize=waveforms_held)(
             functools.partial(read_waveform, self.records)
         )
 
-    def read(self, crop: Crop) -> np.ndarray:
-        """Read one crop: `shape`, float32.
+    def read(self, crop: Crop) -> Inputs:
+        """Read one crop: `shapes`, float32; a tuple where there are several.
 
         Raises
         ------
         InputError : a record that it needs is missing, damaged, without the modality or of
-            another sequence, or the whole sequence is silent.
+            another sequence, the whole sequence is silent, or features are missing or of other
+            frames.
         """
-        return self._read(crop)
+        inputs = tuple(read(crop) for read in self._reads)
+        return inputs if len(inputs) > 1 else inputs[0]
 
     def _paths(self, crop: Crop) -> list[Path]:
         seconds = range(crop.start, crop.start + self.length)
@@ -137,6 +154,16 @@ class CropReader:
         sequence = SequenceId.parse(crop.sequence)
         seconds = (schema.read_video(path, self.frames, of=sequence) for path in self._paths(crop))
         return np.concatenate([video.network_frames(frames) for frames in seconds])
+
+    def _vision(self, crop: Crop) -> np.ndarray:
+        stored = open_features(self.features, crop.sequence, self.frames_stored)
+        end = crop.start + self.length
+        if end > len(stored):
+            raise InputError(
+                f"{self.features}: has {len(stored)} s of features of {crop.sequence}, not {end}; "
+                "run compute-features again"
+            )
+        return stored[crop.start : end, self.frames].reshape(self.shapes[-1])
 
     def _waveform(self, crop: Crop) -> np.ndarray:
         waveform, sounding = self._sequence_waveform(crop.sequence)

@@ -7,7 +7,7 @@ how much is done in parallel, nor on whether crops are held in memory.
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from avdistill.errors import InputError
-from avdistill.records.crops import Crop, CropReader, evaluation_crops, training_crops
+from avdistill.records.crops import Crop, CropReader, Inputs, evaluation_crops, training_crops
 from avdistill.records.schema import ALL_FRAMES
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "input_errors",
     "read_crops",
     "streamed_epochs",
+    "take_rows",
     "training_crops",
 ]
 
@@ -61,12 +62,17 @@ def read_crops(reader: CropReader, crops: Sequence[Crop]) -> tf.data.Dataset:
     else:
         runs = [[crop] for crop in crops]
 
-    def read_run(number: np.ndarray) -> np.ndarray:
-        return np.stack([reader.read(crop) for crop in runs[number]])
+    def read_run(number: np.ndarray) -> list[np.ndarray]:
+        read = [reader.read(crop) for crop in runs[number]]
+        return tf.nest.flatten(tf.nest.map_structure(lambda *parts: np.stack(parts), *read))
 
-    def load(number: tf.Tensor) -> tf.Tensor:
-        inputs = tf.numpy_function(read_run, [number], tf.float32, stateful=False)
-        return tf.ensure_shape(inputs, (None, *reader.shape))
+    def load(number: tf.Tensor) -> tf.Tensor | tuple[tf.Tensor, ...]:
+        types = [tf.float32] * len(reader.shapes)
+        inputs = tf.numpy_function(read_run, [number], types, stateful=False)
+        return _as_inputs(
+            tf.ensure_shape(values, (None, *shape))
+            for values, shape in zip(inputs, reader.shapes, strict=True)
+        )
 
     return (
         tf.data.Dataset.range(len(runs))
@@ -91,8 +97,10 @@ def input_errors() -> Iterator[None]:
         raise
 
 
-def in_memory(inputs: tf.data.Dataset) -> np.ndarray:
-    """Read a data set of known size into one array: (number of crops, …) float32.
+def in_memory(inputs: tf.data.Dataset) -> Inputs:
+    """Read a data set of known size into one array, or one for each input of the network.
+
+    Each is (number of crops, …) float32.
 
     For several runs over the same data, such as the cells of a grid.
 
@@ -100,11 +108,17 @@ def in_memory(inputs: tf.data.Dataset) -> np.ndarray:
     ------
     InputError : as `CropReader.read`.
     """
-    spec, number = inputs.element_spec, int(inputs.cardinality())
-    elements = np.empty((number, *spec.shape), spec.dtype.as_numpy_dtype)
+    number = int(inputs.cardinality())
+    elements = tf.nest.map_structure(
+        lambda spec: np.empty((number, *spec.shape), spec.dtype.as_numpy_dtype),
+        inputs.element_spec,
+    )
     with input_errors():
         for row, element in enumerate(inputs):
-            elements[row] = element
+            for values, value in zip(
+                tf.nest.flatten(elements), tf.nest.flatten(element), strict=True
+            ):
+                values[row] = value
     return elements
 
 
@@ -114,7 +128,7 @@ def epoch_order(number: int, epoch: int) -> np.ndarray:
 
 
 def epochs_dataset(
-    inputs: tf.data.Dataset | np.ndarray,
+    inputs: tf.data.Dataset | Inputs,
     targets: Any,
     *,
     batch_size: int,
@@ -137,16 +151,17 @@ def epochs_dataset(
     ------
     InputError : as `CropReader.read`.
     """
-    elements = inputs if isinstance(inputs, np.ndarray) else in_memory(inputs)
+    elements = in_memory(inputs) if isinstance(inputs, tf.data.Dataset) else inputs
+    number = len(tf.nest.flatten(elements)[0])
 
-    def generate() -> Iterator[tuple[np.ndarray, Any]]:
+    def generate() -> Iterator[tuple[Inputs, Any]]:
         for epoch in range(first_epoch, first_epoch + epochs):
-            order = epoch_order(len(elements), epoch)
-            for first in range(0, len(order), batch_size):
+            order = epoch_order(number, epoch)
+            for first in range(0, number, batch_size):
                 rows = order[first : first + batch_size]
-                yield elements[rows], _take(targets, rows)
+                yield take_rows(elements, rows), take_rows(targets, rows)
 
-    return _batches_dataset(generate, elements.shape[1:], elements.dtype, targets)
+    return _batches_dataset(generate, tf.nest.map_structure(_batch_of, elements), targets)
 
 
 def streamed_epochs(
@@ -168,7 +183,7 @@ def streamed_epochs(
         `training_crops(seed=seed + epoch)`.
     """
 
-    def generate() -> Iterator[tuple[np.ndarray, Any]]:
+    def generate() -> Iterator[tuple[Inputs, Any]]:
         for epoch in range(first_epoch, first_epoch + epochs):
             crops, targets = draw(epoch)
             order = epoch_order(len(crops), epoch)
@@ -176,22 +191,29 @@ def streamed_epochs(
             with input_errors():
                 for step, inputs in enumerate(shuffled.as_numpy_iterator()):
                     rows = order[step * batch_size :][:batch_size]
-                    yield inputs, _take(targets, rows)
+                    yield inputs, take_rows(targets, rows)
 
-    return _batches_dataset(generate, reader.shape, np.float32, draw(first_epoch)[1])
+    inputs = _as_inputs(tf.TensorSpec((None, *shape), tf.float32) for shape in reader.shapes)
+    return _batches_dataset(generate, inputs, draw(first_epoch)[1])
 
 
-def _take(targets: Any, rows: np.ndarray) -> Any:
-    return tf.nest.map_structure(lambda target: target[rows], targets)
+def _as_inputs(parts: Iterable) -> Any:
+    """Return what Keras takes for one input, or a tuple of several."""
+    parts = tuple(parts)
+    return parts if len(parts) > 1 else parts[0]
+
+
+def take_rows(arrays: Any, rows: np.ndarray | slice) -> Any:
+    """Take rows of an array, or of each array of a tuple or dict."""
+    return tf.nest.map_structure(lambda array: array[rows], arrays)
+
+
+def _batch_of(array: np.ndarray) -> tf.TensorSpec:
+    return tf.TensorSpec((None, *array.shape[1:]), array.dtype)
 
 
 def _batches_dataset(
-    generate: Callable[[], Iterator], shape: Sequence[int], dtype: Any, targets: Any
+    generate: Callable[[], Iterator], inputs: Any, targets: Any
 ) -> tf.data.Dataset:
-    signature = (
-        tf.TensorSpec((None, *shape), dtype),
-        tf.nest.map_structure(
-            lambda target: tf.TensorSpec((None, *target.shape[1:]), target.dtype), targets
-        ),
-    )
+    signature = (inputs, tf.nest.map_structure(_batch_of, targets))
     return tf.data.Dataset.from_generator(generate, output_signature=signature).prefetch(1)

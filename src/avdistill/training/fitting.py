@@ -15,7 +15,13 @@ from avdistill.records.crops import Crop
 from avdistill.records.sequences import input_errors
 from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.training.history import HISTORY, write_history
-from avdistill.training.losses import crop_accuracy, label_crossentropy, target_crossentropy
+from avdistill.training.losses import (
+    Loss,
+    crop_accuracy,
+    hinton_crossentropy,
+    label_crossentropy,
+    target_crossentropy,
+)
 from avdistill.training.predicting import predict_logits
 from avdistill.training.snapshot import Snapshot
 
@@ -42,11 +48,16 @@ class Fitted:
         return self.history[self.best_epoch - 1]
 
 
-def compile_model(model: keras.Model) -> None:
-    """Give a model its loss, its optimizer and its training step; `fit` sets the learning rate."""
+def compile_model(model: keras.Model, loss: Loss = "generalized") -> None:
+    """Give a model its loss, its optimizer and its training step; `fit` sets the learning rate.
+
+    Parameters
+    ----------
+    loss : what the targets given to `fit` are made for, see `avdistill.training.losses`.
+    """
     model.compile(
         optimizer=keras.optimizers.Adam(),
-        loss=target_crossentropy,
+        loss={"generalized": target_crossentropy, "hinton": hinton_crossentropy}[loss],
         metrics=[keras.metrics.MeanMetricWrapper(crop_accuracy, name="accuracy")],
         jit_compile=False,  # on the CPU XLA makes DualCamNet's step several times slower
     )
@@ -72,7 +83,7 @@ def fit(
     Parameters
     ----------
     model : from `compile_model`; whatever its optimizer has seen before is forgotten.
-    targets_of : gives targets of crops, see `avdistill.training.losses.training_targets`.
+    targets_of : gives targets of crops, see `avdistill.training.losses`.
     validation : judged after every epoch; the epoch with the best accuracy of its crops is kept,
         on a tie the later one.
     snapshot : where unfinished work is kept; the caller removes it when its result is safe.

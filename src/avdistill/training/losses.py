@@ -1,7 +1,11 @@
 """What networks are trained against: ground truth, soft labels, or a mixture of both."""
 
+from typing import Literal
+
 import keras
 import numpy as np
+
+Loss = Literal["generalized", "hinton"]
 
 
 def training_targets(
@@ -41,11 +45,33 @@ def training_targets(
     """
     target = np.eye(num_classes)[labels]
     if teacher_logits is not None:
-        scaled = np.asarray(teacher_logits, np.float64) / temperature
-        soft = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        soft /= soft.sum(axis=1, keepdims=True)
-        target = (1 - imitation) * target + imitation * soft
+        target = (1 - imitation) * target + imitation * _softened(teacher_logits, temperature)
     return np.column_stack([labels, target]).astype(np.float32)
+
+
+def hinton_targets(
+    labels: np.ndarray, *, teacher_logits: np.ndarray, temperature: float, imitation: float
+) -> np.ndarray:
+    """Put together all that `hinton_crossentropy` needs, so that one compiled step serves any T, λ.
+
+    Parameters
+    ----------
+    As of `training_targets`.
+
+    Returns
+    -------
+    (num_examples, 3 + num_classes) float32: the label, T, λ and softmax(t / T).
+    """
+    constants = np.tile([temperature, imitation], (len(labels), 1))
+    soft = _softened(teacher_logits, temperature)
+    return np.column_stack([labels, constants, soft]).astype(np.float32)
+
+
+def _softened(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """Return softmax(t / T), (num_examples, num_classes) float64."""
+    scaled = np.asarray(logits, np.float64) / temperature
+    soft = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return soft / soft.sum(axis=1, keepdims=True)
 
 
 def target_crossentropy(targets: keras.KerasTensor, logits: keras.KerasTensor):
@@ -67,10 +93,37 @@ def target_crossentropy(targets: keras.KerasTensor, logits: keras.KerasTensor):
     return keras.ops.categorical_crossentropy(target, logits, from_logits=True)
 
 
+def hinton_crossentropy(targets: keras.KerasTensor, logits: keras.KerasTensor):
+    """Distillation loss of Hinton et al., *Distilling the knowledge in a neural network*, 2015.
+
+        loss = (1 - λ) · CE(y, softmax(z)) + λ · T² · CE(softmax(t / T), softmax(z / T))
+
+    with the symbols of `training_targets`. T² keeps the second term's gradients, which shrink as
+    1 / T², of one size whatever T. With λ = 0 this is training on ground truth.
+
+    Parameters
+    ----------
+    targets : (batch, 3 + num_classes), see `hinton_targets`.
+    logits : z, (batch, num_classes).
+
+    Returns
+    -------
+    (batch,) float32, in nats.
+    """
+    label, temperature, imitation = (targets[:, column] for column in range(3))
+    hard = keras.ops.sparse_categorical_crossentropy(
+        keras.ops.cast(label, "int32"), logits, from_logits=True
+    )
+    soft = keras.ops.categorical_crossentropy(
+        targets[:, 3:], logits / temperature[:, None], from_logits=True
+    )
+    return (1 - imitation) * hard + imitation * temperature**2 * soft
+
+
 def crop_accuracy(targets: keras.KerasTensor, logits: keras.KerasTensor):
     """Whether each example is right, frame-wise logits averaged over its frames: (batch,) float32.
 
-    `targets` and `logits` as in `target_crossentropy`.
+    `targets` and `logits` as in `target_crossentropy` or `hinton_crossentropy`.
     """
     if len(logits.shape) == 3:
         logits = keras.ops.mean(logits, axis=1)

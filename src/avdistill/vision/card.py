@@ -1,0 +1,73 @@
+"""`backbone.json`: what a backbone is, and which frames its features are of."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from avdistill.atomic import read_json, write_json
+from avdistill.avia.vocabulary import FRAMES_PER_SECOND
+from avdistill.errors import InputError
+
+CARD_FILE = "backbone.json"
+
+
+@dataclass(frozen=True)
+class BackboneCard:
+    """What everything that is made of a backbone must know of it.
+
+    Attributes
+    ----------
+    name : `resnet50` or `temporal_resnet50`.
+    weights : where its weights come from, in words, such as `random` or `ImageNet (Keras)`.
+    recalibrated_on : scope on whose training frames its batch-norm statistics were taken; None:
+        they came with the weights.
+    temporal : whether it sees all `frames` of a second at once.
+    frames : numbers, from 0, of the frames of a second whose features are stored.
+    seed : of random weights and of recalibration's order.
+    """
+
+    name: str
+    weights: str
+    recalibrated_on: str | None
+    temporal: bool
+    frames: tuple[int, ...]
+    seed: int
+
+    @property
+    def initial_weights(self) -> str:
+        """What a network says it started from that is trained on these features."""
+        if self.recalibrated_on is None:
+            return f"{self.weights} backbone"
+        return f"{self.weights} backbone, recalibrated on {self.recalibrated_on}"
+
+    def write(self, folder: Path) -> None:
+        """Write `backbone.json`, atomically."""
+        write_json(Path(folder) / CARD_FILE, asdict(self))
+
+    @classmethod
+    def read(cls, folder: Path) -> "BackboneCard":
+        """Read what `write` wrote; any other content is an `InputError`."""
+        path = Path(folder) / CARD_FILE
+        value = read_json(path)
+        if not _is_card(value):
+            raise InputError(f"{path}: not a backbone's card; run prepare-backbone again")
+        return cls(**value | {"frames": tuple(value["frames"])})
+
+
+def _is_card(value: Any) -> bool:
+    kinds = {
+        "name": str,
+        "weights": str,
+        "recalibrated_on": (str, type(None)),
+        "temporal": bool,
+        "frames": list,
+        "seed": int,
+    }
+    if not isinstance(value, dict) or value.keys() != kinds.keys():
+        return False
+    if not all(isinstance(value[key], kind) for key, kind in kinds.items()):
+        return False
+    # In order and each once.
+    return bool(value["frames"]) and value["frames"] == sorted(
+        {frame for frame in value["frames"] if frame in range(FRAMES_PER_SECOND)}
+    )

@@ -1,0 +1,82 @@
+"""Features of video frames, computed once by the frozen backbone and stored.
+
+The released code runs the frozen network on every frame in every epoch instead.
+"""
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from avdistill.atomic import atomic_file
+from avdistill.avia.vocabulary import SequenceId
+from avdistill.errors import InputError
+from avdistill.manifest import ManifestRow, describe_file
+from avdistill.records.schema import read_video, record_path
+from avdistill.records.stored_features import feature_path
+from avdistill.records.video import network_frames
+from avdistill.vision.card import BackboneCard
+
+if TYPE_CHECKING:
+    import keras
+
+_MOST_FRAMES = 48  # at once, 29 MB of pixels; changes no result beyond rounding
+
+
+def compute_features(
+    backbone: "keras.Model",
+    card: BackboneCard,
+    sequence: str,
+    *,
+    records: Path,
+    seconds: int,
+    folder: Path,
+) -> ManifestRow:
+    """Compute and write one sequence's features, atomically.
+
+    Parameters
+    ----------
+    backbone : see `avdistill.networks.backbone`; one that is temporal is given a second's frames
+        together.
+    seconds : of the sequence.
+    folder : the features go to `feature_path(sequence)` below it: (seconds, frames, 2048) float32.
+
+    Raises
+    ------
+    InputError : a record is missing or damaged, or a feature is not a finite number.
+    """
+    num_frames = len(card.frames)
+    # Parts of one size, so that TensorFlow prepares itself once.
+    part = max(
+        (n for n in range(1, seconds + 1) if seconds % n == 0 and n * num_frames <= _MOST_FRAMES),
+        default=1,
+    )
+    features = []
+    for start in range(0, seconds, part):
+        pixels = np.stack(
+            [
+                read_frames(records, sequence, second, card.frames)
+                for second in range(start, start + part)
+            ]
+        )
+        inputs = pixels if card.temporal else pixels.reshape(-1, *pixels.shape[2:])
+        features.append(backbone.predict_on_batch(inputs).reshape(part, num_frames, -1))
+    values = np.concatenate(features).astype(np.float32)
+    if not np.isfinite(values).all():
+        raise InputError(
+            f"{sequence}: the backbone's features are not finite numbers; prepare the backbone "
+            "again with other weights"
+        )
+    stream = io.BytesIO()
+    np.save(stream, values, allow_pickle=False)
+    file = feature_path(sequence)
+    with atomic_file(Path(folder) / file) as partial:
+        partial.write_bytes(stream.getvalue())
+    return describe_file(sequence, file, stream.getvalue())
+
+
+def read_frames(records: Path, sequence: str, second: int, frames: tuple[int, ...]) -> np.ndarray:
+    """Read frames of a second as the backbone sees them: (len(frames), 224, 224, 3) float32."""
+    path = Path(records) / record_path(sequence, second)
+    return network_frames(read_video(path, frames, of=SequenceId.parse(sequence)))

@@ -1,0 +1,47 @@
+"""Which of a second's twelve frames are seen."""
+
+from avdistill.avia.vocabulary import FRAMES_PER_SECOND
+from avdistill.errors import InputError
+
+TEMPORAL_FRAMES = 5  # that Temporal ResNet-50 sees of a second (reference: 5 frames, evenly)
+
+
+def stored_frames(frames_per_second: int) -> tuple[int, ...]:
+    """Choose frames of a second, each in the middle of its share: floor((i + 1/2) * 12 / N).
+
+    Parameters
+    ----------
+    frames_per_second : N, 1 to 12.
+
+    Returns
+    -------
+    N frame numbers from 0: all twelve for 12, 3 and 9 for 2.
+
+    Raises
+    ------
+    InputError : N is out of range.
+    """
+    if not 1 <= frames_per_second <= FRAMES_PER_SECOND:
+        raise InputError(
+            f"{frames_per_second} frames per second: choose from 1 to {FRAMES_PER_SECOND}"
+        )
+    return tuple(
+        (2 * i + 1) * FRAMES_PER_SECOND // (2 * frames_per_second) for i in range(frames_per_second)
+    )
+
+
+def five_of(num_stored: int) -> tuple[int, ...]:
+    """Choose five of the stored frames, from the first to the last: floor(i * (N - 1) / 4).
+
+    Returns
+    -------
+    Positions among the stored frames, from 0; all of them where there are fewer than five.
+    """
+    if num_stored < TEMPORAL_FRAMES:
+        return tuple(range(num_stored))
+    return tuple(i * (num_stored - 1) // (TEMPORAL_FRAMES - 1) for i in range(TEMPORAL_FRAMES))
+
+
+def seen_by(network: str, num_stored: int) -> tuple[int, ...]:
+    """Return the positions among the stored frames that a network sees."""
+    return five_of(num_stored) if network == "temporal_resnet50" else tuple(range(num_stored))
