@@ -201,8 +201,8 @@ def test_what_does_not_fit_together_is_told(trained, tiny, tmp_path, capsys):
 
     out = tmp_path / "out"
     soft = ("--soft-labels", trained / "soft.parquet")
-    assert "unknown teacher 'resnet50'" in problem(
-        search(tiny, out, "--supervision", "resnet50", *soft, *DISTILLED)
+    assert "use lower-case letters" in problem(
+        search(tiny, out, "--supervision", "../both", *soft, *DISTILLED)
     )
     assert "--soft-labels belongs" in problem(
         search(tiny, out, "--supervision", "dualcamnet", *RATES)

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import add_data_options, add_thread_option
+from avdistill.training.options import add_data_options, add_thread_option, check_inputs
 
 SUMMARY = "write what a teacher says of every second, for students to learn from"
 EXAMPLE = (
@@ -25,24 +25,30 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Export the soft labels of one teacher."""
     from avdistill.errors import InputError
-    from avdistill.networks.model_directory import open_model_directory
+    from avdistill.networks.model_directory import open_model_directory, read_model_card
+    from avdistill.networks.registry import network_spec
     from avdistill.training.determinism import configure as start_tensorflow
 
-    start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
-
-    from avdistill.training.examples import open_material
-    from avdistill.training.soft_labels import compute_soft_labels, write_soft_labels
-
-    model, spec, card = open_model_directory(arguments.teacher)
+    spec = network_spec(read_model_card(arguments.teacher)["network"])
     if spec.role != "teacher":
         raise InputError(f"{arguments.teacher}: {spec.name} is not a teacher")
+    check_inputs(arguments, spec)
+    start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
+
+    from avdistill.training.examples import check_same_backbone, open_material
+    from avdistill.training.predicting import compute_soft_labels
+    from avdistill.training.soft_labels import write_soft_labels
+
+    model, spec, card = open_model_directory(arguments.teacher)
     material = open_material(
         arguments.dataset,
         arguments.records,
         arguments.manifest,
         arguments.split,
         scope=card["scope"],
+        features=arguments.features,
     )
+    check_same_backbone(material, spec, card, arguments.teacher)
     if tuple(card["classes"]) != material.dataset.classes:
         raise InputError(
             f"{arguments.teacher}: the teacher knows other classes than {arguments.dataset}; "

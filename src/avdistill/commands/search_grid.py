@@ -7,6 +7,8 @@ from avdistill.training.options import (
     add_data_options,
     add_fitting_options,
     add_run_options,
+    check_inputs,
+    check_supervision,
     identity_of,
     positive,
     rate,
@@ -71,11 +73,18 @@ def run(arguments: Namespace) -> None:
     from avdistill.networks.registry import network_spec
 
     spec = network_spec(arguments.student, "student")
+    check_inputs(arguments, spec)
+    check_supervision(arguments.supervision)
     distilled = arguments.supervision != "ground_truth"
-    if distilled:
-        network_spec(arguments.supervision, "teacher")
     if distilled != (arguments.soft_labels is not None):
         raise InputError("--soft-labels belongs to a teacher's supervision, and only to that")
+    if (arguments.initial_weights_file is None) != (arguments.initial_weights_sha256 is None):
+        raise InputError("--initial-weights-file and --initial-weights-sha256 belong together")
+    start = (arguments.initial_weights_file, arguments.batch_norm_decay)
+    if spec.name != "soundnet" and start != (None, None):
+        raise InputError(
+            f"--initial-weights-file and --batch-norm-decay are soundnet's; {spec.name} has neither"
+        )
 
     from avdistill.training.grid import cell_of, grid_cells, read_cells, slice_of, winner
 
@@ -101,6 +110,7 @@ def run(arguments: Namespace) -> None:
         training_examples,
     )
     from avdistill.training.soft_labels import TeacherLogits, read_soft_labels
+    from avdistill.training.starting import Start
     from avdistill.training.students import search_slice
 
     material = open_material(
@@ -109,7 +119,7 @@ def run(arguments: Namespace) -> None:
         arguments.manifest,
         arguments.split,
         scope=arguments.scope,
-        statistics=read_statistics(arguments.statistics),
+        statistics=arguments.statistics and read_statistics(arguments.statistics),
     )
     teacher = None
     if distilled:
@@ -130,6 +140,12 @@ def run(arguments: Namespace) -> None:
         ),
         validation=evaluation_examples(material, spec, "validation", hold=hold),
         teacher=teacher,
+        loss=arguments.loss,
+        start=Start(
+            arguments.initial_weights_file,
+            arguments.initial_weights_sha256,
+            arguments.batch_norm_decay,
+        ),
         seed=arguments.seed,
         epochs=arguments.epochs,
         batch_size=arguments.batch_size,

@@ -3,7 +3,13 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import add_data_options, add_run_options, whole
+from avdistill.training.options import (
+    add_data_options,
+    add_run_options,
+    check_inputs,
+    check_supervision,
+    whole,
+)
 
 SUMMARY = "merge the slices of a grid, take the best cell, predict its test crops once"
 EXAMPLE = (
@@ -37,8 +43,8 @@ def run(arguments: Namespace) -> None:
     from avdistill.networks.registry import network_spec
 
     spec = network_spec(arguments.student, "student")
-    if arguments.supervision != "ground_truth":
-        network_spec(arguments.supervision, "teacher")
+    check_inputs(arguments, spec)
+    check_supervision(arguments.supervision)
 
     from avdistill.training.determinism import configure as start_tensorflow
 
@@ -54,7 +60,7 @@ def run(arguments: Namespace) -> None:
         arguments.manifest,
         arguments.split,
         scope=arguments.scope,
-        statistics=read_statistics(arguments.statistics),
+        statistics=arguments.statistics and read_statistics(arguments.statistics),
     )
     select_student(
         spec,

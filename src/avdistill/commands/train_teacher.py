@@ -7,6 +7,7 @@ from avdistill.training.options import (
     add_data_options,
     add_fitting_options,
     add_run_options,
+    check_inputs,
     identity_of,
     rate,
     whole,
@@ -39,6 +40,7 @@ def run(arguments: Namespace) -> None:
     from avdistill.networks.registry import network_spec
 
     spec = network_spec(arguments.network, "teacher")
+    check_inputs(arguments, spec)
 
     from avdistill.training.determinism import configure as start_tensorflow
 
@@ -53,6 +55,7 @@ def run(arguments: Namespace) -> None:
         arguments.manifest,
         arguments.split,
         scope=arguments.scope,
+        features=arguments.features,
     )
     train_teacher(
         spec,

@@ -14,7 +14,13 @@ from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
 from avdistill.manifest import read_manifest
 from avdistill.networks.registry import NetworkSpec
-from avdistill.records.crops import Crop, CropReader, evaluation_crops, training_crops
+from avdistill.records.crops import (
+    Crop,
+    CropReader,
+    Inputs,
+    evaluation_crops,
+    training_crops,
+)
 from avdistill.records.schema import record_path
 from avdistill.records.sequences import (
     epochs_dataset,
@@ -22,8 +28,13 @@ from avdistill.records.sequences import (
     input_errors,
     read_crops,
     streamed_epochs,
+    take_rows,
 )
 from avdistill.records.splits import read_split, sequences_of
+from avdistill.records.stored_features import feature_path
+from avdistill.training.options import MANIFEST_FILE
+from avdistill.vision.card import BackboneCard
+from avdistill.vision.frames import seen_by
 
 
 @dataclass(frozen=True)
@@ -35,20 +46,43 @@ class Material:
     records : folder of the records.
     split : see `avdistill.records.splits`.
     statistics : minimum and maximum for spectrograms; None for other inputs.
+    features : folder of a backbone and its features, for networks that see frames; else None.
     """
 
     dataset: DatasetDescription
     records: Path
     split: pd.DataFrame
     statistics: tuple[np.ndarray, np.ndarray] | None = None
+    features: Path | None = None
 
     @property
     def num_classes(self) -> int:
         """How many classes there are to tell apart."""
         return len(self.dataset.classes)
 
+    @property
+    def backbone(self) -> BackboneCard:
+        """What the features were computed with; an `InputError` where there are none."""
+        if self.features is None:
+            raise InputError("networks that see frames need features; give --features")
+        return BackboneCard.read(self.features)
+
+    def frames_seen(self, spec: NetworkSpec) -> tuple[int, ...] | None:
+        """Numbers of the frames of a second that a network sees; None where it sees none."""
+        if not spec.sees:
+            return None
+        stored = self.backbone.frames
+        return tuple(stored[position] for position in seen_by(spec.name, len(stored)))
+
     def reader(self, spec: NetworkSpec, **options: Any) -> CropReader:
         """Return what turns crops into this network's inputs; `options` are `CropReader`'s."""
+        if spec.sees:
+            num_stored = len(self.backbone.frames)
+            options |= {
+                "features": self.features,
+                "frames_stored": num_stored,
+                "frames": seen_by(spec.name, num_stored),
+            }
         return CropReader(
             self.records,
             modality=spec.modality,
@@ -72,15 +106,23 @@ def open_material(  # noqa: PLR0917, the files in the order that every verb name
     split: Path,
     scope: str,
     statistics: tuple[np.ndarray, np.ndarray] | None = None,
+    features: Path | None = None,
 ) -> Material:
     """Open a data set, and check that the split is the scope's and that no record is missing.
+
+    Parameters
+    ----------
+    features : folder of a backbone, for networks that see frames; its manifest must list features
+        of every sequence of the split.
 
     Raises
     ------
     InputError : a file is missing or damaged, the data set has no such scope, the split is of
-        other sequences, or the manifest lacks a second of one of them.
+        other sequences, or a manifest lacks something of one of them.
     """
-    material = Material(DatasetDescription.read(dataset), records, read_split(split), statistics)
+    material = Material(
+        DatasetDescription.read(dataset), records, read_split(split), statistics, features
+    )
     expected = {sequence.name for sequence in material.dataset.sequences(scope)}
     if other := sorted(expected.symmetric_difference(material.split["sequence"])):
         raise InputError(
@@ -92,7 +134,56 @@ def open_material(  # noqa: PLR0917, the files in the order that every verb name
         for second in range(material.dataset.sequence_seconds):
             if (file := record_path(sequence, second)) not in known:
                 raise InputError(f"{manifest}: lacks {file}; convert its sequence to records")
+    if features is not None:
+        listed = features / MANIFEST_FILE
+        known = {row.file for row in read_manifest(listed)}
+        for sequence in material.split["sequence"]:
+            if (file := feature_path(sequence)) not in known:
+                raise InputError(f"{listed}: lacks {file}; compute its features")
     return material
+
+
+def check_backbone(material: Material, spec: NetworkSpec, scope: str) -> None:
+    """See that a network can be trained on a scope with these features.
+
+    Raises
+    ------
+    InputError : the backbone was recalibrated on another scope, of whose training split this
+        scope's test sequences may be, or it sees frames together that the network sees apart.
+    """
+    backbone = material.backbone
+    if backbone.recalibrated_on not in (None, scope):
+        problem = f"recalibrated on {backbone.recalibrated_on}, not on {scope}"
+    elif backbone.temporal and spec.name != backbone.name:
+        problem = f"{backbone.name}'s, not {spec.name}'s"
+    else:
+        return
+    raise InputError(f"{material.features}: the backbone is {problem}; name another folder")
+
+
+def check_same_backbone(
+    material: Material, spec: NetworkSpec, card: dict[str, Any], source: Path
+) -> None:
+    """See that a trained network is given features like those that it was trained on.
+
+    Networks that see no frames pass.
+
+    Parameters
+    ----------
+    card, source : of the trained network, see `avdistill.networks.model_directory`.
+
+    Raises
+    ------
+    InputError : there are no features, or they are of other frames or another backbone.
+    """
+    if not spec.sees:
+        return
+    frames, weights = material.frames_seen(spec), material.backbone.initial_weights
+    if (list(frames), weights) != (card["frames"], card["initial_weights"]):
+        raise InputError(
+            f"{material.features}: features of frames {list(frames)} by a {weights}; {source} was "
+            f"trained on frames {card['frames']} and a {card['initial_weights']}: name its features"
+        )
 
 
 def labels_of(crops: Sequence[Crop]) -> np.ndarray:
@@ -106,17 +197,18 @@ class EvaluationExamples:
 
     Attributes
     ----------
-    held : inputs of all crops, (num_crops, …) float32, or None: read whenever they are needed.
+    held : inputs of all crops, (num_crops, …) float32 each, or None: read whenever they are needed.
     """
 
     reader: CropReader
     crops: list[Crop]
-    held: np.ndarray | None = None
+    held: Inputs | None = None
 
-    def batches(self, size: int) -> Iterator[np.ndarray]:
+    def batches(self, size: int) -> Iterator[Inputs]:
         """Yield inputs, `size` crops at a time."""
         if self.held is not None:
-            yield from (self.held[start : start + size] for start in range(0, len(self.held), size))
+            for start in range(0, len(self.crops), size):
+                yield take_rows(self.held, slice(start, start + size))
             return
         with input_errors():
             yield from read_crops(self.reader, self.crops).batch(size).as_numpy_iterator()
@@ -129,24 +221,24 @@ def evaluation_examples(
 
     Parameters
     ----------
-    hold : keep acoustic images in memory; see `_inputs_in_memory`.
+    hold : keep acoustic images in memory; see `_has_acoustic_images`.
     """
     crops = evaluation_crops(
         material.sequences(split_name), material.dataset.sequence_seconds, spec.length_seconds
     )
     reader = material.reader(spec)
-    return EvaluationExamples(reader, crops, _inputs_in_memory(reader, crops, hold=hold))
+    hold = hold or not _has_acoustic_images(spec)
+    return EvaluationExamples(reader, crops, in_memory(read_crops(reader, crops)) if hold else None)
 
 
-def _inputs_in_memory(
-    reader: CropReader, crops: Sequence[Crop], *, hold: bool
-) -> np.ndarray | None:
-    """Read all crops, or none where they are large and `hold` is false.
+def _has_acoustic_images(spec: NetworkSpec) -> bool:
+    """Tell whether crops take 1 MB a second; others are held in memory in any case.
 
-    What is made of audio is held in any case: 0.5 MB a crop, 0.9 GB at the paper's scale, where
-    reading it again would resample a whole sequence for nearly every crop of every epoch.
+    What is made of audio takes 0.5 MB a crop, 0.9 GB at the paper's scale, and reading it again
+    would resample a whole sequence for nearly every crop of every epoch; features of frames take
+    0.1 MB a second, as much at the paper's scale.
     """
-    return in_memory(read_crops(reader, crops)) if hold or reader.heard else None
+    return spec.modality in ("acoustic", "audiovisual")
 
 
 @dataclass(frozen=True)
@@ -156,13 +248,13 @@ class TrainingExamples:
     Attributes
     ----------
     draw : gives the crops of an epoch, as many in each.
-    held : inputs of all crops, (num_crops, …) float32, where all epochs have the same crops and
-        these are in memory; None: read again in every epoch.
+    held : inputs of all crops, (num_crops, …) float32 each, where all epochs have the same crops
+        and these are in memory; None: read again in every epoch.
     """
 
     reader: CropReader
     draw: Callable[[int], list[Crop]]
-    held: np.ndarray | None = None
+    held: Inputs | None = None
 
     def epochs(
         self,
@@ -199,7 +291,7 @@ def training_examples(
     ----------
     fresh : draw new crops in every epoch. Their inputs are never held, but where they are made of
         audio every sequence's waveform is (2.6 MB for 30 s).
-    hold : keep acoustic images in memory; see `_inputs_in_memory`.
+    hold : keep acoustic images in memory; see `_has_acoustic_images`.
     """
     sequences = material.sequences("training")
 
@@ -215,4 +307,6 @@ def training_examples(
     if fresh:
         return TrainingExamples(material.reader(spec, waveforms_held=len(sequences)), draw)
     reader = material.reader(spec)
-    return TrainingExamples(reader, draw, _inputs_in_memory(reader, draw(0), hold=hold))
+    hold = hold or not _has_acoustic_images(spec)
+    held = in_memory(read_crops(reader, draw(0))) if hold else None
+    return TrainingExamples(reader, draw, held)

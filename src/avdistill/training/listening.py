@@ -58,7 +58,7 @@ def predict_files(
 
     Parameters
     ----------
-    card : the model's, see `avdistill.networks.model_directory`; its statistics normalise the
+    card : the model's, see `avdistill.networks.model_directory`; its statistics normalise
         spectrograms.
 
     Returns
@@ -67,20 +67,23 @@ def predict_files(
 
     Raises
     ------
-    InputError : the model does not hear spectrograms, or a file is bad (see `read_windows`).
+    InputError : the model is no student, or a file is bad (see `read_windows`).
     """
     statistics = card_statistics(card)
-    if card["input"] != "spectrogram" or statistics is None:
+    if card["input"] not in ("spectrogram", "waveform"):
         raise InputError(
             f"{card['network']} takes {card['input']} input, which sound files do not hold; "
-            "choose a student that hears spectrograms"
+            "choose a student"
         )
+    as_spectrogram = card["input"] == "spectrogram"
+    if as_spectrogram and statistics is None:
+        raise InputError(f"{card['network']}: its card lacks statistics; train it again")
     seconds = card["length_seconds"]
     rows = []
     for path in paths:
         for number, window in enumerate(read_windows(path, seconds)):
             waveform = scale_waveform(window, f"{path}, {seconds} s from {number * seconds} s")
-            inputs = normalise(spectrogram(waveform), *statistics)
+            inputs = normalise(spectrogram(waveform), *statistics) if as_spectrogram else waveform
             logits = model.predict_on_batch(inputs[None])[0].astype(np.float64)
             odds = np.exp(logits - logits.max())
             rows.append((str(path), number * seconds, odds / odds.sum()))

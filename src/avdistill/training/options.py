@@ -1,13 +1,17 @@
 """Command-line options that several verbs of this phase have in common."""
 
 import hashlib
+import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import Any
 
+from avdistill.errors import InputError
 from avdistill.manifest import file_sha256
+from avdistill.networks.registry import NetworkSpec
 from avdistill.sources import PACKAGE, source_files
 
+MANIFEST_FILE = "manifest.csv"  # of what a folder holds, as the workflow calls it
 _WITHOUT_INFLUENCE = {"evaluation_seed", "no_cache", "output", "records", "run"}  # on weights
 
 
@@ -74,17 +78,45 @@ def add_fitting_options(parser: ArgumentParser) -> None:
     )
 
 
+def check_inputs(arguments: Namespace, spec: NetworkSpec) -> None:
+    """See that `--statistics` and `--features` are given to the networks that need them alone.
+
+    Raises
+    ------
+    InputError : one is missing, or given to a network that has no use for it.
+    """
+    needed = {"statistics": spec.modality == "spectrogram", "features": spec.sees}
+    for option, is_needed in needed.items():
+        if is_needed != (getattr(arguments, option, None) is not None):
+            mend = "give its" if is_needed else "leave out"
+            raise InputError(f"{spec.name} takes {spec.modality} input; {mend} --{option}")
+
+
+def check_supervision(name: str) -> None:
+    """See that a supervision's name can be part of folders' names; an ensemble may have any such.
+
+    Raises
+    ------
+    InputError : it cannot.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise InputError(
+            f"supervision {name!r}: use lower-case letters, digits and underscores, a letter first"
+        )
+
+
 def identity_of(arguments: Namespace, network: str) -> dict[str, Any]:
     """Say what a network's weights depend on: settings, and digests of the files that are named.
 
-    The records are stood for by their manifest, the code by its source files.
+    Records and features are stood for by their manifests, the code by its source files.
     """
     identity = {"code": _code_digest(arguments.verb, network)}
     for name, value in sorted(vars(arguments).items()):
         if name in _WITHOUT_INFLUENCE:
             continue
         if isinstance(value, Path):
-            value = file_sha256(value) if value.is_file() else None  # noqa: PLW2901
+            file = value / MANIFEST_FILE if value.is_dir() else value
+            value = file_sha256(file) if file.is_file() else None  # noqa: PLW2901
         identity[name] = value
     return identity
 

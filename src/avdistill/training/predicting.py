@@ -1,15 +1,14 @@
 """What a network says of crops."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import keras
 import numpy as np
 import pandas as pd
 
 from avdistill.networks.registry import NetworkSpec, crop_logits
-from avdistill.records.crops import Crop, CropReader
-from avdistill.training.examples import EvaluationExamples, labels_of
+from avdistill.records.crops import Crop, evaluation_crops
+from avdistill.training.examples import EvaluationExamples, Material, labels_of
 
 BATCH_SIZE = 32  # of evaluation; changes no result beyond rounding
 
@@ -27,27 +26,21 @@ def predict_logits(model: keras.Model, examples: EvaluationExamples) -> np.ndarr
 
 
 def predict_crops(
-    model: keras.Model,
-    spec: NetworkSpec,
-    records: Path,
-    crops: Sequence[Crop],
-    statistics: tuple[np.ndarray, np.ndarray] | None,
+    model: keras.Model, spec: NetworkSpec, material: Material, crops: Sequence[Crop]
 ) -> pd.DataFrame:
     """Predict crops, in the format of `avdistill.evaluation.predictions`.
 
     Parameters
     ----------
-    statistics : of the spectrograms that the network was trained on, wherever it is applied.
+    material : where the crops are, with the statistics that the network was trained on, wherever
+        it is applied, and features by the backbone that it was trained on.
 
     Returns
     -------
     One row per crop. A frame-wise network's logits are averaged over the crop's frames; how many
     frames it has right by themselves stands in `frames_correct`, of `frames`.
     """
-    reader = CropReader(
-        records, modality=spec.modality, length=spec.length_seconds, statistics=statistics
-    )
-    output = predict_logits(model, EvaluationExamples(reader, list(crops)))
+    output = predict_logits(model, EvaluationExamples(material.reader(spec), list(crops)))
     labels = labels_of(crops)
     logits = crop_logits(spec, output)
     columns = {
@@ -61,3 +54,24 @@ def predict_crops(
         columns["frames_correct"] = (output.argmax(axis=2) == labels[:, None]).sum(axis=1)
         columns["frames"] = np.full(len(crops), output.shape[1])
     return pd.DataFrame(columns)
+
+
+def compute_soft_labels(model: keras.Model, spec: NetworkSpec, material: Material) -> pd.DataFrame:
+    """Let a teacher judge every second of all three splits' sequences, in the split's order.
+
+    Returns
+    -------
+    See `avdistill.training.soft_labels`.
+    """
+    split_of = dict(zip(material.split["sequence"], material.split["split"], strict=True))
+    crops = evaluation_crops(list(split_of), material.dataset.sequence_seconds, spec.length_seconds)
+    output = predict_logits(model, EvaluationExamples(material.reader(spec), crops))
+    logits = crop_logits(spec, output)
+    columns = {
+        "sequence": [crop.sequence for crop in crops],
+        "second": np.array([crop.start for crop in crops], np.int64),
+        "split": [split_of[crop.sequence] for crop in crops],
+    }
+    return pd.DataFrame(
+        columns | {f"logit_{label}": logits[:, label] for label in range(logits.shape[1])}
+    )

@@ -27,6 +27,7 @@ def write_results(
     scope: str,
     supervision: str,
     seed: int,
+    initial_weights: str,
     evaluation_seed: int,
     chosen: dict[str, Any],
 ) -> None:
@@ -34,22 +35,33 @@ def write_results(
 
     Parameters
     ----------
-    supervision : `ground_truth` (G, and every teacher), or the teacher that gave soft labels.
+    supervision : `ground_truth` (G, and every teacher), or the teacher or ensemble that gave soft
+        labels.
+    initial_weights : what training started from, in words.
     evaluation_seed : of the interval's bootstrap over sequences.
     chosen : hyperparameters for `metrics.json`.
     """
     crops = evaluation_crops(
         material.sequences("test"), material.dataset.sequence_seconds, spec.length_seconds
     )
-    predictions = predict_crops(model, spec, material.records, crops, material.statistics)
+    predictions = predict_crops(model, spec, material, crops)
     identity = {"scope": scope, "supervision": supervision, "seed": seed}
     save_model(model, folder / MODEL_FILE)
-    write_model_card(folder, spec, material.dataset, statistics=material.statistics, **identity)
+    write_model_card(
+        folder,
+        spec,
+        material.dataset,
+        statistics=material.statistics,
+        initial_weights=initial_weights,
+        frames=material.frames_seen(spec),
+        **identity,
+    )
     write_history(folder / "history.csv", fitted.history)
     write_predictions(folder / "predictions.parquet", predictions)
     metrics = {
         "network": spec.name,
         **identity,
+        "initial_weights": initial_weights,
         "data_source": material.dataset.source,
         "test": test_metrics(predictions, seed=evaluation_seed),
         "validation": {

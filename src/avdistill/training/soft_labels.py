@@ -8,7 +8,6 @@ The released code runs the teacher inside every step of the student instead.
 from collections.abc import Sequence
 from pathlib import Path
 
-import keras
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -16,34 +15,15 @@ import pyarrow.parquet as pq
 
 from avdistill.atomic import atomic_file
 from avdistill.errors import InputError
-from avdistill.networks.registry import NetworkSpec, crop_logits
-from avdistill.records.crops import Crop, evaluation_crops
+from avdistill.records.crops import Crop
 from avdistill.records.splits import SPLITS
-from avdistill.training.examples import EvaluationExamples, Material
-from avdistill.training.predicting import predict_logits
 
 KEYS = ("sequence", "second", "split")
 
 
-def compute_soft_labels(model: keras.Model, spec: NetworkSpec, material: Material) -> pd.DataFrame:
-    """Let a teacher judge every second of all three splits' sequences, in the split's order."""
-    split_of = dict(zip(material.split["sequence"], material.split["split"], strict=True))
-    crops = evaluation_crops(list(split_of), material.dataset.sequence_seconds, spec.length_seconds)
-    output = predict_logits(model, EvaluationExamples(material.reader(spec), crops))
-    logits = crop_logits(spec, output)
-    columns = {
-        "sequence": [crop.sequence for crop in crops],
-        "second": np.array([crop.start for crop in crops], np.int64),
-        "split": [split_of[crop.sequence] for crop in crops],
-    }
-    return pd.DataFrame(
-        columns | {f"logit_{label}": logits[:, label] for label in range(logits.shape[1])}
-    )
-
-
 def write_soft_labels(path: Path, table: pd.DataFrame) -> None:
     """Write as Parquet, atomically; equal tables give equal bytes."""
-    logits = [name for name in table.columns if name not in KEYS]
+    logits = _logit_columns(table)
     fields = [("sequence", pa.string()), ("second", pa.int64()), ("split", pa.string())]
     fields += [(name, pa.float32()) for name in logits]
     columns = [pa.array(table[name].to_numpy(), type=kind) for name, kind in fields]
@@ -51,8 +31,12 @@ def write_soft_labels(path: Path, table: pd.DataFrame) -> None:
         pq.write_table(pa.Table.from_arrays(columns, schema=pa.schema(fields)), partial)
 
 
-def read_soft_labels(path: Path, num_classes: int) -> pd.DataFrame:
+def read_soft_labels(path: Path, num_classes: int | None = None) -> pd.DataFrame:
     """Read what `write_soft_labels` wrote.
+
+    Parameters
+    ----------
+    num_classes : that there must be; None takes any number.
 
     Raises
     ------
@@ -67,9 +51,12 @@ def read_soft_labels(path: Path, num_classes: int) -> pd.DataFrame:
         raise InputError(
             f"{path}: not readable as Parquet ({error}); delete it and run again"
         ) from None
-    logits = [f"logit_{label}" for label in range(num_classes)]
-    if list(table.columns) != [*KEYS, *logits]:
-        problem = f"not soft labels for {num_classes} classes"
+    classes = len(table.columns) - len(KEYS) if num_classes is None else num_classes
+    logits = [f"logit_{label}" for label in range(classes)]
+    if not logits or list(table.columns) != [*KEYS, *logits]:
+        problem = (
+            "not soft labels" if num_classes is None else f"not soft labels for {classes} classes"
+        )
     elif not np.isfinite(table[logits].to_numpy()).all():
         problem = "has logits that are not finite numbers"
     elif table.duplicated(["sequence", "second"]).any() or not table["split"].isin(SPLITS).all():
@@ -77,6 +64,44 @@ def read_soft_labels(path: Path, num_classes: int) -> pd.DataFrame:
     else:
         return table
     raise InputError(f"{path}: {problem}; delete it and run export-soft-labels again")
+
+
+def average_soft_labels(paths: Sequence[Path]) -> pd.DataFrame:
+    """Average the logits of several teachers, second by second, as an ensemble's soft labels.
+
+    Returns
+    -------
+    Columns as each of them has, in the first one's order.
+
+    Raises
+    ------
+    InputError : as `read_soft_labels`, or two of them differ in classes, seconds or splits.
+    """
+    tables = [read_soft_labels(path) for path in paths]
+    logits = np.stack(
+        [_logits_like(tables[0], table, path) for table, path in zip(tables, paths, strict=True)]
+    )
+    mean = tables[0].copy()
+    mean[_logit_columns(mean)] = logits.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return mean
+
+
+def _logits_like(first: pd.DataFrame, table: pd.DataFrame, path: Path) -> np.ndarray:
+    """Return the logits of a table, its rows in the order of the first one's."""
+    if list(table.columns) != list(first.columns):
+        problem = "is for other classes"
+    else:
+        joined = first[list(KEYS)].merge(table, on=list(KEYS), how="left", validate="1:1")
+        if len(table) == len(first) and joined.notna().to_numpy().all():
+            return joined[_logit_columns(table)].to_numpy(np.float32)
+        problem = "is for other seconds or another split"
+    raise InputError(
+        f"{path}: {problem} than the first soft labels; export both from one data set and split"
+    )
+
+
+def _logit_columns(table: pd.DataFrame) -> list[str]:
+    return [name for name in table.columns if name not in KEYS]
 
 
 class TeacherLogits:
@@ -90,7 +115,7 @@ class TeacherLogits:
 
     def __init__(self, table: pd.DataFrame, source: Path):
         self.source = source
-        logits = table[[name for name in table.columns if name not in KEYS]].to_numpy(np.float32)
+        logits = table[_logit_columns(table)].to_numpy(np.float32)
         keys = zip(table["sequence"], table["second"].tolist(), strict=True)
         self._logits = dict(zip(keys, logits, strict=True))
 

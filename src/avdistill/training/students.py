@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from avdistill.atomic import read_json, write_json
 from avdistill.errors import InputError
 from avdistill.networks.model_directory import MODEL_FILE, load_model, save_model
-from avdistill.networks.registry import NetworkSpec, build
+from avdistill.networks.registry import NetworkSpec
 from avdistill.records.crops import Crop
 from avdistill.training.examples import (
     EvaluationExamples,
@@ -25,10 +27,13 @@ from avdistill.training.grid import (
     write_cells,
 )
 from avdistill.training.history import read_history, write_history
-from avdistill.training.losses import training_targets
+from avdistill.training.losses import Loss, hinton_targets, training_targets
 from avdistill.training.results import write_results
 from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
 from avdistill.training.soft_labels import TeacherLogits
+from avdistill.training.starting import FROM_SCRATCH, Start
+
+SEARCH_FILE = "search.json"  # what all cells of a slice have in common
 
 
 def search_slice(
@@ -39,6 +44,8 @@ def search_slice(
     training: TrainingExamples,
     validation: EvaluationExamples,
     teacher: TeacherLogits | None,
+    loss: Loss = "generalized",
+    start: Start = FROM_SCRATCH,
     seed: int,
     epochs: int,
     batch_size: int,
@@ -48,6 +55,7 @@ def search_slice(
 ) -> None:
     """Train a student for each cell; write `cells.csv`, and the best one's model and history.
 
+    `search.json` says what the cells have in common: the loss, and what weights they start from.
     The network is built and compiled once: cells differ in weights, learning rate and targets.
     A killed search goes on with the cell, and in it with the epoch, that it was at.
 
@@ -55,10 +63,12 @@ def search_slice(
     ----------
     cells : positions in the configuration and cells, from `avdistill.training.grid.slice_of`.
     teacher : None for ground truth.
+    loss : of distillation.
+    start : what every cell starts from, its seed aside.
     identity : what else the result depends on, see `Snapshot`.
     """
-    model = build(spec.name, num_classes, seed)
-    compile_model(model)
+    model, initial_weights = start.build(spec, num_classes, seed)
+    compile_model(model, "generalized" if teacher is None else loss)
     folder = resume_folder(output)
     searched = Snapshot(folder / "cells.npz", identity)
     rows, best_history, best_weights = [], [], []
@@ -66,12 +76,13 @@ def search_slice(
         (rows, best_history), best_weights = kept[0], kept[1]["best"]
     for number, (position, cell) in list(enumerate(cells))[len(rows) :]:
         current = Snapshot(folder / f"cell{position}.npz", identity)
-        model.set_weights(build(spec.name, num_classes, cell.seed(seed)).get_weights())
+        fresh, _ = start.build(spec, num_classes, cell.seed(seed))
+        model.set_weights(fresh.get_weights())
         fitted = fit(
             model,
             spec,
             training=training,
-            targets_of=_targets(spec, cell, teacher, num_classes),
+            targets_of=_targets(spec, cell, teacher, loss, num_classes),
             validation=validation,
             learning_rate=cell.learning_rate,
             epochs=epochs,
@@ -95,25 +106,31 @@ def search_slice(
     model.set_weights(best_weights)
     save_model(model, output / MODEL_FILE)
     write_history(output / "history.csv", best_history)
+    common = {"initial_weights": initial_weights}
+    if teacher is not None:
+        common["loss"] = loss
+    write_json(output / SEARCH_FILE, common)
     write_cells(output / "cells.csv", rows)
     remove_resume_folder(output)
 
 
 def _targets(
-    spec: NetworkSpec, cell: Cell, teacher: TeacherLogits | None, num_classes: int
+    spec: NetworkSpec, cell: Cell, teacher: TeacherLogits | None, loss: Loss, num_classes: int
 ) -> Callable[[list[Crop]], np.ndarray]:
     """Return what gives the targets of crops in this cell."""
 
     def targets_of(crops: list[Crop]) -> np.ndarray:
+        labels = labels_of(crops)
         if teacher is None:
-            return training_targets(labels_of(crops), num_classes)
-        return training_targets(
-            labels_of(crops),
-            num_classes,
-            teacher_logits=teacher.of(crops, spec.length_seconds),
-            temperature=cell.temperature,
-            imitation=cell.imitation,
-        )
+            return training_targets(labels, num_classes)
+        soft = {
+            "teacher_logits": teacher.of(crops, spec.length_seconds),
+            "temperature": cell.temperature,
+            "imitation": cell.imitation,
+        }
+        if loss == "hinton":
+            return hinton_targets(labels, **soft)
+        return training_targets(labels, num_classes, **soft)
 
     return targets_of
 
@@ -151,6 +168,7 @@ def select_student(
         raise InputError(
             f"{folder}: history.csv and cells.csv do not belong together; search the slice again"
         )
+    common = _common([slice_ / SEARCH_FILE for slice_ in slices])
     write_cells(output / "grid.csv", merged.drop(columns="slice").to_dict("records"))
     write_results(
         output,
@@ -161,6 +179,16 @@ def select_student(
         scope=scope,
         supervision=supervision,
         seed=seed,
+        initial_weights=common.pop("initial_weights"),
         evaluation_seed=evaluation_seed,
-        chosen=cell_of(best)._asdict(),
+        chosen=cell_of(best)._asdict() | common,
     )
+
+
+def _common(paths: Sequence[Path]) -> dict[str, Any]:
+    """Read what all cells of all slices have in common."""
+    found = [read_json(path) for path in paths]
+    for path, common in zip(paths, found, strict=True):
+        if not isinstance(common, dict) or "initial_weights" not in common or common != found[0]:
+            raise InputError(f"{path}: not of the search that {paths[0]} is of; search it again")
+    return found[0]

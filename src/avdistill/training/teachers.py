@@ -3,7 +3,13 @@
 from pathlib import Path
 
 from avdistill.networks.registry import NetworkSpec, build
-from avdistill.training.examples import Material, TrainingExamples, evaluation_examples, labels_of
+from avdistill.training.examples import (
+    Material,
+    TrainingExamples,
+    check_backbone,
+    evaluation_examples,
+    labels_of,
+)
 from avdistill.training.fitting import compile_model, fit
 from avdistill.training.losses import training_targets
 from avdistill.training.results import write_results
@@ -30,8 +36,18 @@ def train_teacher(
     ----------
     identity : what else the result depends on, so that a killed run is only gone on with by the
         same run.
+
+    Raises
+    ------
+    InputError : features do not fit (see `check_backbone`), or as `fit`.
     """
-    model = build(spec.name, material.num_classes, seed)
+    initial_weights, options = "random", {}
+    if spec.sees:
+        check_backbone(material, spec, scope)
+        initial_weights = material.backbone.initial_weights
+    if spec.modality == "audiovisual":
+        options["frames"] = material.frames_seen(spec)
+    model = build(spec.name, material.num_classes, seed, **options)
     compile_model(model)
     fitted = fit(
         model,
@@ -56,6 +72,7 @@ def train_teacher(
         scope=scope,
         supervision="ground_truth",
         seed=seed,
+        initial_weights=initial_weights,
         evaluation_seed=evaluation_seed,
         chosen={"learning_rate": learning_rate},
     )

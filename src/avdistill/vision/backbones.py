@@ -9,7 +9,8 @@ import numpy as np
 from tqdm import tqdm
 
 from avdistill.errors import InputError
-from avdistill.networks.backbone import build_backbone, fold_batch_norms, recalibrate
+from avdistill.networks.backbone import build_backbone
+from avdistill.networks.batch_norms import fold_batch_norms, recalibrate
 from avdistill.networks.model_directory import load_model, save_model
 from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.training.examples import Material

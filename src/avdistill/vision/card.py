@@ -36,9 +36,12 @@ class BackboneCard:
     @property
     def initial_weights(self) -> str:
         """What a network says it started from that is trained on these features."""
-        if self.recalibrated_on is None:
-            return f"{self.weights} backbone"
-        return f"{self.weights} backbone, recalibrated on {self.recalibrated_on}"
+        told = [f"{self.weights} backbone"]
+        if self.temporal:
+            told.append("temporal")
+        if self.recalibrated_on is not None:
+            told.append(f"recalibrated on {self.recalibrated_on}")
+        return ", ".join(told)
 
     def write(self, folder: Path) -> None:
         """Write `backbone.json`, atomically."""
