@@ -80,55 +80,76 @@ def test_wrong_splits_names_and_classes_are_refused(world, tmp_path, capsys):
     assert "other classes" in refused("scenario1.csv", "all.csv", "scenario1")
 
 
-def transfer(world, scope, targets, output, *, neighbours=("1", "3"), model="hearnet"):
+def transfer(world, models, output, *, neighbours=("1", "3")):
     return main(
         [
-            *("transfer-scopes", "--model", str(world / model / scope), *data_options(world)),
-            *("--splits-folder", str(world / "splits"), "--targets", *targets),
-            *("--neighbours", *neighbours, "--seed", "0", "--output", str(output)),
+            *("transfer-scopes", "--models", *(str(world / model) for model in models)),
+            *(*data_options(world), "--splits-folder", str(world / "splits")),
+            *("--neighbours", *neighbours, "--evaluation-seed", "0", "--output", str(output)),
         ]
     )
 
 
-def test_features_transfer_to_other_scopes(world, tmp_path):
+@pytest.mark.parametrize("network", ["hearnet", "soundnet"])
+def test_features_transfer_to_every_other_scope(world, tmp_path, network):
     output = tmp_path / "scopes.csv"
-    assert transfer(world, "scenario1", ["scenario2", "all"], output) == 0
+    models = [f"{network}/scenario1", f"{network}/all"]
+    assert transfer(world, models, output) == 0
     rows = rows_of(output)
-    assert [row["target"] for row in rows] == ["scenario2", "all"]
-    assert [(row["sequences"], row["crops"]) for row in rows] == [("2", "2"), ("4", "4")]
+    assert [(row["scope"], row["target"], row["sequences"], row["crops"]) for row in rows] == [
+        ("scenario1", "scenario2", "2", "2"),
+        ("scenario1", "all", "4", "4"),
+        ("all", "scenario1", "2", "2"),
+        ("all", "scenario2", "2", "2"),
+    ]
     for row in rows:
-        assert (row["network"], row["scope"], row["data_source"]) == (
-            "hearnet",
-            "scenario1",
-            "simulated",
-        )
+        assert list(row)[:5] == ["network", "supervision", "scope", "seed", "data_source"]
+        assert (row["network"], row["seed"], row["data_source"]) == (network, "7", "simulated")
         assert row["k"] in "13"
         assert float(row["chance"]) == 0.5
         # Two tones far apart: any features tell them apart, those of an untrained student too.
         assert float(row["accuracy"]) == float(row["untrained_accuracy"]) == 1
     first = output.read_bytes()
-    assert transfer(world, "scenario1", ["scenario2", "all"], output) == 0
+    assert transfer(world, models, output) == 0
     assert output.read_bytes() == first
+
+
+def test_students_together_get_what_each_gets_alone(world, tmp_path):
+    models = ["hearnet/scenario1", "hearnet/scenario2"]
+    together = tmp_path / "together.csv"
+    assert transfer(world, models, together, neighbours=("1",)) == 0
+    alone = []
+    for number, model in enumerate(models):
+        assert transfer(world, [model], tmp_path / f"{number}.csv", neighbours=("1",)) == 0
+        alone += rows_of(tmp_path / f"{number}.csv")
+    assert rows_of(together) == alone
 
 
 def test_a_target_without_unseen_recordings_has_an_empty_accuracy(all_seen, tmp_path):
     shutil.copy(all_seen / "splits" / "teacher.csv", all_seen / "splits" / "all.csv")
+    split = read_split(all_seen / "splits" / "all.csv")
+    split.loc[::4, "split"] = "validation"
+    write_split(all_seen / "splits" / "all.csv", split)
     output = tmp_path / "scopes.csv"
-    assert transfer(all_seen, "all", ["scenario2"], output) == 0
-    (row,) = rows_of(output)
-    assert (row["sequences"], row["crops"]) == ("0", "0")
-    assert row["accuracy"] == row["untrained_accuracy"] == row["interval_95_low"] == ""
-    assert row["k"]
-    assert row["validation_accuracy"]
+    assert transfer(all_seen, ["hearnet/all"], output) == 0
+    for row in rows_of(output):
+        assert (row["sequences"], row["crops"]) == ("0", "0")
+        assert row["accuracy"] == row["untrained_accuracy"] == row["interval_95_low"] == ""
+        assert row["k"]
+        assert row["validation_accuracy"]
 
 
-def test_transfer_refuses_teachers_and_too_many_neighbours(world, tmp_path, capsys):
-    output = tmp_path / "scopes.csv"
-    assert transfer(world, "all", ["scenario1"], output, model="dualcamnet") == 1
-    assert "transfer is for students" in capsys.readouterr().err
-    assert transfer(world, "all", ["scenario1"], output, neighbours=("1", "5")) == 1
-    assert "transfer.neighbours" in capsys.readouterr().err
-    assert not output.exists()
+def test_transfer_refuses_other_students_and_too_many_neighbours(world, tmp_path, capsys):
+    def refused(*models, neighbours=("1",)):
+        output = tmp_path / "scopes.csv"
+        assert transfer(world, models, output, neighbours=neighbours) == 1
+        assert not output.exists()
+        return capsys.readouterr().err
+
+    assert "transfer is for students" in refused("dualcamnet/all")
+    assert "one network at a time" in refused("hearnet/all", "soundnet/all")
+    assert "name each once" in refused("hearnet/all", "hearnet/all")
+    assert "transfer.neighbours" in refused("hearnet/all", neighbours=("1", "5"))
 
 
 def fetch(tmp_path, *source):
@@ -138,21 +159,25 @@ def fetch(tmp_path, *source):
     return main(["fetch-esc10", *map(str, source), *options]), clips
 
 
-def to_esc10(world, clips, output, neighbours="1"):
+def to_esc10(world, clips, output, *, neighbours="1", models=("hearnet/all",)):
     return main(
         [
-            *("transfer-esc10", "--model", str(world / "hearnet" / "all"), "--clips", str(clips)),
-            *("--neighbours", neighbours, "--seed", "0", "--output", str(output)),
+            *("transfer-esc10", "--models", *(str(world / model) for model in models)),
+            *("--clips", str(clips), "--neighbours", neighbours, "--output", str(output)),
         ]
     )
 
 
-def test_esc10_from_a_folder_to_accuracies(world, make_esc10, tmp_path, capsys):
+@pytest.mark.parametrize("network", ["hearnet", "soundnet"])
+def test_esc10_from_a_folder_to_accuracies(world, make_esc10, tmp_path, capsys, network):
     status, clips = fetch(tmp_path, "--folder", make_esc10())
     assert status == 0
     output = tmp_path / "esc10.csv"
-    assert to_esc10(world, clips, output) == 0
-    table = pd.read_csv(output)
+    models = [f"{network}/all", f"{network}/scenario1"]
+    assert to_esc10(world, clips, output, models=models) == 0
+    both = pd.read_csv(output)
+    assert both["scope"].tolist() == ["all"] * 7 + ["scenario1"] * 7
+    table = both.iloc[:7]
     assert table["fold"].tolist() == ["1", "2", "3", "4", "5", "mean", "standard deviation"]
     folds = table.iloc[:5]
     for kind in ("", "untrained_"):
@@ -163,7 +188,7 @@ def test_esc10_from_a_folder_to_accuracies(world, make_esc10, tmp_path, capsys):
     assert (table["chance"] == 0.1).all()
     assert (folds["clips"] == 10).all()
     first = output.read_bytes()
-    assert to_esc10(world, clips, output) == 0
+    assert to_esc10(world, clips, output, models=models) == 0
     assert output.read_bytes() == first
     assert to_esc10(world, clips, tmp_path / "other.csv", neighbours="31") == 1
     assert "transfer.neighbours" in capsys.readouterr().err

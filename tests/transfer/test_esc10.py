@@ -4,8 +4,12 @@ import shutil
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.transfer.clips import list_clips
-from avdistill.transfer.esc10 import FOLDS, find_clips, read_list, write_list
+from avdistill.transfer.clip_lists import measure_clips, write_list
+from avdistill.transfer.esc10 import FOLDS, ListedClip, find_clips, read_clips
+
+
+def list_clips(folder):
+    return measure_clips(*find_clips(folder), ListedClip)
 
 
 def test_both_layouts_give_the_same_clips(make_esc10, make_esc50):
@@ -100,15 +104,15 @@ def test_the_list_says_what_each_file_is_and_is_read_back(make_esc10, tmp_path, 
     monkeypatch.chdir(tmp_path)
     from pathlib import Path
 
-    listed = list_clips(*find_clips(Path("esc10")))
+    listed = list_clips(Path("esc10"))
     assert listed[0].file == "esc10/001 - Class 0/1-100-A.ogg"
     assert listed[0].size == Path(listed[0].file).stat().st_size
     path = tmp_path / "out" / "clips.csv"
-    write_list(path, listed)
+    write_list(path, ListedClip, listed)
     with path.open(newline="") as handle:
         header = next(csv.reader(handle))
     assert header == ["file", "class", "fold", "source", "size", "sha256"]
-    assert read_list(path) == listed
+    assert read_clips(path) == listed
 
 
 @pytest.mark.parametrize(
@@ -122,10 +126,10 @@ def test_the_list_says_what_each_file_is_and_is_read_back(make_esc10, tmp_path, 
 )
 def test_a_damaged_list_is_refused(make_esc10, tmp_path, old, new, message):
     path = tmp_path / "clips.csv"
-    write_list(path, list_clips(*find_clips(make_esc10())))
+    write_list(path, ListedClip, list_clips(make_esc10()))
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(InputError, match=message):
-        read_list(path)
+        read_clips(path)
     path.unlink()
-    with pytest.raises(InputError, match="run fetch-esc10"):
-        read_list(path)
+    with pytest.raises(InputError, match="no such list of clips"):
+        read_clips(path)

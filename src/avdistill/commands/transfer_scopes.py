@@ -1,83 +1,67 @@
-"""`avdistill transfer-scopes`: a student's features put to use on other scopes."""
+"""`avdistill transfer-scopes`: students' features put to use on other scopes."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import add_thread_option, positive, whole
+from avdistill.training.options import whole
+from avdistill.transfer.options import add_transfer_options
 
-SUMMARY = "classify other scopes by nearest neighbours on a student's features"
+SUMMARY = "classify other scopes by nearest neighbours on students' features"
 EXAMPLE = (
-    "avdistill transfer-scopes --model results/students/scenario1/hearnet/ground_truth/seed0 "
+    "avdistill transfer-scopes --models results/students/scenario1/hearnet/ground_truth/seed0 "
+    "results/students/all/hearnet/ground_truth/seed0 "
     "--dataset results/dataset.json --records results/records "
     "--manifest results/records/manifest.csv --splits-folder results/splits "
-    "--targets scenario2 scenario3 --neighbours 7 9 11 13 15 --seed 0 "
-    "--output results/transfer/scopes/scenario1-hearnet-ground_truth-seed0.csv"
+    "--neighbours 7 9 11 13 15 --evaluation-seed 0 --output results/transfer/scopes/hearnet.csv"
 )
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--model", required=True, type=Path, help="folder of a trained student")
+    add_transfer_options(parser, rows="for each student a row per scope but its own")
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
     parser.add_argument("--records", required=True, type=Path, help="folder of the records")
     parser.add_argument("--manifest", required=True, type=Path, help="manifest of the records")
     parser.add_argument(
         "--splits-folder", required=True, type=Path, help="folder with SCOPE.csv for every scope"
     )
-    parser.add_argument(
-        "--targets", required=True, nargs="+", metavar="SCOPE", help="scopes to classify"
-    )
-    parser.add_argument(
-        "--neighbours",
-        required=True,
-        nargs="+",
-        type=positive,
-        metavar="K",
-        help="values of k, of which the best on validation is used",
-    )
-    parser.add_argument(
-        "--seed", required=True, type=whole, help="of the untrained student and the intervals"
-    )
-    add_thread_option(parser)
-    parser.add_argument("--output", required=True, type=Path, help="CSV to write, a row per scope")
+    parser.add_argument("--evaluation-seed", required=True, type=whole, help="of the intervals")
 
 
 def run(arguments: Namespace) -> None:
-    """Classify every target."""
+    """Classify every scope."""
     from avdistill.training.determinism import configure as start_tensorflow
 
-    start_tensorflow(arguments.seed, arguments.tensorflow_threads)
+    start_tensorflow(arguments.evaluation_seed, arguments.tensorflow_threads)
 
+    from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.crossing import check_classes, check_seen
     from avdistill.evaluation.tables import write_table
-    from avdistill.records.splits import read_split
     from avdistill.training.examples import open_material
     from avdistill.transfer.scopes import COLUMNS, transfer_to_scopes
-    from avdistill.transfer.students import open_student
+    from avdistill.transfer.students import open_students
 
-    student = open_student(arguments.model, arguments.seed)
-    own_scope = student.card["scope"]
-    # A teacher's scope is its students': one split holds all that either has seen.
-    own_split = read_split(arguments.splits_folder / f"{own_scope}.csv")
-    targets = {}
-    for target in arguments.targets:
-        material = open_material(
+    students = open_students(arguments.models)
+    dataset = DatasetDescription.read(arguments.dataset)
+    splits = {
+        scope: open_material(
             arguments.dataset,
             arguments.records,
             arguments.manifest,
-            arguments.splits_folder / f"{target}.csv",
-            target,
-        )
-        targets[target] = material.split
-    check_classes(student.card, material.dataset, arguments.model)
-    check_seen(material.dataset, own_scope, [own_split])
+            arguments.splits_folder / f"{scope}.csv",
+            scope,
+        ).split
+        for scope in dataset.scopes
+    }
+    for student in students:
+        check_classes(student.card, dataset, student.folder)
+        check_seen(dataset, student.card["scope"], list(splits.values()))
     rows = transfer_to_scopes(
-        student,
-        material.dataset,
+        students,
+        dataset,
         arguments.records,
-        targets,
-        [own_split],
+        splits,
         neighbours=arguments.neighbours,
-        seed=arguments.seed,
+        seed=arguments.evaluation_seed,
     )
     write_table(arguments.output, COLUMNS, rows)

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from avdistill.atomic import atomic_file
 from avdistill.errors import InputError
+from avdistill.transfer.clip_lists import read_list
 
 FOLDS = (1, 2, 3, 4, 5)
 NUM_CLASSES = 10
@@ -21,7 +21,6 @@ NUM_CLASSES = 10
 _CLASS_FOLDER = re.compile(r"\d{3} - (.+)")
 _CLIP_FILE = re.compile(r"(\d+)-(\d+)-[A-Z]\.(?:ogg|wav|flac)")
 _TABLE = Path("meta") / "esc50.csv"
-_LIST_COLUMNS = ["file", "class", "fold", "source", "size", "sha256"]
 _TABLE_COLUMNS = {"filename", "fold", "category", "esc10", "src_file"}
 
 
@@ -119,34 +118,14 @@ def check_clips(clips: Sequence[Clip] | Sequence[ListedClip], source: Path | str
         raise InputError(f"{source}: not ESC-10: {problem}; get it again")
 
 
-def write_list(path: Path, clips: Iterable[ListedClip]) -> None:
-    """Write clips as CSV: file, class, fold, source, size, sha256; atomically."""
-    with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(_LIST_COLUMNS)
-        writer.writerows(clips)
-
-
-def read_list(path: Path) -> list[ListedClip]:
-    """Read what `write_list` wrote, and check it as `check_clips` does.
+def read_clips(path: Path) -> list[ListedClip]:
+    """Read the list that fetch-esc10 wrote, and check it as `check_clips` does.
 
     Raises
     ------
     InputError : the file is missing, something else, or `check_clips` refuses it.
     """
-    try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            header, *rows = csv.reader(handle)
-        if header != _LIST_COLUMNS:
-            raise ValueError("other columns")
-        clips = [
-            ListedClip(file, category, int(fold), source, int(size), digest)
-            for file, category, fold, source, size, digest in rows
-        ]
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such list of clips; run fetch-esc10") from None
-    except (ValueError, csv.Error) as error:
-        raise InputError(f"{path}: not a list of clips ({error}); run fetch-esc10 again") from None
+    clips = read_list(path, ListedClip)
     check_clips(clips, path)
     return clips
 

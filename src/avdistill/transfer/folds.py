@@ -6,28 +6,14 @@ import numpy as np
 
 from avdistill.evaluation.nearest_neighbours import NEIGHBOURS
 from avdistill.evaluation.tables import Row, with_mean_and_deviation
-from avdistill.transfer.clips import spectrogram_batches
+from avdistill.transfer.classification import CLASSIFIED, classify, columns_of_both
+from avdistill.transfer.clips import waveform_batches
 from avdistill.transfer.esc10 import FOLDS, ListedClip
-from avdistill.transfer.students import (
-    BATCH_SIZE,
-    CLASSIFIED,
-    IDENTITY,
-    KINDS,
-    Student,
-    classified_columns,
-    classify,
-    student_features,
-)
+from avdistill.transfer.students import IDENTITY, Student, student_features
 
 TESTED_ON = "ESC-10, real recordings"
-COLUMNS = (
-    *IDENTITY,
-    "tested_on",
-    "fold",
-    "clips",
-    *(prefix + name for prefix in KINDS.values() for name in CLASSIFIED),
-    "chance",
-)
+COLUMNS = (*IDENTITY, "tested_on", "fold", "clips", *columns_of_both(*CLASSIFIED), "chance")
+
 _ACCURACIES = [name for name in COLUMNS if name.endswith("accuracy")]
 
 
@@ -49,34 +35,41 @@ def masks_of_fold(test_fold: int, folds: np.ndarray) -> list[np.ndarray]:
 
 
 def transfer_to_esc10(
-    student: Student, clips: Sequence[ListedClip], *, neighbours: Sequence[int] = NEIGHBOURS
+    students: Sequence[Student],
+    clips: Sequence[ListedClip],
+    *,
+    neighbours: Sequence[int] = NEIGHBOURS,
 ) -> list[Row]:
     """Classify each fold's clips by those of three others; k is chosen anew for each fold.
 
+    Parameters
+    ----------
+    students : of one network; each clip is read once for all of them.
+
     Returns
     -------
-    `COLUMNS`: a row per fold, then the mean and the standard deviation (with n - 1) over folds.
+    `COLUMNS`, for each student: a row per fold, then the mean and the standard deviation (with
+    n - 1) over folds.
 
     Raises
     ------
     InputError : a k is larger than a training split, or a clip is bad.
     """
-    features = student_features(student, spectrogram_batches(clips, student.statistics, BATCH_SIZE))
+    found = student_features(students, waveform_batches(clips))
     names = sorted({clip.category for clip in clips})
     labels = np.array([names.index(clip.category) for clip in clips])
     folds = np.array([clip.fold for clip in clips])
     rows = []
-    for fold in FOLDS:
-        masks = masks_of_fold(fold, folds)
-        row = student.identity | {
-            "tested_on": TESTED_ON,
-            "fold": fold,
-            "clips": int(masks[-1].sum()),
-            "chance": 1 / len(names),
-        }
-        for kind, found in classify(features, labels, masks, neighbours).items():
-            row |= classified_columns(found, kind)
-        rows.append(row)
+    for student, features in zip(students, found, strict=True):
+        for fold in FOLDS:
+            masks = masks_of_fold(fold, folds)
+            row = student.identity | {
+                "tested_on": TESTED_ON,
+                "fold": fold,
+                "clips": int(masks[-1].sum()),
+                "chance": 1 / len(names),
+            }
+            rows.append(row | classify(features, labels, masks, neighbours))
     return with_mean_and_deviation(
         rows, by=IDENTITY, over="fold", measures=_ACCURACIES, kept=("tested_on", "clips", "chance")
     )

@@ -1,6 +1,6 @@
-"""A student's features on other scopes: k nearest neighbours fitted and tested there."""
+"""Students' features on other scopes: k nearest neighbours fitted and tested there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,32 +9,24 @@ import pandas as pd
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
 from avdistill.evaluation.crossing import unseen_test_sequences
-from avdistill.evaluation.intervals import bootstrap_interval
 from avdistill.evaluation.nearest_neighbours import NEIGHBOURS, check_neighbours
 from avdistill.evaluation.tables import Row
-from avdistill.records.crops import CropReader, evaluation_crops
+from avdistill.records.crops import Crop, CropReader, evaluation_crops
 from avdistill.records.splits import sequences_of
-from avdistill.training.examples import EvaluationExamples, labels_of
-from avdistill.transfer.students import (
-    BATCH_SIZE,
-    CLASSIFIED,
-    IDENTITY,
-    KINDS,
-    Student,
-    classified_columns,
-    classify,
-    student_features,
-)
+from avdistill.training.examples import labels_of
+from avdistill.transfer.classification import CLASSIFIED, INTERVAL, classify, columns_of_both
+from avdistill.transfer.students import IDENTITY, Student, student_features
 
-_INTERVAL = ("interval_95_low", "interval_95_high")
 COLUMNS = (
     *IDENTITY,
     "target",
     "sequences",
     "crops",
-    *(prefix + name for prefix in KINDS.values() for name in (*CLASSIFIED, *_INTERVAL)),
+    *columns_of_both(*CLASSIFIED, *INTERVAL),
     "chance",
 )
+
+_CROPS_AT_ONCE = 32  # changes no result beyond rounding
 
 
 def parts_of(target: pd.DataFrame, seen: Sequence[pd.DataFrame]) -> list[list[str]]:
@@ -54,69 +46,69 @@ def parts_of(target: pd.DataFrame, seen: Sequence[pd.DataFrame]) -> list[list[st
 
 
 def transfer_to_scopes(
-    student: Student,
+    students: Sequence[Student],
     dataset: DatasetDescription,
     records: Path,
-    targets: dict[str, pd.DataFrame],
-    seen: Sequence[pd.DataFrame],
+    splits: Mapping[str, pd.DataFrame],
     *,
     neighbours: Sequence[int] = NEIGHBOURS,
     seed: int,
 ) -> list[Row]:
     """Classify other scopes' test crops by those scopes' training crops, in feature space.
 
-    Crops are consecutive; each sequence's features are computed once, whatever the number of
-    scopes that it is in.
+    Crops are consecutive; each is read once for all students and scopes. A student's targets are
+    all scopes but its own. Its teacher was trained on its own scope too, so one split holds all
+    that either has seen.
 
     Parameters
     ----------
-    targets : scopes to transfer to, and their splits.
-    seen : splits of the scopes that the student and its teacher were trained on.
+    students : of one network.
+    splits : of every scope.
     seed : of the intervals' bootstrap over sequences.
 
     Returns
     -------
-    `COLUMNS`, a row per target: sequences and crops tested, and of the trained and the untrained
-    student k, its validation accuracy, the test accuracy and its interval. The last two are None
-    without a crop to test.
+    `COLUMNS`, a row per student and target: sequences and crops tested, and of the trained and
+    the untrained student k, its validation accuracy, the test accuracy and its interval. The last
+    two are empty without a crop to test.
 
     Raises
     ------
     InputError : a split is empty, a k is larger than a training split, or a record is bad.
     """
-    parts = {target: parts_of(split, seen) for target, split in targets.items()}
-    seconds = student.spec.length_seconds
+    own_scopes = {student.card["scope"] for student in students}
+    parts = {
+        (own, target): parts_of(split, [splits[own]])
+        for own in sorted(own_scopes)
+        for target, split in splits.items()
+        if target != own
+    }
+    seconds = students[0].spec.length_seconds
     for training, _, _ in parts.values():
         num_training = len(evaluation_crops(training, dataset.sequence_seconds, seconds))
         check_neighbours(neighbours, num_training)
     together = sorted({name for lists in parts.values() for names in lists for name in names})
     crops = evaluation_crops(together, dataset.sequence_seconds, seconds)
-    reader = CropReader(
-        records,
-        modality=student.spec.modality,
-        length=seconds,
-        statistics=student.statistics,
-    )
-    features = student_features(student, EvaluationExamples(reader, crops).batches(BATCH_SIZE))
+    found = student_features(students, _waveforms(records, crops, seconds))
     names, labels = np.array([crop.sequence for crop in crops]), labels_of(crops)
     rows = []
-    for target, lists in parts.items():
-        masks = [np.isin(names, part) for part in lists]
-        tested = names[masks[-1]]
-        row = student.identity | {
-            "target": target,
-            "sequences": len(lists[-1]),
-            "crops": len(tested),
-            "chance": 1 / len(dataset.classes),
-        }
-        for kind, found in classify(features, labels, masks, neighbours).items():
-            row |= classified_columns(found, kind)
-            if len(tested):
-                correct = found.predicted == labels[masks[-1]]
-                interval = bootstrap_interval(correct, tested, seed=seed)
-                row |= {
-                    KINDS[kind] + name: value
-                    for name, value in zip(_INTERVAL, interval, strict=True)
-                }
-        rows.append(row)
+    for student, features in zip(students, found, strict=True):
+        for target in splits:
+            if target == student.card["scope"]:
+                continue
+            lists = parts[student.card["scope"], target]
+            masks = [np.isin(names, part) for part in lists]
+            row = student.identity | {
+                "target": target,
+                "sequences": len(lists[-1]),
+                "crops": int(masks[-1].sum()),
+                "chance": 1 / len(dataset.classes),
+            }
+            rows.append(row | classify(features, labels, masks, neighbours, units=names, seed=seed))
     return rows
+
+
+def _waveforms(records: Path, crops: Sequence[Crop], seconds: int) -> Iterator[np.ndarray]:
+    reader = CropReader(records, modality="waveform", length=seconds)
+    for first in range(0, len(crops), _CROPS_AT_ONCE):
+        yield np.stack([reader.read(crop) for crop in crops[first : first + _CROPS_AT_ONCE]])

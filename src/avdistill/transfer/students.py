@@ -1,6 +1,6 @@
-"""A trained student and an untrained one of the same architecture, both as givers of features."""
+"""Trained students of one network, and untrained ones, as givers of features."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -8,22 +8,17 @@ import keras
 import numpy as np
 
 from avdistill.errors import InputError
-from avdistill.evaluation.nearest_neighbours import (
-    Labelled,
-    NearestNeighbours,
-    nearest_neighbours,
-)
 from avdistill.evaluation.tables import Row
 from avdistill.networks.features import feature_model
 from avdistill.networks.model_directory import card_statistics, open_model_directory
 from avdistill.networks.registry import NetworkSpec, build
+from avdistill.records.audio import normalise, spectrogram
 
-BATCH_SIZE = 32  # changes no result beyond rounding
-KINDS = {"trained": "", "untrained": "untrained_"}  # and what their columns begin with
 IDENTITY = ("network", "supervision", "scope", "seed", "data_source")
-CLASSIFIED = ("k", "validation_accuracy", "accuracy")
+TRAINED, UNTRAINED = "trained", "untrained"
 
-Features = dict[str, np.ndarray]  # by kind, (crops, 1024) float32
+Statistics = tuple[np.ndarray, np.ndarray]  # minimum and maximum of spectrograms, (257,) each
+Features = dict[str, np.ndarray]  # by kind, trained and untrained: (crops, 1024) float32
 
 
 class Student(NamedTuple):
@@ -31,15 +26,17 @@ class Student(NamedTuple):
 
     Attributes
     ----------
-    models : by kind, `trained` and `untrained`: from inputs to features, (batch, 1024) float32.
-    statistics : (minimum, maximum) of the spectrograms that it was trained on.
+    features : from inputs to features, (batch, 1024) float32.
     card : its `model.json`.
+    statistics : of the spectrograms that it was trained on, which it takes along wherever it is
+        applied; None of one that hears waveforms.
     """
 
+    folder: Path
     spec: NetworkSpec
-    models: dict[str, keras.Model]
-    statistics: tuple[np.ndarray, np.ndarray]
+    features: keras.Model
     card: dict[str, Any]
+    statistics: Statistics | None
 
     @property
     def identity(self) -> Row:
@@ -47,63 +44,75 @@ class Student(NamedTuple):
         return {column: self.card[column] for column in IDENTITY}
 
 
-def open_student(folder: Path, seed: int) -> Student:
-    """Open a student, and build an untrained one of the same architecture from `seed`.
+def open_students(folders: Sequence[Path]) -> list[Student]:
+    """Open students of one network.
 
     Raises
     ------
-    InputError : the folder is damaged, or holds no student that hears spectrograms.
+    InputError : a folder is damaged, holds no student or one of another network than the first,
+        two hold the same student, or one that hears spectrograms comes without their statistics.
     """
-    model, spec, card = open_model_directory(folder)
-    statistics = card_statistics(card)
-    if spec.modality != "spectrogram" or statistics is None:
-        raise InputError(
-            f"{folder}: {spec.name} takes {spec.modality} input; transfer is for students that "
-            "hear spectrograms"
-        )
-    untrained = build(spec.name, len(card["classes"]), seed)
-    models = {
-        kind: feature_model(network)
-        for kind, network in zip(KINDS, (model, untrained), strict=True)
-    }
-    return Student(spec, models, statistics, card)
+    students: list[Student] = []
+    for folder in folders:
+        model, spec, card = open_model_directory(folder)
+        if spec.role != "student":
+            raise InputError(f"{folder}: {spec.name} is a teacher; transfer is for students")
+        statistics = card_statistics(card)
+        if spec.modality == "spectrogram" and statistics is None:
+            raise InputError(f"{folder}: lacks the statistics of its spectrograms; train it again")
+        student = Student(folder, spec, feature_model(model), card, statistics)
+        for other in students:
+            if other.spec != spec:
+                raise InputError(
+                    f"{folder}: {spec.name}, but {other.folder} is {other.spec.name}; "
+                    "transfer the students of one network at a time"
+                )
+            if other.identity == student.identity:
+                raise InputError(f"{folder}: the same student as {other.folder}; name each once")
+        students.append(student)
+    return students
 
 
-def student_features(student: Student, batches: Iterable[np.ndarray]) -> Features:
-    """Give both kinds' features of inputs that are made only once."""
-    rows: dict[str, list[np.ndarray]] = {kind: [] for kind in KINDS}
-    for inputs in batches:
-        for kind, model in student.models.items():
-            rows[kind].append(model.predict_on_batch(inputs))
-    return {kind: np.concatenate(rows[kind]) for kind in KINDS}
+def student_features(
+    students: Sequence[Student], waveforms: Iterable[np.ndarray]
+) -> list[Features]:
+    """Give what each student, trained and untrained, makes of the same sounds.
 
-
-def classify(
-    features: Features,
-    labels: np.ndarray,
-    parts: Sequence[np.ndarray],
-    neighbours: Sequence[int],
-) -> dict[str, NearestNeighbours]:
-    """Classify one part of the crops by another, in each kind's features.
+    Spectrograms are computed once, and normalised with each student's own statistics. An
+    untrained student has the architecture and the seed of a trained one; of students that share
+    seed and statistics, as those of one scope do, it is the same and is heard once. OurSoundNet's
+    batch-norm is then at its initial statistics, and none of its weights are SoundNet's.
 
     Parameters
     ----------
-    labels : (crops,) int.
-    parts : indices or masks of the training, validation and test crops.
+    waveforms : batches of scaled waveforms, (n, 110250) float32 within ±256.
 
     Returns
     -------
-    See `nearest_neighbours`, by kind.
+    By kind, for each student; rows in the waveforms' order.
     """
-    return {
-        kind: nearest_neighbours(
-            *(Labelled(features[kind][part], labels[part]) for part in parts), neighbours
-        )
-        for kind in KINDS
-    }
+    listeners: dict[Hashable, tuple[keras.Model, Statistics | None]] = {}
+    for number, student in enumerate(students):
+        listeners[number] = (student.features, student.statistics)
+        if (key := _untrained_key(student)) not in listeners:
+            seed, num_classes = student.card["seed"], len(student.card["classes"])
+            untrained = feature_model(build(student.spec.name, num_classes, seed))
+            listeners[key] = (untrained, student.statistics)
+    rows: dict[Hashable, list[np.ndarray]] = {key: [] for key in listeners}
+    for batch in waveforms:
+        heard = batch
+        if students[0].spec.modality == "spectrogram":
+            heard = np.stack([spectrogram(waveform) for waveform in batch])
+        for key, (model, statistics) in listeners.items():
+            inputs = heard if statistics is None else normalise(heard, *statistics)
+            rows[key].append(model.predict_on_batch(inputs))
+    found = {key: np.concatenate(batches) for key, batches in rows.items()}
+    return [
+        {TRAINED: found[number], UNTRAINED: found[_untrained_key(student)]}
+        for number, student in enumerate(students)
+    ]
 
 
-def classified_columns(found: NearestNeighbours, kind: str) -> Row:
-    """`CLASSIFIED` columns, of an untrained student each with `untrained_` before its name."""
-    values = (found.k, found.validation[found.k], found.accuracy)
-    return {KINDS[kind] + name: value for name, value in zip(CLASSIFIED, values, strict=True)}
+def _untrained_key(student: Student) -> Hashable:
+    bounds = b"" if student.statistics is None else b"".join(map(bytes, student.statistics))
+    return student.card["seed"], len(student.card["classes"]), bounds

@@ -1,0 +1,74 @@
+"""`avdistill fetch-dcase2018`: real recordings in place, checked, listed and divided."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.training.options import whole
+
+SUMMARY = "find DCASE 2018 task 1A's development data, or download it; check, list and divide it"
+EXAMPLE = (
+    "avdistill fetch-dcase2018 --folder data/TUT-urban-acoustic-scenes-2018-development "
+    "--validation-seed 0 --clips results/transfer/dcase2018/clips.csv"
+)
+
+ENTRY = "dcase2018"  # of the data registry
+MAX_BYTES, MAX_FILES = 8 * 2**30, 10_000  # of each archive; the largest is 1.8 GB
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "--folder", type=Path, help="folder in the data set's official layout; used where it is"
+    )
+    source.add_argument(
+        "--registry", type=Path, help="data registry that names the archives to download (21 GB)"
+    )
+    parser.add_argument(
+        "--destination", type=Path, help="folder that a download is unpacked to (with --registry)"
+    )
+    parser.add_argument(
+        "--validation-seed",
+        required=True,
+        type=whole,
+        help="of the draw of the training locations that validate",
+    )
+    parser.add_argument("--clips", required=True, type=Path, help="CSV to write, a row per clip")
+
+
+def run(arguments: Namespace) -> None:
+    """Download and unpack where that is asked for; read every clip once; list them."""
+    from avdistill.errors import InputError
+    from avdistill.transfer.clip_lists import measure_clips, write_list
+    from avdistill.transfer.dcase2018 import ListedClip, find_clips
+
+    if (arguments.registry is None) != (arguments.destination is None):
+        raise InputError("--registry and --destination go together; give both, or --folder alone")
+    folder = arguments.folder or arguments.destination
+    if arguments.registry:
+        _download(arguments.registry, folder)
+    root, clips = find_clips(folder, arguments.validation_seed)
+    write_list(arguments.clips, ListedClip, measure_clips(root, clips, ListedClip))
+
+
+def _download(registry: Path, destination: Path) -> None:
+    """Unpack the archives to `destination`; downloads are kept until that has worked."""
+    import shutil
+
+    from avdistill.avia.fetching import fetch
+    from avdistill.avia.unpacking import unpack_together
+    from avdistill.data_registry import find_entry
+
+    downloads = destination.with_name(f"{destination.name}.download")
+    archives = [
+        fetch(
+            file.address,
+            size=file.size,
+            sha256=file.sha256,
+            md5=file.md5,
+            destination=downloads / file.name,
+        )
+        for file in find_entry(registry, ENTRY).files
+    ]
+    unpack_together(archives, destination, max_bytes=MAX_BYTES, max_files=MAX_FILES)
+    shutil.rmtree(downloads)

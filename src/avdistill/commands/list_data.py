@@ -1,0 +1,24 @@
+"""`avdistill list-data`: what can come from outside, and from where."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+SUMMARY = "list the data and weights that can come from outside: licence, size, checksum, address"
+EXAMPLE = "avdistill list-data --registry config/data_registry.yaml"
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--registry",
+        type=Path,
+        default=Path("config/data_registry.yaml"),
+        help="the data registry (default: %(default)s)",
+    )
+
+
+def run(arguments: Namespace) -> None:
+    """Print the table, and the notes below it."""
+    from avdistill.data_registry import describe, read_registry
+
+    print(describe(read_registry(arguments.registry)))

@@ -1,0 +1,47 @@
+"""`avdistill transfer-dcase2018`: students' features put to use on acoustic scenes."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.training.options import whole
+from avdistill.transfer.options import add_transfer_options
+
+SUMMARY = "classify DCASE 2018's acoustic scenes by nearest neighbours on students' features"
+EXAMPLE = (
+    "avdistill transfer-dcase2018 --models results/students/all/hearnet/ground_truth/seed0 "
+    "results/students/all/hearnet/dualcamnet/seed0 "
+    "--clips results/transfer/dcase2018/clips.csv --neighbours 7 9 11 13 15 --evaluation-seed 0 "
+    "--output results/transfer/dcase2018/hearnet.csv"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    add_transfer_options(parser, rows="a row per student")
+    parser.add_argument(
+        "--clips", required=True, type=Path, help="what fetch-dcase2018 wrote (CSV)"
+    )
+    parser.add_argument("--evaluation-seed", required=True, type=whole, help="of the intervals")
+
+
+def run(arguments: Namespace) -> None:
+    """Classify the evaluation part."""
+    from avdistill.transfer.dcase2018 import read_clips
+
+    clips = read_clips(arguments.clips)
+
+    from avdistill.training.determinism import configure as start_tensorflow
+
+    start_tensorflow(arguments.evaluation_seed, arguments.tensorflow_threads)
+
+    from avdistill.evaluation.tables import write_table
+    from avdistill.transfer.acoustic_scenes import COLUMNS, transfer_to_dcase2018
+    from avdistill.transfer.students import open_students
+
+    rows = transfer_to_dcase2018(
+        open_students(arguments.models),
+        clips,
+        neighbours=arguments.neighbours,
+        seed=arguments.evaluation_seed,
+    )
+    write_table(arguments.output, COLUMNS, rows)

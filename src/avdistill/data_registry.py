@@ -1,0 +1,142 @@
+"""The data registry: what can come from outside, under which licence, and how it is verified.
+
+`config/data_registry.yaml` is the only place where addresses stand.
+"""
+
+import textwrap
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from avdistill.errors import InputError
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RemoteFile(_Part):
+    """A file to download; None is what nobody publishes."""
+
+    address: Annotated[str, Field(pattern=r"^https?://[^\s/]+/\S+$")]
+    size: Annotated[int, Field(gt=0)] | None
+    md5: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None
+
+    @property
+    def name(self) -> str:
+        """Last part of the address."""
+        return self.address.rpartition("/")[2]
+
+    @property
+    def verifiable(self) -> bool:
+        """Whether a download can be told from a damaged one."""
+        return self.size is not None and (self.md5 or self.sha256) is not None
+
+
+class Entry(_Part):
+    """A data set, or trained weights.
+
+    Attributes
+    ----------
+    home : the page that describes it.
+    access : `download`, or `request` where one must ask for it.
+    note : what is unknown, and what to do about it.
+    """
+
+    title: Text
+    version: Text | None
+    licence: Text | None
+    home: Annotated[str, Field(pattern=r"^https?://\S+$")]
+    access: Literal["download", "request"]
+    files: list[RemoteFile]
+    note: Text | None
+
+    @model_validator(mode="after")
+    def _say_what_is_unknown(self) -> Self:
+        known = [self.version, self.licence, *(file.size for file in self.files)]
+        known += [file.md5 or file.sha256 for file in self.files]
+        if None in known and self.note is None:
+            raise ValueError("something is null, which the note must explain")
+        if bool(self.files) != (self.access == "download"):
+            raise ValueError("what is downloaded has files, what is asked for has none")
+        return self
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of all files; None where one is unknown or there is none."""
+        sizes = [file.size for file in self.files]
+        return sum(sizes) if sizes and None not in sizes else None
+
+
+def read_registry(path: Path) -> dict[str, Entry]:
+    """Read the registry, entries by name.
+
+    Raises
+    ------
+    InputError : the file is missing, is not YAML, or an entry lacks something or has it wrong.
+    """
+    try:
+        with path.open(encoding="utf-8") as handle:
+            return TypeAdapter(dict[str, Entry]).validate_python(yaml.safe_load(handle))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); name the registry") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not YAML ({error}); correct it") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InputError(f"{path}: {where}: {first['msg']}; correct it") from None
+
+
+def find_entry(path: Path, name: str) -> Entry:
+    """Read one entry whose files can all be verified.
+
+    Raises
+    ------
+    InputError : `read_registry` refuses the file, there is no such entry, or it names nothing to
+        download or a file without size or checksum.
+    """
+    registry = read_registry(path)
+    if name not in registry:
+        raise InputError(f"{path}: has no entry {name}; there are {', '.join(registry)}")
+    entry = registry[name]
+    if not entry.files:
+        raise InputError(f"{path}: {name} must be asked for, at {entry.home}")
+    for file in entry.files:
+        if not file.verifiable:
+            raise InputError(
+                f"{path}: {name}: {file.name} has no size or no checksum, so that a download "
+                "could not be verified; add them"
+            )
+    return entry
+
+
+def describe(registry: dict[str, Entry]) -> str:
+    """Lay the registry out as a table of entries and files, with the notes below."""
+    rows = [("name", "version", "size", "checksum", "licence", "from")]
+    for name, entry in registry.items():
+        size = "?" if entry.size is None else f"{entry.size:,}"
+        rows.append((name, entry.version or "?", size, "", entry.licence or "?", entry.home))
+        for file in entry.files:
+            algorithm, digest = ("sha256", file.sha256) if file.sha256 else ("md5", file.md5)
+            checksum = f"{algorithm} {digest}" if digest else "?"
+            size = "?" if file.size is None else f"{file.size:,}"
+            rows.append(("", "", size, checksum, "", file.address))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if number == 2 else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+    notes = [
+        textwrap.fill(f"{name}: {entry.title}. {entry.note or ''}", 100, subsequent_indent="  ")
+        for name, entry in registry.items()
+    ]
+    return "\n".join([*lines, "", "Sizes in bytes; ? is unknown.", "", *notes])

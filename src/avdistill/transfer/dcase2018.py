@@ -1,0 +1,233 @@
+"""TUT Urban Acoustic Scenes 2018, development data set: DCASE 2018's task 1A, its layout and fold.
+
+Source: A. Mesaros, T. Heittola, T. Virtanen, "A multi-device dataset for urban acoustic scene
+classification", DCASE 2018 Workshop. 8,640 clips of 10 s (48 kHz, 24 bits, stereo) of ten scenes
+in six cities; the official fold trains on 6,122 and evaluates on the other 2,518. Nothing recorded
+in one place is in both.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from avdistill.errors import InputError
+from avdistill.transfer.clip_lists import read_list
+
+CLIP_WINDOWS = 2  # of five seconds, in a clip of ten
+PARTS = ("training", "validation", "test")
+
+_TABLE = "meta.csv"
+_TABLE_COLUMNS = ["filename", "scene_label", "identifier", "source_label"]
+_TRAINING = Path("evaluation_setup") / "fold1_train.txt"
+_EVALUATION = Path("evaluation_setup") / "fold1_evaluate.txt"  # fold1_test.txt with its labels
+_VALIDATION_SHARE = 0.3  # of the training locations, as in DCASE's baseline
+
+
+class Clip(NamedTuple):
+    """One recording of ten seconds.
+
+    Attributes
+    ----------
+    file : path below the data set's folder, `audio/airport-barcelona-0-0-a.wav`.
+    category : its scene.
+    part : `training`, `validation` or `test`.
+    location : where it was recorded, `barcelona-0`.
+    """
+
+    file: str
+    category: str
+    part: str
+    location: str
+
+
+class ListedClip(NamedTuple):
+    """A clip whose file has been read and measured; see `Clip` and `clip_lists.Listed`."""
+
+    file: str
+    category: str
+    part: str
+    location: str
+    size: int
+    sha256: str
+
+
+def find_clips(folder: Path, validation_seed: int) -> tuple[Path, list[Clip]]:
+    """List the clips of the official fold, in a folder or in the one folder within it.
+
+    About 30 % of each scene's training locations validate; see `draw_validation`. The official
+    evaluation part is the test.
+
+    Returns
+    -------
+    The folder that the clips' paths are relative to, and the clips sorted by path.
+
+    Raises
+    ------
+    InputError : there is no such folder, it has another layout, its files contradict each other,
+        a location is in both of the fold's parts, or `check_clips` refuses the division.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder}: no such folder; name the one that holds "
+            "TUT-urban-acoustic-scenes-2018-development"
+        )
+    inside = sorted(path for path in folder.iterdir() if path.is_dir())
+    candidates = (folder, *inside) if len(inside) == 1 else (folder,)
+    root = next((path for path in candidates if (path / _TABLE).is_file()), None)
+    if root is None:
+        raise InputError(
+            f"{folder}: not TUT Urban Acoustic Scenes 2018: has no {_TABLE}; name the folder that "
+            "its archives were unpacked to, the one that ends in meta.zip too"
+        )
+    table = _read_table(root / _TABLE)
+    training, evaluation = (_read_part(root / name, table) for name in (_TRAINING, _EVALUATION))
+    _check_apart(training, evaluation, root)
+    validating = draw_validation(training, validation_seed, root)
+    clips = [
+        *(
+            clip._replace(part="validation" if clip.location in validating else "training")
+            for clip in training
+        ),
+        *(clip._replace(part="test") for clip in evaluation),
+    ]
+    check_clips(clips, root)
+    return root, sorted(clips)
+
+
+def draw_validation(training: Sequence[Clip], seed: int, source: Path | str) -> set[str]:
+    """Draw the locations whose clips choose k: of each scene 30 %, and at least one.
+
+    DCASE's baseline also divides by location and takes about 30 %, but draws by city. A location
+    with several scenes counts for the first of them by name.
+
+    Parameters
+    ----------
+    seed : of the draw, which for each scene depends on nothing else but its own locations.
+    source : what messages call the data set.
+
+    Raises
+    ------
+    InputError : a scene has fewer than two training locations.
+    """
+    scene_of: dict[str, str] = {}
+    for clip in sorted(training, reverse=True):
+        scene_of[clip.location] = clip.category
+    locations = defaultdict(list)
+    for location, scene in sorted(scene_of.items()):
+        locations[scene].append(location)
+    drawn = set()
+    for scene, names in locations.items():
+        if len(names) < 2:
+            raise InputError(
+                f"{source}: {scene} was recorded in one training location only ({names[0]}); "
+                "two are needed, for one is to validate"
+            )
+        number = max(1, round(_VALIDATION_SHARE * len(names)))
+        order = np.random.default_rng([seed, *scene.encode()]).permutation(len(names))
+        drawn |= {names[i] for i in order[:number]}
+    return drawn
+
+
+def check_clips(clips: Sequence[Clip] | Sequence[ListedClip], source: Path | str) -> None:
+    """Check that three parts have every scene and share no location.
+
+    Raises
+    ------
+    InputError : a part or a scene in it is missing, or a location is in two parts.
+    """
+    parts_of = defaultdict(set)
+    for clip in clips:
+        parts_of[clip.location].add(clip.part)
+    if divided := [name for name, parts in sorted(parts_of.items()) if len(parts) > 1]:
+        where = " and ".join(sorted(parts_of[divided[0]]))
+        raise InputError(
+            f"{source}: the location {divided[0]} is in {where}, but must be in one part; "
+            "fetch the data set again"
+        )
+    present = {(clip.part, clip.category) for clip in clips}
+    scenes = sorted({clip.category for clip in clips})
+    if len(scenes) < 2 or {part for part, _ in present} != set(PARTS):
+        raise InputError(
+            f"{source}: needs two scenes or more, in {', '.join(PARTS)}; fetch the data set again"
+        )
+    for part in PARTS:
+        if absent := [scene for scene in scenes if (part, scene) not in present]:
+            raise InputError(f"{source}: no clip of {absent[0]} in {part}; get the data set again")
+
+
+def read_clips(path: Path) -> list[ListedClip]:
+    """Read the list that fetch-dcase2018 wrote, and check it as `check_clips` does.
+
+    Raises
+    ------
+    InputError : the file is missing, something else, or `check_clips` refuses it.
+    """
+    clips = read_list(path, ListedClip)
+    check_clips(clips, path)
+    return clips
+
+
+def _read_table(path: Path) -> dict[str, Clip]:
+    """Read meta.csv, which has a header: clips by file, not yet in a part."""
+    header, *rows = _read_rows(path) or [[]]
+    if header != _TABLE_COLUMNS:
+        raise InputError(
+            f"{path}: its columns are not {', '.join(_TABLE_COLUMNS)}, between tabs; get it again"
+        )
+    table = {}
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header) or not all(row):
+            raise InputError(f"{path}: line {number} lacks a column; get it again")
+        file, scene, location, _ = row
+        if (parts := file.split("/"))[:-1] != ["audio"] or parts[-1] in ("", ".", ".."):
+            raise InputError(f"{path}: {file!r} is not a file in audio; get it again")
+        if file in table:
+            raise InputError(f"{path}: {file} stands there twice; get it again")
+        table[file] = Clip(file, scene, "", location)
+    return table
+
+
+def _read_part(path: Path, table: dict[str, Clip]) -> list[Clip]:
+    """Read one side of the fold: file and scene in each line, no header."""
+    clips = {}
+    for number, row in enumerate(_read_rows(path), start=1):
+        if len(row) != 2:
+            raise InputError(
+                f"{path}: line {number} is not a file, a tab and a scene; get it again"
+            )
+        file, scene = row
+        if file not in table or table[file].category != scene:
+            raise InputError(
+                f"{path}: {file} is {scene} there, but in {_TABLE} it is "
+                f"{table[file].category if file in table else 'absent'}; get both again"
+            )
+        if file in clips:
+            raise InputError(f"{path}: {file} stands there twice; get it again")
+        clips[file] = table[file]
+    if not clips:
+        raise InputError(f"{path}: is empty; get it again")
+    return list(clips.values())
+
+
+def _read_rows(path: Path) -> list[list[str]]:
+    try:
+        with path.open(newline="", encoding="utf-8") as handle:
+            return [row for row in csv.reader(handle, delimiter="\t", strict=True) if row]
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be read ({error.strerror}); unpack the archive that ends in meta.zip"
+        ) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path}: damaged table ({error}); get it again") from None
+
+
+def _check_apart(training: Iterable[Clip], evaluation: Iterable[Clip], root: Path) -> None:
+    if shared := {clip.location for clip in training} & {clip.location for clip in evaluation}:
+        raise InputError(
+            f"{root}: the location {min(shared)} is in both {_TRAINING.name} and "
+            f"{_EVALUATION.name}; get them again"
+        )
