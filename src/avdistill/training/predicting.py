@@ -34,13 +34,21 @@ def predict_crops(
     ----------
     material : where the crops are, with the statistics that the network was trained on, wherever
         it is applied, and features by the backbone that it was trained on.
+    """
+    return predict_examples(model, spec, EvaluationExamples(material.reader(spec), list(crops)))
+
+
+def predict_examples(
+    model: keras.Model, spec: NetworkSpec, examples: EvaluationExamples
+) -> pd.DataFrame:
+    """Predict crops that several networks may be given, in the same format.
 
     Returns
     -------
     One row per crop. A frame-wise network's logits are averaged over the crop's frames; how many
     frames it has right by themselves stands in `frames_correct`, of `frames`.
     """
-    output = predict_logits(model, EvaluationExamples(material.reader(spec), list(crops)))
+    crops, output = examples.crops, predict_logits(model, examples)
     labels = labels_of(crops)
     logits = crop_logits(spec, output)
     columns = {
