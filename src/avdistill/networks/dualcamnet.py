@@ -1,5 +1,7 @@
 """DualCamNet: the teacher that sees sound, one second of acoustic images at a time."""
 
+from collections.abc import Sequence
+
 import keras
 
 from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAMES_PER_SECOND
@@ -30,6 +32,26 @@ def build(num_classes: int, seed: int) -> keras.Model:
     convolution over time is two-dimensional, over (time, pixels) with a 7x1 window, and the 9x12
     valid convolution, which covers its whole map, is a dense layer.
     """
+    images = keras.Input((FRAMES_PER_SECOND, *ACOUSTIC_IMAGE_SHAPE), name="acoustic_images")
+    logits = shared_head(acoustic_features(images, seed), num_classes, seed)
+    logits = keras.ops.reshape(logits, (-1, FRAMES_PER_SECOND, num_classes))
+    return keras.Model(images, logits, name="dualcamnet")
+
+
+def acoustic_features(
+    images: keras.KerasTensor, seed: int, frames: Sequence[int] = range(FRAMES_PER_SECOND)
+) -> keras.KerasTensor:
+    """Add the layers up to the shared head; AVNet has them too.
+
+    Parameters
+    ----------
+    images : (batch, 12, 36, 48, 12).
+    frames : those of the 12 that features are wanted of; the convolution over time sees all.
+
+    Returns
+    -------
+    (batch * len(frames), 1024), after a ReLU.
+    """
     rows, columns, channels = ACOUSTIC_IMAGE_SHAPE
 
     def convolution(name: str, window: tuple[int, int]) -> keras.layers.Layer:
@@ -42,22 +64,20 @@ def build(num_classes: int, seed: int) -> keras.Model:
             name=name,
         )
 
-    images = keras.Input((FRAMES_PER_SECOND, *ACOUSTIC_IMAGE_SHAPE), name="acoustic_images")
     pixels = keras.layers.Reshape(
         (FRAMES_PER_SECOND, rows * columns, channels), name="pixels_in_line"
     )(images)
     smoothed = convolution("conv1", (7, 1))(pixels)
-    frames = keras.ops.reshape(smoothed, (-1, rows, columns, channels))
-    frames = convolution("conv2", (5, 5))(frames)
-    frames = keras.layers.MaxPooling2D(2, name="pool2")(frames)
-    frames = convolution("conv3", (5, 5))(frames)
-    frames = keras.layers.MaxPooling2D(2, name="pool3")(frames)
-    features = keras.layers.Dense(
+    if list(frames) != list(range(FRAMES_PER_SECOND)):
+        smoothed = keras.ops.take(smoothed, list(frames), axis=1)
+    x = keras.ops.reshape(smoothed, (-1, rows, columns, channels))
+    x = convolution("conv2", (5, 5))(x)
+    x = keras.layers.MaxPooling2D(2, name="pool2")(x)
+    x = convolution("conv3", (5, 5))(x)
+    x = keras.layers.MaxPooling2D(2, name="pool3")(x)
+    return keras.layers.Dense(
         PUBLISHED_KERNELS["full1"][-1],
         activation="relu",
         kernel_initializer=glorot_uniform(PUBLISHED_KERNELS["full1"], seed, "full1"),
         name="full1",
-    )(keras.layers.Flatten(name="flat_map")(frames))
-    logits = shared_head(features, num_classes, seed)
-    logits = keras.ops.reshape(logits, (-1, FRAMES_PER_SECOND, num_classes))
-    return keras.Model(images, logits, name="dualcamnet")
+    )(keras.layers.Flatten(name="flat_map")(x))

@@ -1,13 +1,17 @@
 """Weights that the released code has trained, from its TensorFlow 1 checkpoints."""
 
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from avdistill.errors import InputError
+from avdistill.networks.published_variables import (
+    PublishedKernels,
+    assign_published,
+    published_weights,
+)
 from avdistill.networks.registry import NETWORKS, NetworkSpec, build, network_spec
 from avdistill.networks.shared_head import published_kernels
 
@@ -15,17 +19,18 @@ if TYPE_CHECKING:
     import keras
 
 # What a checkpoint holds besides the network: the optimizer's state and the step.
-_TRAINING_STATE = {"global_step", "beta1_power", "beta2_power", "Adam", "Adam_1", "Momentum"}
+TRAINING_STATE = {"global_step", "beta1_power", "beta2_power", "Adam", "Adam_1", "Momentum"}
 
 
 def import_checkpoint(name: str, checkpoint: Path) -> "keras.Model":
     """Build a network of ours with the weights of the released code's.
 
+    A vision teacher is built whole, from pixels on: its checkpoint has a backbone too.
+
     Parameters
     ----------
     name : our name of the network, or the published one (`DualCamHybridNet` is `dualcamnet`).
-    checkpoint : a TensorFlow checkpoint's prefix (`model.ckpt`, without `.index`), or an `.npz`
-        file with one array per TensorFlow variable name.
+    checkpoint : see `read_variables`.
 
     Raises
     ------
@@ -37,36 +42,34 @@ def import_checkpoint(name: str, checkpoint: Path) -> "keras.Model":
     variables = {
         variable: value
         for variable, value in read_variables(checkpoint).items()
-        if variable.split("/")[-1] not in _TRAINING_STATE
+        if variable.split("/")[-1] not in TRAINING_STATE
     }
-    scope = spec.module.PUBLISHED_SCOPE
-    last_bias = variables.get(f"{scope}/fc2/biases")
+    last_layer = list(_kernels(spec, 14).values())[-1][0]
+    last_bias = variables.get(f"{last_layer}/biases")
     num_classes = last_bias.size if last_bias is not None and last_bias.size else 14
-    shapes = published_shapes(spec, num_classes)
-    _check(shapes, variables, checkpoint, spec)
-    model = build(spec.name, num_classes, seed=0)
-    for layer in model.layers:
-        if layer.weights:
-            kernel = variables[f"{scope}/{layer.name}/weights"]
-            # Ours has no axes of length one, and the 9x12 and 4x1 kernels lie flat.
-            layer.set_weights(
-                [kernel.reshape(layer.kernel.shape), variables[f"{scope}/{layer.name}/biases"]]
-            )
+    whole = hasattr(spec.module, "build_whole")
+    model = spec.module.build_whole(num_classes, 0) if whole else build(spec.name, num_classes, 0)
+    assign_published(
+        published_weights(model, _kernels(spec, num_classes), "BatchNorm" if whole else "norm"),
+        variables,
+        f"{checkpoint}: not a checkpoint of {spec.published_name}",
+    )
     return model
 
 
-def published_shapes(spec: NetworkSpec, num_classes: int) -> dict[str, tuple[int, ...]]:
-    """Every variable of a network in the released code, and its shape."""
-    kernels = spec.module.PUBLISHED_KERNELS | published_kernels(num_classes)
-    shapes = {}
-    for layer, kernel in kernels.items():
-        shapes[f"{spec.module.PUBLISHED_SCOPE}/{layer}/weights"] = kernel
-        shapes[f"{spec.module.PUBLISHED_SCOPE}/{layer}/biases"] = kernel[-1:]
-    return shapes
-
-
 def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
-    """Read every variable of a TensorFlow checkpoint, or of its `.npz` form."""
+    """Read every variable of a TensorFlow checkpoint, or of its `.npz` form.
+
+    Parameters
+    ----------
+    checkpoint : prefix of a checkpoint's files (`model.ckpt`, without `.index`), the one file
+        that TensorFlow wrote before its version 1 (`resnet_v1_50.ckpt`), or an `.npz` file with
+        one array per variable name.
+
+    Raises
+    ------
+    InputError : there is no such file, or it is not readable.
+    """
     if checkpoint.suffix == ".npz":
         try:
             # Opened here: NumPy leaves a file that it cannot read open.
@@ -76,35 +79,25 @@ def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
             raise InputError(f"{checkpoint}: no such file") from None
         except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
             raise InputError(f"{checkpoint}: not readable as .npz ({error})") from error
-    if not checkpoint.with_name(f"{checkpoint.name}.index").is_file():
+    has_index = checkpoint.with_name(f"{checkpoint.name}.index").is_file()
+    if not has_index and not checkpoint.is_file():
         raise InputError(
-            f"{checkpoint}: no such checkpoint; give the path before `.index`, or an .npz file"
+            f"{checkpoint}: no such checkpoint; give the path before `.index`, a checkpoint of "
+            "one file, or an .npz file"
         )
     import tensorflow as tf  # noqa: PLC0415, only reading TensorFlow's own format needs it
 
     try:
         reader = tf.train.load_checkpoint(str(checkpoint))
         return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
-    except (tf.errors.OpError, RuntimeError) as error:
+    except (tf.errors.OpError, RuntimeError, ValueError) as error:
         raise InputError(f"{checkpoint}: not readable as a checkpoint ({error})") from error
 
 
-def _check(
-    shapes: Mapping[str, tuple[int, ...]],
-    variables: Mapping[str, np.ndarray],
-    checkpoint: Path,
-    spec: NetworkSpec,
-) -> None:
-    """Refuse a checkpoint whose variables are not exactly the network's."""
-    problems = [f"lacks {name}" for name in shapes if name not in variables]
-    problems += [f"has {name}, which the network has not" for name in variables.keys() - shapes]
-    for name in shapes.keys() & variables.keys():
-        if variables[name].shape != shapes[name]:
-            problems.append(f"has {name} in shape {variables[name].shape}, not {shapes[name]}")
-        elif variables[name].dtype.kind != "f" or not np.isfinite(variables[name]).all():
-            problems.append(f"has values in {name} that are not finite floats")
-    if problems:
-        raise InputError(
-            f"{checkpoint}: not a checkpoint of {spec.published_name}: it "
-            + "; ".join(sorted(problems))
-        )
+def _kernels(spec: NetworkSpec, num_classes: int) -> PublishedKernels:
+    """Layers of a network, in its order: the released code's name, the kernel's shape there."""
+    if hasattr(spec.module, "published_kernels"):
+        return spec.module.published_kernels(num_classes)
+    kernels = spec.module.PUBLISHED_KERNELS | published_kernels(num_classes)
+    scope = spec.module.PUBLISHED_SCOPE
+    return {layer: (f"{scope}/{layer}", kernel) for layer, kernel in kernels.items()}

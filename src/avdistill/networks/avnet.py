@@ -1,0 +1,80 @@
+"""AVNet: the teacher that sees sound and frames together."""
+
+from collections.abc import Sequence
+
+import keras
+
+from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAMES_PER_SECOND
+from avdistill.networks import dualcamnet, shared_head
+from avdistill.networks.backbone import FEATURES, build_backbone, logits_layer
+from avdistill.networks.backbone import published_kernels as backbone_kernels
+from avdistill.networks.operations import name_operations
+from avdistill.networks.published_variables import PublishedKernels
+from avdistill.records.video import SIZE
+
+_WIDTH = 1024  # of either part where they meet
+
+
+def build(
+    num_classes: int, seed: int, frames: Sequence[int] = range(FRAMES_PER_SECOND)
+) -> keras.Model:
+    """Build what is trained: DualCamNet up to full1, 1024 values of vision, the shared head.
+
+    Inputs, in this order: (batch, 12, 36, 48, 12) float32, a second of acoustic images, and
+    (batch, len(frames), 2048) float32, the frozen backbone's features.
+    Output (batch, len(frames), num_classes) float32: one logit vector per frame.
+
+    Parameters
+    ----------
+    frames : which of the second's 12 frames vision sees. The convolution over time sees all of
+        the sound; what follows is computed for these frames.
+    """
+    images = _acoustic_images()
+    features = keras.Input((len(frames), FEATURES), name="vision_features")
+    logits = _logits(images, keras.ops.reshape(features, (-1, FEATURES)), frames, num_classes, seed)
+    return name_operations(keras.Model([images, features], logits, name="avnet"))
+
+
+def build_whole(num_classes: int, seed: int) -> keras.Model:
+    """Build the network from pixels on: a layer `backbone`, frozen, and the layers trained.
+
+    Inputs, in this order: (batch, 12, 224, 224, 3) float32, RGB less the mean RGB, and
+    (batch, 12, 36, 48, 12) float32, acoustic images.
+    Output (batch, 12, num_classes) float32: one logit vector per frame.
+    """
+    pictures = keras.Input((FRAMES_PER_SECOND, SIZE, SIZE, 3), name="frames")
+    images = _acoustic_images()
+    features = build_backbone(seed)(keras.ops.reshape(pictures, (-1, SIZE, SIZE, 3)))
+    logits = _logits(images, features, range(FRAMES_PER_SECOND), num_classes, seed)
+    return name_operations(keras.Model([pictures, images], logits, name="avnet"))
+
+
+def published_kernels(num_classes: int) -> PublishedKernels:
+    """Layers of the whole network: the released code's name, and its kernel's shape there."""
+    kernels = {f"backbone/{layer}": found for layer, found in backbone_kernels().items()}
+    kernels["logits"] = ("resnet_v1_50/logits", (1, 1, FEATURES, _WIDTH))
+    for layer, shape in dualcamnet.PUBLISHED_KERNELS.items():
+        kernels[layer] = (f"{dualcamnet.PUBLISHED_SCOPE}/{layer}", shape)
+    head = shared_head.published_kernels(num_classes) | {"fc1": (1, 1, 2 * _WIDTH, 1000)}
+    for layer, shape in head.items():
+        kernels[layer] = (f"AVNet/{layer}", shape)
+    return kernels
+
+
+def _acoustic_images() -> keras.KerasTensor:
+    return keras.Input((FRAMES_PER_SECOND, *ACOUSTIC_IMAGE_SHAPE), name="acoustic_images")
+
+
+def _logits(
+    images: keras.KerasTensor,
+    features: keras.KerasTensor,
+    frames: Sequence[int],
+    num_classes: int,
+    seed: int,
+) -> keras.KerasTensor:
+    """Join the features of all frames, (batch * frames, 2048), with those of the sound."""
+    vision = logits_layer(_WIDTH, seed)(features)
+    sound = dualcamnet.acoustic_features(images, seed, frames)
+    joined = keras.layers.Concatenate(name="joined")([vision, sound])
+    logits = shared_head.shared_head(joined, num_classes, seed)
+    return keras.ops.reshape(logits, (-1, len(frames), num_classes))

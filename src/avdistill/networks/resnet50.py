@@ -1,0 +1,36 @@
+"""ResNet-50: the teacher that sees single frames."""
+
+import keras
+
+from avdistill.networks.backbone import FEATURES, build_backbone, logits_layer
+from avdistill.networks.backbone import published_kernels as backbone_kernels
+from avdistill.networks.operations import name_operations
+from avdistill.networks.published_variables import PublishedKernels
+from avdistill.records.video import SIZE
+
+
+def build(num_classes: int, seed: int) -> keras.Model:
+    """Build what is trained, the logits layer, with fresh weights.
+
+    Input (batch, frames, 2048) float32: the frozen backbone's features, any number of frames.
+    Output (batch, frames, num_classes) float32: one logit vector per frame.
+    """
+    features = keras.Input((None, FEATURES), name="vision_features")
+    return keras.Model(features, logits_layer(num_classes, seed)(features), name="resnet50")
+
+
+def build_whole(num_classes: int, seed: int) -> keras.Model:
+    """Build the network from pixels on: a layer `backbone`, frozen, and the layer that is trained.
+
+    Input (batch, 224, 224, 3) float32: RGB less the mean RGB.
+    Output (batch, num_classes) float32: logits.
+    """
+    frames = keras.Input((SIZE, SIZE, 3), name="frames")
+    logits = logits_layer(num_classes, seed)(build_backbone(seed)(frames))
+    return name_operations(keras.Model(frames, logits, name="resnet50"))
+
+
+def published_kernels(num_classes: int) -> PublishedKernels:
+    """Layers of the whole network: the released code's name, and its kernel's shape there."""
+    kernels = {f"backbone/{layer}": found for layer, found in backbone_kernels().items()}
+    return kernels | {"logits": ("resnet_v1_50/logits", (1, 1, FEATURES, num_classes))}

@@ -1,0 +1,43 @@
+"""Temporal ResNet-50: the teacher that sees five frames of a second together."""
+
+import keras
+
+from avdistill.networks.backbone import FEATURES, TEMPORAL_FRAMES, build_backbone, logits_layer
+from avdistill.networks.backbone import published_kernels as backbone_kernels
+from avdistill.networks.operations import name_operations
+from avdistill.networks.published_variables import PublishedKernels
+from avdistill.records.video import SIZE
+
+
+def build(num_classes: int, seed: int) -> keras.Model:
+    """Build what is trained, the logits layer, with fresh weights.
+
+    Input (batch, frames, 2048) float32: the frozen temporal backbone's features.
+    Output (batch, num_classes) float32: logits, averaged over the frames.
+    """
+    features = keras.Input((None, FEATURES), name="vision_features")
+    return keras.Model(features, _logits(features, num_classes, seed), name="temporal_resnet50")
+
+
+def build_whole(num_classes: int, seed: int) -> keras.Model:
+    """Build the network from pixels on: a layer `backbone`, frozen, and the layer that is trained.
+
+    Input (batch, 5, 224, 224, 3) float32: RGB less the mean RGB.
+    Output (batch, num_classes) float32: logits, averaged over the frames.
+    """
+    frames = keras.Input((TEMPORAL_FRAMES, SIZE, SIZE, 3), name="frames")
+    features = build_backbone(seed, temporal=True)(frames)
+    model = keras.Model(frames, _logits(features, num_classes, seed), name="temporal_resnet50")
+    return name_operations(model)
+
+
+def published_kernels(num_classes: int) -> PublishedKernels:
+    """Layers of the whole network: the released code's name, and its kernel's shape there."""
+    layers = backbone_kernels(temporal=True)
+    kernels = {f"backbone/{layer}": found for layer, found in layers.items()}
+    return kernels | {"logits": ("resnet_v1_50/logits", (1, 1, FEATURES, num_classes))}
+
+
+def _logits(features: keras.KerasTensor, num_classes: int, seed: int) -> keras.KerasTensor:
+    per_frame = logits_layer(num_classes, seed)(features)
+    return keras.layers.GlobalAveragePooling1D(name="mean_of_frames")(per_frame)
