@@ -5,6 +5,8 @@ import pytest
 
 from avdistill.training.losses import (
     crop_accuracy,
+    hinton_crossentropy,
+    hinton_targets,
     label_crossentropy,
     target_crossentropy,
     training_targets,
@@ -63,6 +65,38 @@ def test_mixing_targets_is_mixing_losses():
     soft_loss = np.array(loss(training_targets(labels, 14, imitation=1.0, **soft), logits))
     mixed = loss(training_targets(labels, 14, imitation=0.3, **soft), logits)
     np.testing.assert_allclose(mixed, 0.7 * hard_loss + 0.3 * soft_loss, rtol=1e-5)
+
+
+@pytest.mark.parametrize("imitation", [0.0, 0.25, 1.0])
+def test_hintons_loss_by_hand(imitation):
+    # T = 2. softmax(z / T) = (2, 1, 1) / 4 and softmax(t / T) = (3, 1, 1) / 5, so that their
+    # cross-entropy is 3/5 ln 2 + 2/5 * 2 ln 2 = 7/5 ln 2; softmax(z) = (4, 1, 1) / 6.
+    targets = hinton_targets(
+        np.array([0, 1]),
+        teacher_logits=np.array([[2 * LN3, 0, 0]] * 2),
+        temperature=2.0,
+        imitation=imitation,
+    )
+    logits = np.array([[2 * LN2, 0, 0]] * 2, np.float32)
+    soft = 4 * 7 / 5 * LN2
+    expected = [(1 - imitation) * hard + imitation * soft for hard in (np.log(1.5), np.log(6))]
+    assert np.asarray(hinton_crossentropy(targets, logits)) == pytest.approx(expected, rel=1e-6)
+    assert np.asarray(crop_accuracy(targets, logits)).tolist() == [1, 0]
+
+
+def test_both_losses_agree_where_neither_temperature_nor_form_matters():
+    generator = np.random.default_rng(2)
+    labels, teacher = generator.integers(0, 14, 20), generator.normal(0, 3, (20, 14))
+    logits = generator.normal(0, 3, (20, 14)).astype(np.float32)
+    soft = {"teacher_logits": teacher, "temperature": 1.0, "imitation": 0.3}
+    generalized = loss(training_targets(labels, 14, **soft), logits)
+    hinton = hinton_crossentropy(hinton_targets(labels, **soft), logits)
+    np.testing.assert_allclose(np.asarray(hinton), generalized, rtol=1e-5)
+    soft |= {"temperature": 9.0, "imitation": 0.0}
+    alone = hinton_crossentropy(hinton_targets(labels, **soft), logits)
+    np.testing.assert_allclose(
+        np.asarray(alone), loss(training_targets(labels, 14), logits), rtol=1e-5
+    )
 
 
 def test_every_frame_of_a_teacher_has_its_seconds_label():

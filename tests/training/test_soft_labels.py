@@ -1,18 +1,27 @@
 """Soft labels on disk, and what a student's crop takes from them."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from avdistill.cli import main
 from avdistill.errors import InputError
 from avdistill.records.crops import Crop
-from avdistill.training.soft_labels import TeacherLogits, read_soft_labels, write_soft_labels
+from avdistill.training.soft_labels import (
+    TeacherLogits,
+    average_soft_labels,
+    read_soft_labels,
+    write_soft_labels,
+)
 
 NAME = "Location_01/Subject_01/Action_001"
 
 
-def table(seconds=6, classes=3):
-    logits = np.random.default_rng(0).normal(size=(seconds, classes)).astype(np.float32)
+def table(seconds=6, classes=3, seed=0):
+    logits = np.random.default_rng(seed).normal(size=(seconds, classes)).astype(np.float32)
     columns = {"sequence": [NAME] * seconds, "second": range(seconds), "split": ["test"] * seconds}
     return pd.DataFrame(columns | {f"logit_{i}": logits[:, i] for i in range(classes)})
 
@@ -63,3 +72,53 @@ def test_absent_and_unreadable_soft_labels_are_named(tmp_path):
     for name in ("absent.parquet", "bad.parquet"):
         with pytest.raises(InputError, match=name):
             read_soft_labels(tmp_path / name, 3)
+
+
+def write(tmp_path, *tables):
+    paths = [tmp_path / f"{number}.parquet" for number in range(len(tables))]
+    for path, one in zip(paths, tables, strict=True):
+        write_soft_labels(path, one)
+    return paths
+
+
+def test_an_ensemble_says_the_mean_of_its_members_logits(tmp_path):
+    first, second, third = (table(seed=seed) for seed in range(3))
+    # Rows belong together by their seconds, not by their place.
+    paths = write(tmp_path, first, second.iloc[::-1], third)
+    output = tmp_path / "mean.parquet"
+    assert (
+        main(["average-soft-labels", "--soft-labels", *map(str, paths), "--output", str(output)])
+        == 0
+    )
+    mean = read_soft_labels(output, 3)
+    assert mean[["sequence", "second", "split"]].equals(first[["sequence", "second", "split"]])
+    logits = [one.filter(like="logit").to_numpy() for one in (first, second, third)]
+    np.testing.assert_allclose(mean.filter(like="logit"), sum(logits) / 3, atol=1e-6)
+
+
+def test_a_teacher_alone_is_its_own_mean(tmp_path):
+    pd.testing.assert_frame_equal(
+        average_soft_labels(write(tmp_path, table(), table())),
+        read_soft_labels(tmp_path / "0.parquet"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (table(classes=4), "other classes"),
+        (table(seconds=5), "other seconds"),
+        (table(seconds=7), "other seconds"),
+        (table().assign(split="training"), "another split"),
+        (table().assign(second=range(1, 7)), "other seconds"),
+    ],
+)
+def test_soft_labels_of_other_data_are_not_averaged(tmp_path, other, message):
+    with pytest.raises(InputError, match=rf"1\.parquet: .*{message}"):
+        average_soft_labels(write(tmp_path, table(), other))
+
+
+def test_averaging_starts_no_tensorflow():
+    code = "import sys, avdistill.training.soft_labels; print('tensorflow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
