@@ -1,20 +1,12 @@
-# k-nearest neighbours on the students' features: across scopes, and on ESC-10.
-
-student_name = "{scope}-{network}-{supervision}-seed{seed}"
+# k-nearest neighbours on the students' features: across scopes, on ESC-10 and on DCASE 2018.
+# One job hears everything once for all students of a network.
 
 
 rule transfer:
     input:
-        (
-            every_student(f"results/transfer/scopes/{student_name}.csv")
-            if settings.transfer.scopes
-            else []
-        ),
-        (
-            every_student(f"results/transfer/esc10/{student_name}.csv")
-            if settings.transfer.esc10
-            else []
-        ),
+        transfers_wanted("scopes", settings.transfer.scopes),
+        transfers_wanted("esc10", settings.transfer.esc10),
+        transfers_wanted("dcase2018", settings.transfer.dcase2018),
 
 
 rule transfer_scopes:
@@ -22,50 +14,43 @@ rule transfer_scopes:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
         splits=expand(rules.split_sequences.output, scope=dataset.scopes),
-        model=rules.select_student.output.model,
-        card=rules.select_student.output.card,
+        models=students_of("model.keras"),
+        cards=students_of("model.json"),
         code=network_code("transfer_scopes"),
     output:
         report(
-            f"results/transfer/scopes/{student_name}.csv",
+            "results/transfer/scopes/{network}.csv",
             caption="../report/transfer_scopes.rst",
             category="Transfer",
             subcategory="across scopes",
-            labels={
-                "student": "{network}",
-                "supervision": "{supervision}",
-                "trained on": "{scope}",
-                "seed": "{seed}",
-            },
+            labels={"student": "{network}"},
         ),
     log:
-        f"results/logs/transfer_scopes/{student_name}.log",
+        "results/logs/transfer_scopes/{network}.log",
     benchmark:
-        f"results/benchmarks/transfer_scopes/{student_name}.tsv"
+        "results/benchmarks/transfer_scopes/{network}.tsv"
+    wildcard_constraints:
+        network=student_network,
     conda:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=120,
+        mem_mb=3000,
+        runtime=240,
     params:
-        targets=lambda wildcards: [
-            scope for scope in dataset.scopes if scope != wildcards.scope
-        ],
         neighbours=settings.transfer.neighbours,
+        evaluation_seed=settings.evaluation.seed,
         splits=parent("splits"),
         records=parent("manifest"),
-        folder=parent("model"),
+        folders=folders_of("models"),
     message:
-        "Transferring {wildcards.network} from {wildcards.supervision}, scope {wildcards.scope},"
-        " seed {wildcards.seed}, to the other scopes"
+        "Transferring every {wildcards.network} to the scopes that it was not trained on"
     shell:
-        "avdistill transfer-scopes --model {params.folder:q} --dataset {input.dataset:q}"
+        "avdistill transfer-scopes --models {params.folders:q} --dataset {input.dataset:q}"
         " --records {params.records:q} --manifest {input.manifest:q}"
-        " --splits-folder {params.splits:q} --targets {params.targets}"
-        " --neighbours {params.neighbours} --seed {wildcards.seed}"
-        " --tensorflow-threads {threads} --output {output:q}"
-        " 2>&1 | tee {log:q}"
+        " --splits-folder {params.splits:q} --neighbours {params.neighbours}"
+        " --evaluation-seed {params.evaluation_seed} --tensorflow-threads {threads}"
+        " --output {output:q} 2>&1 | tee {log:q}"
 
 
 if settings.transfer.esc10:
@@ -113,26 +98,23 @@ if settings.transfer.esc10:
     rule transfer_esc10:
         input:
             clips=rules.fetch_esc10.output,
-            model=rules.select_student.output.model,
-            card=rules.select_student.output.card,
+            models=students_of("model.keras"),
+            cards=students_of("model.json"),
             code=network_code("transfer_esc10"),
         output:
             report(
-                f"results/transfer/esc10/{student_name}.csv",
+                "results/transfer/esc10/{network}.csv",
                 caption="../report/transfer_esc10.rst",
                 category="Transfer",
                 subcategory="to ESC-10, real recordings",
-                labels={
-                    "student": "{network}",
-                    "supervision": "{supervision}",
-                    "trained on": "{scope}",
-                    "seed": "{seed}",
-                },
+                labels={"student": "{network}"},
             ),
         log:
-            f"results/logs/transfer_esc10/{student_name}.log",
+            "results/logs/transfer_esc10/{network}.log",
         benchmark:
-            f"results/benchmarks/transfer_esc10/{student_name}.tsv"
+            "results/benchmarks/transfer_esc10/{network}.tsv"
+        wildcard_constraints:
+            network=student_network,
         conda:
             "../../envs/environment.yaml"
         threads: 1
@@ -141,12 +123,76 @@ if settings.transfer.esc10:
             runtime=120,
         params:
             neighbours=settings.transfer.neighbours,
-            folder=parent("model"),
+            folders=folders_of("models"),
         message:
-            "Transferring {wildcards.network} from {wildcards.supervision},"
-            " scope {wildcards.scope}, seed {wildcards.seed}, to ESC-10"
+            "Transferring every {wildcards.network} to ESC-10"
         shell:
-            "avdistill transfer-esc10 --model {params.folder:q} --clips {input.clips:q}"
-            " --neighbours {params.neighbours} --seed {wildcards.seed}"
+            "avdistill transfer-esc10 --models {params.folders:q} --clips {input.clips:q}"
+            " --neighbours {params.neighbours} --tensorflow-threads {threads}"
+            " --output {output:q} 2>&1 | tee {log:q}"
+
+
+if settings.transfer.dcase2018:
+
+    rule fetch_dcase2018:
+        input:
+            lists=lists_of_dcase2018(),
+            code=code("fetch_dcase2018"),
+        output:
+            "results/transfer/dcase2018/clips.csv",
+        log:
+            "results/logs/fetch_dcase2018.log",
+        benchmark:
+            "results/benchmarks/fetch_dcase2018.tsv"
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=240,
+        params:
+            source=["--folder", settings.transfer.dcase2018.folder],
+            validation_seed=settings.transfer.dcase2018.validation_seed,
+        message:
+            "Finding the clips of DCASE 2018's task 1A"
+        shell:
+            "avdistill fetch-dcase2018 {params.source:q}"
+            " --validation-seed {params.validation_seed} --clips {output:q} 2>&1 | tee {log:q}"
+
+    rule transfer_dcase2018:
+        input:
+            clips=rules.fetch_dcase2018.output,
+            models=students_of("model.keras"),
+            cards=students_of("model.json"),
+            code=network_code("transfer_dcase2018"),
+        output:
+            report(
+                "results/transfer/dcase2018/{network}.csv",
+                caption="../report/transfer_dcase2018.rst",
+                category="Transfer",
+                subcategory="to DCASE 2018, real recordings",
+                labels={"student": "{network}"},
+            ),
+        log:
+            "results/logs/transfer_dcase2018/{network}.log",
+        benchmark:
+            "results/benchmarks/transfer_dcase2018/{network}.tsv"
+        wildcard_constraints:
+            network=student_network,
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            mem_mb=4000,
+            runtime=480,
+        params:
+            neighbours=settings.transfer.neighbours,
+            evaluation_seed=settings.evaluation.seed,
+            folders=folders_of("models"),
+        message:
+            "Transferring every {wildcards.network} to DCASE 2018's acoustic scenes"
+        shell:
+            "avdistill transfer-dcase2018 --models {params.folders:q} --clips {input.clips:q}"
+            " --neighbours {params.neighbours} --evaluation-seed {params.evaluation_seed}"
             " --tensorflow-threads {threads} --output {output:q}"
             " 2>&1 | tee {log:q}"
