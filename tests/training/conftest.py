@@ -10,13 +10,16 @@ from avdistill.manifest import describe_file, write_manifest
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import sequences_of, split_sequences, write_split
 from avdistill.records.statistics import compute_statistics, write_statistics
+from avdistill.records.stored_features import feature_path
 from avdistill.records.tfrecord import compress_record
 from avdistill.training.determinism import configure
+from avdistill.vision.card import BackboneCard
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
 configure(seed=0, threads=2)
 
 SECONDS = 5
+FRAMES = (1, 3, 5, 7, 9, 11)  # whose features are stored
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +51,27 @@ def tiny(tmp_path_factory) -> Path:
     bounds = compute_statistics(root / "records", sequences_of(split, "training"), SECONDS)
     write_statistics(root / "all.npz", *bounds)
     return root
+
+
+@pytest.fixture(scope="session")
+def seen(tiny, tmp_path_factory) -> Path:
+    """Folder of a backbone of tiny's frames 1, 3, 5, 7, 9, 11, with features of every second."""
+    root = tmp_path_factory.mktemp("seen")
+    write_features(root, tiny, BackboneCard("resnet50", "random", None, False, FRAMES, 0))
+    return root
+
+
+def write_features(root: Path, tiny: Path, card: BackboneCard) -> None:
+    """Write made-up features: each class has some of its own."""
+    card.write(root)
+    rows = []
+    for sequence in DatasetDescription.read(tiny / "dataset.json").sequences():
+        generator = np.random.default_rng([7, *sequence])
+        values = generator.random((SECONDS, len(card.frames), 2048), dtype=np.float32)
+        values[..., 100 * sequence.action :][..., :100] += 1
+        file = feature_path(sequence.name)
+        path = root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, values)
+        rows.append(describe_file(sequence.name, file, path.read_bytes()))
+    write_manifest(root / "manifest.csv", rows)

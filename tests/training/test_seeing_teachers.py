@@ -1,0 +1,201 @@
+"""Teachers that see frames: trained on stored features, by the same verbs as the others."""
+
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from avdistill.cli import main
+from avdistill.evaluation.predictions import logits_of, read_predictions
+from avdistill.networks.model_directory import open_model_directory
+from avdistill.records.crops import evaluation_crops
+from avdistill.records.stored_features import feature_path, open_features
+from avdistill.training.examples import open_material
+from avdistill.training.predicting import predict_crops
+from avdistill.vision.card import CARD_FILE, BackboneCard
+
+FRAMES = {
+    "resnet50": [1, 3, 5, 7, 9, 11],
+    "temporal_resnet50": [1, 3, 5, 7, 11],
+    "avnet": [1, 3, 5, 7, 9, 11],
+}
+FRAME_WISE = ("resnet50", "avnet")
+
+
+def data(root):
+    names = {"dataset": "dataset.json", "records": "records", "split": "all.csv"}
+    names["manifest"] = "records/manifest.csv"
+    return {f"--{key}": root / name for key, name in names.items()}
+
+
+def verb(name, options):
+    return main([name, *(str(part) for pair in options.items() for part in pair)])
+
+
+def train(tiny, features, output, network, **changes):
+    options = data(tiny) | {
+        "--features": features,
+        "--network": network,
+        "--scope": "all",
+        "--seed": 0,
+        "--learning-rate": 1e-3,
+        "--epochs": 1 if network == "avnet" else 8,
+        "--batch-size": 5,
+        "--output": output,
+    }
+    return verb("train-teacher", options | {f"--{key}": value for key, value in changes.items()})
+
+
+@pytest.fixture(scope="module")
+def trained(tiny, seen, tmp_path_factory):
+    """Folder with a folder of each teacher."""
+    root = tmp_path_factory.mktemp("trained")
+    for network in FRAMES:
+        assert train(tiny, seen, root / network, network) == 0
+    return root
+
+
+@pytest.mark.parametrize("network", FRAMES)
+def test_it_leaves_what_every_teacher_leaves(trained, network):
+    predictions = read_predictions(trained / network / "predictions.parquet")
+    assert len(predictions) == 15
+    metrics = json.loads((trained / network / "metrics.json").read_text())
+    assert metrics["initial_weights"] == "random backbone"
+    assert ("accuracy_frame" in metrics["test"]) == (network in FRAME_WISE)
+    if network != "avnet":  # of which one epoch is too few
+        assert metrics["test"]["accuracy_crop"] == 1
+    model, _, card = open_model_directory(trained / network)
+    assert card["frames"] == FRAMES[network]
+    assert card["initial_weights"] == "random backbone"
+    if network in FRAME_WISE:
+        assert (predictions["frames"] == 6).all()
+        assert model.output_shape[-2:] == ((6, 3) if network == "avnet" else (None, 3))
+    assert (trained / network / "model.keras").stat().st_size < 50e6  # no backbone in it
+
+
+@pytest.mark.parametrize("network", ["resnet50", "temporal_resnet50"])
+def test_a_second_is_judged_by_the_frames_that_the_network_sees(trained, seen, network):
+    model, _, _ = open_model_directory(trained / network)
+    predictions = read_predictions(trained / network / "predictions.parquet")
+    row = predictions.iloc[7]
+    stored = open_features(seen, row["sequence"], 6)[row["start"]]
+    kernel, bias = model.get_weights()
+    positions = [(1, 3, 5, 7, 9, 11).index(frame) for frame in FRAMES[network]]
+    expected = (stored[positions] @ kernel + bias).mean(axis=0)
+    np.testing.assert_allclose(logits_of(predictions)[7], expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("network", FRAMES)
+def test_its_soft_labels_are_its_logits(trained, tiny, seen, tmp_path, network):
+    options = data(tiny) | {"--teacher": trained / network, "--output": tmp_path / "soft.parquet"}
+    assert verb("export-soft-labels", options | {"--features": seen}) == 0
+    soft = pd.read_parquet(tmp_path / "soft.parquet")
+    assert len(soft) == 9 * 5
+    test = soft[soft["split"] == "test"].sort_values(["sequence", "second"])
+    predictions = read_predictions(trained / network / "predictions.parquet")
+    np.testing.assert_allclose(logits_of(test), logits_of(predictions), atol=1e-4)
+
+
+def test_it_predicts_any_crops_of_a_material_with_features(trained, tiny, seen):
+    model, spec, _ = open_model_directory(trained / "avnet")
+    material = open_material(
+        tiny / "dataset.json",
+        tiny / "records",
+        tiny / "records/manifest.csv",
+        tiny / "all.csv",
+        "all",
+        features=seen,
+    )
+    crops = evaluation_crops(material.sequences("validation"), 5, 1)
+    predictions = predict_crops(model, spec, material, crops)
+    assert len(predictions) == len(crops)
+    assert (predictions["frames"] == 6).all()
+
+
+@pytest.mark.parametrize("network", ["resnet50", "avnet"])
+def test_reading_again_and_the_same_run_give_the_same_bytes(trained, tiny, seen, tmp_path, network):
+    options = [*data(tiny).items(), ("--features", seen), ("--network", network), ("--seed", 0)]
+    options += [("--scope", "all"), ("--learning-rate", 1e-3), ("--batch-size", 5)]
+    options += [("--epochs", 1 if network == "avnet" else 8), ("--output", tmp_path / "again")]
+    flat = [str(part) for pair in options for part in pair]
+    assert main(["train-teacher", *flat, "--no-cache"]) == 0
+    for name in ("model.keras", "predictions.parquet", "metrics.json", "history.csv"):
+        first, again = (folder / name for folder in (trained / network, tmp_path / "again"))
+        assert first.read_bytes() == again.read_bytes(), name
+
+
+def recalibrated(seen, folder, **changes):
+    """Copy the backbone's folder under another card."""
+    shutil.copytree(seen, folder)
+    values = {"name": "resnet50", "weights": "random", "recalibrated_on": None, "temporal": False}
+    values |= {"frames": (1, 3, 5, 7, 9, 11), "seed": 0}
+    BackboneCard(**values | changes).write(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ({"recalibrated_on": "scenario1"}, "recalibrated on scenario1, not on all"),
+        ({"name": "temporal_resnet50", "temporal": True}, "temporal_resnet50's, not resnet50's"),
+    ],
+)
+def test_a_backbone_that_does_not_fit_is_refused(tiny, seen, tmp_path, capsys, case):
+    changes, message = case
+    features = recalibrated(seen, tmp_path / "other", **changes)
+    assert train(tiny, features, tmp_path / "out", "resnet50") == 1
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_results_say_where_a_backbone_was_recalibrated(tiny, seen, tmp_path):
+    features = recalibrated(
+        seen,
+        tmp_path / "other",
+        name="temporal_resnet50",
+        temporal=True,
+        recalibrated_on="all",
+        weights="ImageNet (Keras)",
+    )
+    assert train(tiny, features, tmp_path / "out", "temporal_resnet50", epochs=1) == 0
+    metrics = json.loads((tmp_path / "out/metrics.json").read_text())
+    assert metrics["initial_weights"] == "ImageNet (Keras) backbone, temporal, recalibrated on all"
+
+
+def test_a_trained_teacher_asks_for_its_own_backbone(trained, tiny, seen, tmp_path, capsys):
+    options = data(tiny) | {"--teacher": trained / "resnet50", "--output": tmp_path / "soft"}
+    for number, changes in enumerate(
+        ({"weights": "file"}, {"recalibrated_on": "all"}, {"frames": (0, 2, 4, 6, 8, 10)})
+    ):
+        other = recalibrated(seen, tmp_path / str(number), **changes)
+        assert verb("export-soft-labels", options | {"--features": other}) == 1
+        told = capsys.readouterr().err
+        assert "was trained on frames [1, 3, 5, 7, 9, 11] and a random backbone" in told
+
+
+def test_features_are_asked_for_and_refused_where_they_do_not_belong(
+    tiny, seen, trained, tmp_path, capsys
+):
+    options = data(tiny) | {"--scope": "all", "--seed": 0, "--learning-rate": 1, "--epochs": 1}
+    options["--output"] = tmp_path / "out"
+    assert verb("train-teacher", options | {"--network": "resnet50"}) == 1
+    assert "resnet50 takes vision input; give its --features" in capsys.readouterr().err
+    given = {"--network": "dualcamnet", "--features": seen}
+    assert verb("train-teacher", options | given) == 1
+    assert "dualcamnet takes acoustic input; leave out --features" in capsys.readouterr().err
+    soft = data(tiny) | {"--teacher": trained / "avnet", "--output": tmp_path / "out"}
+    assert verb("export-soft-labels", soft) == 1
+    assert "avnet takes audiovisual input; give its --features" in capsys.readouterr().err
+
+
+def test_features_that_the_manifest_lacks_are_named(tiny, seen, tmp_path, capsys):
+    features = recalibrated(seen, tmp_path / "other")
+    lines = (features / "manifest.csv").read_text().splitlines()
+    (features / "manifest.csv").write_text("\n".join(lines[:-1]) + "\n")
+    assert train(tiny, features, tmp_path / "out", "resnet50") == 1
+    assert feature_path("Location_01/Subject_03/Action_003") in capsys.readouterr().err
+    (features / CARD_FILE).unlink()
+    assert train(tiny, features, tmp_path / "out", "resnet50") == 1
+    assert "lacks features/" in capsys.readouterr().err
