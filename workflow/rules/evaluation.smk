@@ -1,65 +1,67 @@
-# One table of accuracy, from every network's own predictions and metrics.
+# Tables of every network: each as CSV, and as a page that the report shows.
 
 
 rule evaluation:
     input:
         "results/evaluation/accuracy.csv",
+        "results/evaluation/hyperparameters.csv",
+        "results/evaluation/networks.csv",
+        "results/benchmarks/networks.csv",
+        "results/evaluation/gains.csv" if settings.students else [],
+        "results/evaluation/transfer.csv" if transfers() else [],
+        (
+            "results/evaluation/across_scopes.csv"
+            if settings.evaluation.across_scopes
+            else []
+        ),
 
 
-rule evaluate_scope:
+rule evaluate_scopes:
     input:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
-        split="results/splits/{target}.csv",
-        # A student's teacher was trained on the student's own scope.
-        seen="results/splits/{scope}.csv",
-        model="results/{kind}/{scope}/{path}/model.keras",
-        card="results/{kind}/{scope}/{path}/model.json",
-        code=lambda wildcards: source_files(
-            "commands.evaluate_scope", f"networks.{Path(wildcards.path).parts[0]}"
-        ),
+        splits=expand(rules.split_sequences.output, scope=dataset.scopes),
+        models=of_one_network("model.keras"),
+        cards=of_one_network("model.json"),
+        features=features_of_one_network,
+        code=network_code("evaluate_scopes"),
     output:
-        "results/{kind}/{scope}/{path}/predictions_{target}.parquet",
+        "results/evaluation/crossings/{network}.parquet",
     log:
-        "results/logs/evaluate_scope/{kind}/{scope}/{path}/{target}.log",
+        "results/logs/evaluate_scopes/{network}.log",
     benchmark:
-        "results/benchmarks/evaluate_scope/{kind}/{scope}/{path}/{target}.tsv"
+        "results/benchmarks/evaluate_scopes/{network}.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=4000,
+        runtime=240,
     params:
+        folders=folders_of("models"),
+        features=features_options_of_one_network,
         records=parent("manifest"),
-        folder=parent("model"),
+        splits=parent("splits"),
     message:
-        "Testing {wildcards.kind}/{wildcards.scope}/{wildcards.path} on {wildcards.target}"
+        "Testing every {wildcards.network} on every scope"
     shell:
-        "avdistill evaluate-scope --model {params.folder:q} --dataset {input.dataset:q}"
-        " --records {params.records:q} --manifest {input.manifest:q} --split {input.split:q}"
-        " --seen {input.seen:q} --target {wildcards.target}"
-        " --tensorflow-threads {threads} --output {output:q}"
-        " 2>&1 | tee {log:q}"
+        "avdistill evaluate-scopes --models {params.folders:q} --dataset {input.dataset:q}"
+        " --records {params.records:q} --manifest {input.manifest:q}"
+        " --splits-folder {params.splits:q} {params.features:q}"
+        " --tensorflow-threads {threads} --output {output:q} 2>&1 | tee {log:q}"
 
 
 rule summarise_accuracy:
     input:
-        metrics=[
-            *every_teacher(rules.train_teacher.output.metrics),
-            *every_student(rules.select_student.output.metrics),
-        ],
-        crossings=crossings(),
-        cards=sorted({str(Path(file).with_name("model.json")) for file in crossings()}),
+        metrics=all_metrics(),
         code=code("summarise_accuracy"),
     output:
         table="results/evaluation/accuracy.csv",
-        crossing_table="results/evaluation/across_scopes.csv",
         page=report(
             "results/evaluation/accuracy.html",
             caption="../report/accuracy.rst",
-            category="Accuracy",
-            labels={"table": "test accuracy of every network"},
+            category="Tables",
+            labels={"table": "test accuracy"},
         ),
     log:
         "results/logs/summarise_accuracy.log",
@@ -72,12 +74,219 @@ rule summarise_accuracy:
         mem_mb=1000,
         runtime=10,
     params:
-        note=["--note", settings.report.note] if settings.report.note else [],
-        evaluation_seed=settings.evaluation.seed,
+        note=note_options,
     message:
         "Summarising accuracy"
     shell:
         "avdistill summarise-accuracy --metrics {input.metrics:q}"
-        " --crossings {input.crossings:q} {params.note:q}"
-        " --evaluation-seed {params.evaluation_seed} --table {output.table:q}"
-        " --crossing-table {output.crossing_table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+        " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+
+
+rule compare_supervisions:
+    input:
+        metrics=all_metrics(),
+        predictions=every_student(rules.select_student.output.predictions),
+        code=code("compare_supervisions"),
+    output:
+        table="results/evaluation/gains.csv",
+        page=report(
+            "results/evaluation/gains.html",
+            caption="../report/gains.rst",
+            category="Tables",
+            labels={"table": "gains of soft labels over ground truth"},
+        ),
+    log:
+        "results/logs/compare_supervisions.log",
+    benchmark:
+        "results/benchmarks/compare_supervisions.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        evaluation_seed=settings.evaluation.seed,
+        note=note_options,
+    message:
+        "Comparing students of soft labels with those of ground truth"
+    shell:
+        "avdistill compare-supervisions --metrics {input.metrics:q}"
+        " --evaluation-seed {params.evaluation_seed}"
+        " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+
+
+rule summarise_grids:
+    input:
+        metrics=all_metrics(),
+        grids=every_student(rules.select_student.output.grid),
+        code=code("summarise_grids"),
+    output:
+        table="results/evaluation/hyperparameters.csv",
+        page=report(
+            "results/evaluation/hyperparameters.html",
+            caption="../report/hyperparameters.rst",
+            category="Tables",
+            labels={"table": "hyper-parameters beside the paper's"},
+        ),
+    log:
+        "results/logs/summarise_grids.log",
+    benchmark:
+        "results/benchmarks/summarise_grids.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        searched_on=(
+            []
+            if settings.grid.scope == "each"
+            else ["--searched-on", settings.grid.scope]
+        ),
+        note=note_options,
+    message:
+        "Summarising the grids"
+    shell:
+        "avdistill summarise-grids --metrics {input.metrics:q} {params.searched_on:q}"
+        " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+
+
+rule summarise_transfer:
+    input:
+        transfers=transfers(),
+        metrics=all_metrics(),
+        code=code("summarise_transfer"),
+    output:
+        table="results/evaluation/transfer.csv",
+        page=report(
+            "results/evaluation/transfer.html",
+            caption="../report/transfer.rst",
+            category="Tables",
+            labels={"table": "transfer of students' features"},
+        ),
+    log:
+        "results/logs/summarise_transfer.log",
+    benchmark:
+        "results/benchmarks/summarise_transfer.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        note=note_options,
+    message:
+        "Summarising transfer"
+    shell:
+        "avdistill summarise-transfer --transfers {input.transfers:q} --metrics {input.metrics:q}"
+        " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+
+
+rule summarise_crossings:
+    input:
+        dataset=rules.describe_dataset.output,
+        crossings=expand(rules.evaluate_scopes.output, network=networks_in_use),
+        metrics=all_metrics(),
+        code=code("summarise_crossings"),
+    output:
+        table="results/evaluation/across_scopes.csv",
+        page=report(
+            "results/evaluation/across_scopes.html",
+            caption="../report/across_scopes.rst",
+            category="Tables",
+            labels={"table": "accuracy across scopes"},
+        ),
+    log:
+        "results/logs/summarise_crossings.log",
+    benchmark:
+        "results/benchmarks/summarise_crossings.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        evaluation_seed=settings.evaluation.seed,
+        note=note_options,
+    message:
+        "Summarising accuracy across scopes"
+    shell:
+        "avdistill summarise-crossings --crossings {input.crossings:q}"
+        " --metrics {input.metrics:q} --dataset {input.dataset:q}"
+        " --evaluation-seed {params.evaluation_seed}"
+        " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+
+
+rule measure_networks:
+    input:
+        code=source_files(
+            "commands.measure_networks",
+            *(f"networks.{network}" for network in networks_in_use),
+        ),
+    output:
+        table="results/evaluation/networks.csv",
+        page=report(
+            "results/evaluation/networks.html",
+            caption="../report/networks.rst",
+            category="Tables",
+            labels={"table": "sizes of the networks"},
+        ),
+    log:
+        "results/logs/measure_networks.log",
+    benchmark:
+        "results/benchmarks/measure_networks.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        networks=networks_in_use,
+        classes=len(dataset.classes),
+        note=note_options,
+    message:
+        "Counting parameters and multiply-adds"
+    shell:
+        "avdistill measure-networks --networks {params.networks} --classes {params.classes}"
+        " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+
+
+# Times differ from run to run, so nothing takes them as input.
+rule time_networks:
+    input:
+        code=source_files(
+            "commands.time_networks",
+            *(f"networks.{network}" for network in networks_in_use),
+        ),
+    output:
+        table="results/benchmarks/networks.csv",
+        page=report(
+            "results/benchmarks/networks.html",
+            caption="../report/speed.rst",
+            category="Tables",
+            labels={"table": "speed of the networks"},
+        ),
+    log:
+        "results/logs/time_networks.log",
+    benchmark:
+        "results/benchmarks/time_networks.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=3000,
+        runtime=10,
+    params:
+        networks=networks_in_use,
+        classes=len(dataset.classes),
+        note=note_options,
+    message:
+        "Timing the networks on one core"
+    shell:
+        "avdistill time-networks --networks {params.networks} --classes {params.classes}"
+        " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"

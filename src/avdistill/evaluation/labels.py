@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from avdistill.networks.registry import network_spec
+from avdistill.networks.registry import NETWORKS, network_spec
 
 _NETWORKS = {
     "dualcamnet": "DualCamNet",
@@ -21,9 +21,14 @@ def network_label(network: str) -> str:
 
 
 def supervision_label(supervision: str) -> str:
-    """Give what a student learned from: `ground truth (G)` or `soft labels of DualCamNet (D)`."""
+    """Give what a student learned from: `ground truth (G)` or `soft labels of DualCamNet (D)`.
+
+    A name that is no network's is an ensemble's.
+    """
     if supervision == "ground_truth":
         return "ground truth (G)"
+    if supervision not in NETWORKS:
+        return f"soft labels of ensemble {supervision}"
     letter = f" ({_LETTERS[supervision]})" if supervision in _LETTERS else ""
     return f"soft labels of {network_label(supervision)}{letter}"
 

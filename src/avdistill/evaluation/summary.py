@@ -1,19 +1,13 @@
-"""Every network's accuracy in one table, and in another its accuracy on other scopes."""
+"""Every network's accuracy in one table."""
 
-import itertools
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from avdistill.atomic import read_json
-from avdistill.errors import InputError
-from avdistill.evaluation.accuracy import test_metrics
-from avdistill.evaluation.predictions import num_classes, read_predictions
-from avdistill.evaluation.tables import Row, with_mean_and_deviation
-from avdistill.networks.model_directory import read_model_card
+from avdistill.evaluation.initial_weights import initial_weights
+from avdistill.evaluation.metrics import IDENTITY, identity_of, read_metrics
+from avdistill.evaluation.tables import Row, with_seeds_summarised
 
-_NETWORK = ("network", "supervision", "scope")
-_MEASURED = (
+MEASURED = (
     "accuracy_crop",
     "interval_95_low",
     "interval_95_high",
@@ -24,10 +18,8 @@ _MEASURED = (
     "crops",
     "sequences",
 )
-TEST_COLUMNS = (*_NETWORK, "seed", *_MEASURED)
-TRAINING_COLUMNS = (
-    *_NETWORK,
-    "seed",
+ACCURACIES = ("accuracy_crop", "accuracy_sequence", "accuracy_frame", "accuracy_5s")
+TRAINING = (
     "learning_rate",
     "temperature",
     "imitation",
@@ -38,13 +30,10 @@ TRAINING_COLUMNS = (
     "training_loss_first",
     "training_loss_last",
 )
-COLUMNS = (*TEST_COLUMNS, *TRAINING_COLUMNS[4:], "data_source")
-CROSSING_COLUMNS = (*_NETWORK, "target", "seed", *_MEASURED, "data_source")
+COLUMNS = (*IDENTITY, *MEASURED, *TRAINING, "initial_weights", "data_source")
 
-_ACCURACIES = ("accuracy_crop", "accuracy_sequence", "accuracy_frame", "accuracy_5s")
 _LEARNING = ("validation_accuracy", "validation_loss", "training_loss_first", "training_loss_last")
-_EXTENT = ("chance", "crops", "sequences", "data_source")
-_CROSSING = re.compile(r"predictions_(\w+)\.parquet")
+_EXTENT = ("chance", "crops", "sequences", "initial_weights", "data_source")
 
 
 def accuracy_rows(paths: Sequence[Path]) -> list[Row]:
@@ -52,72 +41,22 @@ def accuracy_rows(paths: Sequence[Path]) -> list[Row]:
 
     Raises
     ------
-    InputError : a file is missing or not such metrics, or two are of the same network and seed.
+    InputError : see `avdistill.evaluation.metrics.read_metrics`.
     """
+    networks = read_metrics(paths)
+    weights = initial_weights(networks)
     rows = []
-    for path in paths:
-        metrics = read_json(path)
-        try:
-            row = {name: metrics.get(name) for name in COLUMNS} | _measured(metrics["test"])
-            row["validation_accuracy"] = metrics["validation"]["accuracy"]
-            row["validation_loss"] = metrics["validation"]["loss"]
-            missing = [name for name in (*_NETWORK, "seed", "data_source") if row[name] is None]
-        except (KeyError, TypeError, ValueError, AttributeError):
-            missing = ["accuracies"]
-        if missing:
-            raise InputError(
-                f"{path}: not metrics of a network, lacks {missing[0]}; delete it and run again"
-            )
+    for metrics in networks:
+        row = {name: metrics.get(name) for name in COLUMNS} | measured(metrics["test"])
+        row["validation_accuracy"] = metrics["validation"]["accuracy"]
+        row["validation_loss"] = metrics["validation"]["loss"]
+        row["initial_weights"] = weights[identity_of(metrics)]
         rows.append(row)
-    return _arranged(rows, (*_NETWORK, "seed"), (*_ACCURACIES, *_LEARNING))
+    return with_seeds_summarised(rows, IDENTITY, (*ACCURACIES, *_LEARNING), _EXTENT)
 
 
-def crossing_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
-    """Measure predictions on other scopes: `CROSSING_COLUMNS`, sorted; means over seeds below.
-
-    Parameters
-    ----------
-    paths : files `predictions_TARGET.parquet`, each in its network's folder.
-    seed : of the intervals' bootstrap over sequences.
-
-    Raises
-    ------
-    InputError : a file has another name, is missing or damaged, or has other classes than the
-        network's card beside it.
-    """
-    rows = []
-    for path in paths:
-        name = _CROSSING.fullmatch(path.name)
-        if not name:
-            raise InputError(f"{path}: not named predictions_TARGET.parquet; run evaluate-scope")
-        card = read_model_card(path.parent)
-        predictions = read_predictions(path)
-        if num_classes(predictions) != len(card["classes"]):
-            raise InputError(
-                f"{path}: {num_classes(predictions)} classes, but the network beside it knows "
-                f"{len(card['classes'])}; delete it and run evaluate-scope again"
-            )
-        row = {column: card[column] for column in (*_NETWORK, "seed", "data_source")}
-        row |= {"target": name.group(1)} | _measured(test_metrics(predictions, seed=seed))
-        rows.append(row)
-    return _arranged(rows, (*_NETWORK, "target", "seed"), _ACCURACIES)
-
-
-def _measured(test: Row) -> Row:
+def measured(test: Row) -> Row:
+    """`MEASURED` columns, from what `avdistill.evaluation.accuracy.test_metrics` gives."""
     low, high = test["interval_95"] or (None, None)
-    row = {name: test.get(name) for name in _MEASURED}
-    if row["crops"] is None:
-        raise KeyError("crops")
+    row = {name: test.get(name) for name in MEASURED}
     return row | {"interval_95_low": low, "interval_95_high": high}
-
-
-def _arranged(rows: list[Row], keys: Sequence[str], measures: Sequence[str]) -> list[Row]:
-    """Sort rows by keys of which seed is the last; add means over seeds."""
-    rows = sorted(rows, key=lambda row: [row[key] for key in keys])
-    for one, other in itertools.pairwise(rows):
-        if all(one[key] == other[key] for key in keys):
-            name = ", ".join(f"{key} {one[key]}" for key in keys)
-            raise InputError(f"two results of {name}; name each file once")
-    return with_mean_and_deviation(
-        rows, by=keys[:-1], over=keys[-1], measures=measures, kept=_EXTENT
-    )

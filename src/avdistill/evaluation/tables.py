@@ -1,14 +1,20 @@
 """Tables of results: CSV for programs and spreadsheets, with the same bytes every time."""
 
 import csv
+import itertools
 import statistics
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from avdistill.atomic import atomic_file
+from avdistill.errors import InputError
+from avdistill.networks.registry import NETWORKS
 
 Row = dict[str, Any]  # by column; None, or no such key, is an empty cell
+
+# Teachers before students, ground truth before soft labels; ensembles come last.
+_ORDER = {name: number for number, name in enumerate(("ground_truth", *NETWORKS))}
 
 MEAN, DEVIATION = "mean", "standard deviation"
 
@@ -19,6 +25,44 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None
         writer = csv.DictWriter(handle, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def in_order(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
+    """Sort rows by the columns that tell them apart, networks and supervision as in the paper.
+
+    Raises
+    ------
+    InputError : two rows are of the same.
+    """
+    rows = sorted(rows, key=lambda row: [_position(row[key]) for key in keys])
+    for one, other in itertools.pairwise(rows):
+        if all(one[key] == other[key] for key in keys):
+            name = ", ".join(f"{key} {one[key]}" for key in keys)
+            raise InputError(f"two results of {name}; name each file once")
+    return rows
+
+
+def with_seeds_summarised(
+    rows: Sequence[Row], keys: Sequence[str], measures: Sequence[str], kept: Sequence[str]
+) -> list[Row]:
+    """Sort rows by keys of which the seed is the last; add means over seeds below each group.
+
+    Parameters
+    ----------
+    keys : columns that tell all rows apart.
+    measures, kept : see `with_mean_and_deviation`.
+
+    Raises
+    ------
+    InputError : two rows are of the same.
+    """
+    return with_mean_and_deviation(
+        in_order(rows, keys), by=keys[:-1], over=keys[-1], measures=measures, kept=kept
+    )
+
+
+def _position(value: str | int) -> tuple:
+    return (_ORDER.get(value, len(_ORDER)), value)
 
 
 def with_mean_and_deviation(

@@ -1,0 +1,37 @@
+"""`avdistill compare-supervisions`: what soft labels bring students beside ground truth."""
+
+from argparse import ArgumentParser, Namespace
+
+from avdistill.evaluation.options import (
+    add_interval_option,
+    add_metrics_options,
+    add_table_options,
+)
+
+SUMMARY = "put students of soft labels beside those of ground truth, with intervals and tests"
+EXAMPLE = (
+    "avdistill compare-supervisions "
+    "--metrics results/students/all/hearnet/ground_truth/seed0/metrics.json "
+    "results/students/all/hearnet/dualcamnet/seed0/metrics.json "
+    "results/teachers/all/dualcamnet/seed0/metrics.json "
+    "--table results/evaluation/gains.csv --page results/evaluation/gains.html"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    add_metrics_options(parser)
+    add_interval_option(parser)
+    add_table_options(parser)
+
+
+def run(arguments: Namespace) -> None:
+    """Write the table and the page."""
+    from avdistill.atomic import write_text
+    from avdistill.evaluation.gains import COLUMNS, gain_rows
+    from avdistill.evaluation.pages.gains import gains_page
+    from avdistill.evaluation.tables import write_table
+
+    rows = gain_rows(arguments.metrics, seed=arguments.evaluation_seed)
+    write_table(arguments.table, COLUMNS, rows)
+    write_text(arguments.page, gains_page(rows, arguments.note))

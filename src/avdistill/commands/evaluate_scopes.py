@@ -1,0 +1,54 @@
+"""`avdistill evaluate-scopes`: all trained networks of one kind on every scope's test sequences."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.training.options import add_thread_option
+
+SUMMARY = "predict every scope's test crops, recordings that a network has seen left out"
+EXAMPLE = (
+    "avdistill evaluate-scopes --models results/teachers/all/dualcamnet/seed0 "
+    "results/teachers/scenario1/dualcamnet/seed0 --dataset results/dataset.json "
+    "--records results/records --manifest results/records/manifest.csv "
+    "--splits-folder results/splits --output results/evaluation/crossings/dualcamnet.parquet"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--models",
+        required=True,
+        nargs="+",
+        type=Path,
+        help="folders of trained networks of one kind",
+    )
+    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
+    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
+    parser.add_argument("--manifest", required=True, type=Path, help="manifest of the records")
+    parser.add_argument(
+        "--splits-folder", required=True, type=Path, help="folder with the split of every scope"
+    )
+    parser.add_argument(
+        "--features",
+        nargs="+",
+        default=[],
+        type=Path,
+        help="for networks that see frames: the folder of the backbone that each was trained on, "
+        "in the order of --models, or one that all were",
+    )
+    add_thread_option(parser)
+    parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")
+
+
+def run(arguments: Namespace) -> None:
+    """Predict with one network after the other."""
+    from avdistill.training.determinism import configure as start_tensorflow
+
+    start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
+
+    from avdistill.evaluation.crossing_models import Data, evaluate_scopes
+    from avdistill.evaluation.crossing_predictions import write_crossings
+
+    data = Data(arguments.dataset, arguments.records, arguments.manifest, arguments.splits_folder)
+    write_crossings(arguments.output, evaluate_scopes(arguments.models, data, arguments.features))

@@ -1,0 +1,33 @@
+"""`avdistill measure-networks`: parameters, multiply-adds and bytes of networks."""
+
+from argparse import ArgumentParser, Namespace
+
+from avdistill.evaluation.options import add_network_options, add_table_options
+
+SUMMARY = "count the parameters and multiply-adds of networks"
+EXAMPLE = (
+    "avdistill measure-networks --networks dualcamnet hearnet "
+    "--table results/evaluation/networks.csv --page results/evaluation/networks.html"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    add_network_options(parser)
+    add_table_options(parser)
+
+
+def run(arguments: Namespace) -> None:
+    """Write the table and the page."""
+    from avdistill.training.determinism import configure as start_tensorflow
+
+    start_tensorflow(seed=0, threads=1)
+
+    from avdistill.atomic import write_text
+    from avdistill.evaluation.pages.networks import sizes_page
+    from avdistill.evaluation.sizes import COLUMNS, size_rows
+    from avdistill.evaluation.tables import write_table
+
+    rows = size_rows(arguments.networks, arguments.classes)
+    write_table(arguments.table, COLUMNS, rows)
+    write_text(arguments.page, sizes_page(rows, arguments.note))

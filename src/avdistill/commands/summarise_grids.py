@@ -1,0 +1,36 @@
+"""`avdistill summarise-grids`: chosen hyper-parameters beside the paper's table 1."""
+
+from argparse import ArgumentParser, Namespace
+
+from avdistill.evaluation.options import add_metrics_options, add_table_options
+
+SUMMARY = "put the hyper-parameters of all networks into a table, beside the paper's"
+EXAMPLE = (
+    "avdistill summarise-grids --metrics results/teachers/all/dualcamnet/seed0/metrics.json "
+    "results/students/all/hearnet/dualcamnet/seed0/metrics.json --searched-on all "
+    "--table results/evaluation/hyperparameters.csv "
+    "--page results/evaluation/hyperparameters.html"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    add_metrics_options(parser)
+    parser.add_argument(
+        "--searched-on",
+        metavar="SCOPE",
+        help="scope whose cells students of the other scopes took (default: each has its search)",
+    )
+    add_table_options(parser)
+
+
+def run(arguments: Namespace) -> None:
+    """Write the table and the page."""
+    from avdistill.atomic import write_text
+    from avdistill.evaluation.hyperparameters import COLUMNS, hyperparameter_rows
+    from avdistill.evaluation.pages.hyperparameters import hyperparameters_page
+    from avdistill.evaluation.tables import write_table
+
+    rows = hyperparameter_rows(arguments.metrics, searched_on=arguments.searched_on)
+    write_table(arguments.table, COLUMNS, rows)
+    write_text(arguments.page, hyperparameters_page(rows, arguments.note))

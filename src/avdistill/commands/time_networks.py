@@ -1,0 +1,33 @@
+"""`avdistill time-networks`: how long networks compute on one core."""
+
+from argparse import ArgumentParser, Namespace
+
+from avdistill.evaluation.options import add_network_options, add_table_options
+
+SUMMARY = "time networks on one core, for each second of their input"
+EXAMPLE = (
+    "avdistill time-networks --networks dualcamnet hearnet "
+    "--table results/benchmarks/networks.csv --page results/benchmarks/networks.html"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    add_network_options(parser)
+    add_table_options(parser)
+
+
+def run(arguments: Namespace) -> None:
+    """Write the table and the page."""
+    from avdistill.training.determinism import configure as start_tensorflow
+
+    start_tensorflow(seed=0, threads=1)
+
+    from avdistill.atomic import write_text
+    from avdistill.evaluation.pages.networks import times_page
+    from avdistill.evaluation.tables import write_table
+    from avdistill.evaluation.timing import COLUMNS, time_rows
+
+    rows = time_rows(arguments.networks, arguments.classes)
+    write_table(arguments.table, COLUMNS, rows)
+    write_text(arguments.page, times_page(rows, arguments.note))

@@ -1,0 +1,149 @@
+"""Trained networks on the test sequences of every scope."""
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.errors import InputError
+from avdistill.evaluation.crossing import check_classes, unseen_test_sequences
+from avdistill.evaluation.crossing_predictions import Crossing
+from avdistill.networks.model_directory import (
+    card_statistics,
+    open_model_directory,
+    read_model_card,
+)
+from avdistill.networks.registry import NetworkSpec, network_spec
+from avdistill.records.crops import evaluation_crops
+from avdistill.records.sequences import in_memory, read_crops
+from avdistill.training.examples import (
+    EvaluationExamples,
+    Material,
+    check_same_backbone,
+    open_material,
+)
+from avdistill.training.predicting import predict_examples
+
+
+class Data(NamedTuple):
+    """Where the data are, as every verb names them; `splits` is a folder with a CSV per scope."""
+
+    dataset: Path
+    records: Path
+    manifest: Path
+    splits: Path
+
+
+class _Trained(NamedTuple):
+    folder: Path
+    card: dict[str, Any]
+    features: Path | None
+
+
+def evaluate_scopes(
+    folders: Sequence[Path], data: Data, features: Sequence[Path] = ()
+) -> dict[Crossing, pd.DataFrame]:
+    """Predict each scope's test crops with networks of one kind, as far as these may be tested.
+
+    Of a scope's test sequences, the network's own scope among them, those are left out that its
+    own split has in training or validation. A student's teacher was trained on the student's
+    scope, so that nothing is tested that the teacher has seen either.
+
+    A sequence that is in the test splits of several scopes is predicted once. Inputs are read once
+    for all networks that take the same ones, unless these are acoustic images (1 MB a second).
+
+    Parameters
+    ----------
+    folders : of trained networks.
+    features : for networks that see frames the folder of the backbone that each was trained on,
+        or one that all were; otherwise none.
+
+    Returns
+    -------
+    Predictions by network and scope tested on, without a row where nothing is left to test on.
+
+    Raises
+    ------
+    InputError : networks are of several kinds or one comes twice, features do not fit, classes are
+        not the data set's, or a file is missing or damaged.
+    """
+    networks = _networks(folders, features)
+    spec = network_spec(networks[0].card["network"])
+    tables: dict[Crossing, pd.DataFrame] = {}
+    for _, group in itertools.groupby(sorted(networks, key=_inputs_of), key=_inputs_of):
+        same_inputs = list(group)
+        materials = _materials(data, same_inputs[0])
+        examples, names = _examples(spec, same_inputs[0].card["scope"], materials)
+        for network in same_inputs:
+            predictions = _predict(network, examples, materials[network.card["scope"]])
+            for target, sequences in names.items():
+                card = network.card
+                crossing = Crossing(card["scope"], card["supervision"], card["seed"], target)
+                if crossing in tables:
+                    raise InputError(f"{network.folder}: the same network twice; name it once")
+                rows = predictions["sequence"].isin(sequences)
+                tables[crossing] = predictions[rows].reset_index(drop=True)
+    return tables
+
+
+def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Trained]:
+    cards = [read_model_card(folder) for folder in folders]
+    kinds = sorted({card["network"] for card in cards})
+    if len(kinds) != 1:
+        raise InputError(f"networks of several kinds: {', '.join(kinds)}; name those of one")
+    spec = network_spec(kinds[0])
+    if len(features) not in ((1, len(folders)) if spec.sees else (0,)):
+        mend = "give --features, one or as many as models" if spec.sees else "leave out --features"
+        raise InputError(f"{spec.name} takes {spec.modality} input; {mend}")
+    each = list(features) if len(features) == len(folders) else [*features, None][:1] * len(folders)
+    return [_Trained(*network) for network in zip(folders, cards, each, strict=True)]
+
+
+def _inputs_of(network: _Trained) -> tuple[str, ...]:
+    """Tell networks apart that are given other crops or other inputs."""
+    return (network.card["scope"], str(network.features), str(network.card["statistics"]))
+
+
+def _materials(data: Data, network: _Trained) -> dict[str, Material]:
+    """Open every scope of the data set, as this network takes it."""
+    return {
+        scope: open_material(
+            data.dataset,
+            data.records,
+            data.manifest,
+            data.splits / f"{scope}.csv",
+            scope,
+            card_statistics(network.card),
+            network.features,
+        )
+        for scope in DatasetDescription.read(data.dataset).scopes
+    }
+
+
+def _examples(
+    spec: NetworkSpec, scope: str, materials: dict[str, Material]
+) -> tuple[EvaluationExamples, dict[str, list[str]]]:
+    """Take the crops of all scopes' sequences together; also list each scope's sequences."""
+    if scope not in materials:
+        raise InputError(f"the data set has no scope {scope}, on which the network was trained")
+    own = materials[scope]
+    names = {
+        target: unseen_test_sequences(material.split, [own.split])
+        for target, material in materials.items()
+    }
+    together = sorted({name for sequences in names.values() for name in sequences})
+    crops = evaluation_crops(together, own.dataset.sequence_seconds, spec.length_seconds)
+    reader = own.reader(spec)
+    large = spec.modality in ("acoustic", "audiovisual")
+    held = None if large else in_memory(read_crops(reader, crops))
+    return EvaluationExamples(reader, crops, held), names
+
+
+def _predict(network: _Trained, examples: EvaluationExamples, own: Material) -> pd.DataFrame:
+    model, spec, card = open_model_directory(network.folder)
+    check_classes(card, own.dataset, network.folder)
+    check_same_backbone(own, spec, card, network.folder)
+    return predict_examples(model, spec, examples)

@@ -1,0 +1,81 @@
+"""Predictions of all trained networks of one kind on the test sequences of every scope.
+
+One Parquet file per network, called after it: columns `scope` (trained on), `supervision`, `seed`
+and `target` (tested on), then those of `avdistill.evaluation.predictions`.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from avdistill.atomic import atomic_file
+from avdistill.errors import InputError
+from avdistill.evaluation.predictions import check_predictions, num_classes
+
+_SCHEMA = {"scope": str, "supervision": str, "seed": "int64", "target": str}
+
+
+class Crossing(NamedTuple):
+    """Which network of a file was tested on which scope; the columns before the predictions."""
+
+    scope: str
+    supervision: str
+    seed: int
+    target: str
+
+
+def write_crossings(path: Path, tables: dict[Crossing, pd.DataFrame]) -> None:
+    """Write predictions, atomically; equal ones give equal bytes, in whatever order they come.
+
+    Parameters
+    ----------
+    tables : with the same columns, at least one; those without a row leave none.
+
+    Raises
+    ------
+    InputError : one is no table of predictions.
+    """
+    parts = []
+    for crossing, predictions in sorted(tables.items()):
+        check_predictions(predictions, f"{path}, {crossing}")
+        identity = {name: [value] * len(predictions) for name, value in crossing._asdict().items()}
+        parts.append(pd.concat([pd.DataFrame(identity, predictions.index), predictions], axis=1))
+    together = pd.concat(parts, ignore_index=True).astype(_SCHEMA)
+    kinds = {
+        name: pa.string() if name in ("scope", "supervision", "target", "sequence") else pa.int64()
+        for name in together.columns
+    } | {f"logit_{label}": pa.float32() for label in range(num_classes(together))}
+    table = pa.Table.from_arrays(
+        [pa.array(together[name].to_numpy(), type=kind) for name, kind in kinds.items()],
+        schema=pa.schema(list(kinds.items())),
+    )
+    with atomic_file(path) as partial:
+        pq.write_table(table, partial)
+
+
+def read_crossings(path: Path) -> dict[Crossing, pd.DataFrame]:
+    """Read predictions back, checked; networks that nothing was left to test on are not there.
+
+    Raises
+    ------
+    InputError : the file is missing or damaged, or holds no predictions.
+    """
+    try:
+        together = pq.ParquetFile(path).read().to_pandas()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such predictions; run evaluate-scopes") from None
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(
+            f"{path}: not readable as Parquet ({error}); delete it and run again"
+        ) from error
+    if missing := [name for name in Crossing._fields if name not in together.columns]:
+        raise InputError(f"{path}: lacks the column {missing[0]}; delete it and run again")
+    tables = {}
+    for (scope, supervision, seed, target), rows in together.groupby(list(Crossing._fields)):
+        predictions = rows.drop(columns=list(Crossing._fields)).reset_index(drop=True)
+        check_predictions(predictions, path)
+        tables[Crossing(scope, supervision, int(seed), target)] = predictions
+    return tables

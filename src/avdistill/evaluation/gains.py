@@ -1,0 +1,120 @@
+"""What soft labels bring a student, beside the same student of ground truth (G)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from avdistill.errors import InputError
+from avdistill.evaluation.accuracy import sequences_right
+from avdistill.evaluation.initial_weights import initial_weights
+from avdistill.evaluation.intervals import bootstrap_interval
+from avdistill.evaluation.mcnemar import exact_mcnemar
+from avdistill.evaluation.metrics import IDENTITY, identity_of, read_metrics
+from avdistill.evaluation.predictions import read_predictions
+from avdistill.evaluation.tables import Row, with_seeds_summarised
+from avdistill.networks.registry import network_spec
+
+COLUMNS = (
+    *IDENTITY,
+    "accuracy",
+    "accuracy_ground_truth",
+    "difference",
+    "interval_95_low",
+    "interval_95_high",
+    "only_this_right",
+    "only_ground_truth_right",
+    "mcnemar_p",
+    "sequences",
+    "crops",
+    "initial_weights",
+    "data_source",
+)
+_MEASURES = ("accuracy", "accuracy_ground_truth", "difference")
+_KEPT = ("sequences", "crops", "initial_weights", "data_source")
+_KEYS = ["sequence", "start"]
+
+
+def gain_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
+    """Compare every student of soft labels with that of ground truth: `COLUMNS`, sorted.
+
+    Students are compared with the same network of the same scope and seed; one that has no such
+    counterpart has no row.
+
+    Parameters
+    ----------
+    paths : `metrics.json` of students, each with `predictions.parquet` beside it, and of teachers,
+        which are asked for their initial weights only.
+    seed : of the intervals' bootstrap over sequences.
+
+    Returns
+    -------
+    A row per student, and below those of several seeds their mean and standard deviation.
+
+    Raises
+    ------
+    InputError : a file is missing or damaged, or two students were not tested on the same crops.
+    """
+    networks = read_metrics(paths)
+    weights = initial_weights(networks)
+    students = {
+        identity_of(metrics): (metrics, path.with_name("predictions.parquet"))
+        for metrics, path in zip(networks, paths, strict=True)
+        if network_spec(metrics["network"]).role == "student"
+    }
+    rows = []
+    for (network, supervision, *run), (metrics, path) in students.items():
+        counterpart = students.get((network, "ground_truth", *run))
+        if supervision == "ground_truth" or counterpart is None:
+            continue
+        identity = identity_of(metrics)
+        row = dict(zip(IDENTITY, identity, strict=True))
+        row |= {"initial_weights": weights[identity], "data_source": metrics["data_source"]}
+        try:
+            row |= gain(read_predictions(path), read_predictions(counterpart[1]), seed=seed)
+        except ValueError as error:
+            raise InputError(f"{path}, {counterpart[1]}: {error}; run both again") from error
+        rows.append(row)
+    return with_seeds_summarised(rows, IDENTITY, _MEASURES, _KEPT)
+
+
+def gain(predictions: pd.DataFrame, ground_truth: pd.DataFrame, *, seed: int) -> Row:
+    """Compare two students' predictions of the same crops.
+
+    Parameters
+    ----------
+    predictions, ground_truth : of the student of soft labels, and of the one of ground truth.
+    seed : of the interval's bootstrap over sequences.
+
+    Returns
+    -------
+    Both accuracies of crops and their difference (between -1 and 1), its 95 % interval (paired:
+    whole sequences are resampled, with both students' verdicts), and per sequence, judged by its
+    mean logits, how many only one of them has right and McNemar's exact p.
+
+    Raises
+    ------
+    ValueError : the crops are not the same.
+    """
+    one, other = (table.set_index(_KEYS).sort_index() for table in (predictions, ground_truth))
+    if not one.index.equals(other.index) or not one["actual"].equals(other["actual"]):
+        raise ValueError("not tested on the same crops")
+    right, right_of_truth = (
+        (table["actual"] == table["predicted"]).astype(float) for table in (one, other)
+    )
+    names = one.index.get_level_values("sequence")
+    difference = (right - right_of_truth).to_numpy()
+    low, high = bootstrap_interval(difference, names, seed=seed, bounds=(-1.0, 1.0))
+    test = exact_mcnemar(sequences_right(predictions), sequences_right(ground_truth))
+    return {
+        "accuracy": float(right.mean()),
+        "accuracy_ground_truth": float(right_of_truth.mean()),
+        "difference": float(difference.mean()),
+        "interval_95_low": low,
+        "interval_95_high": high,
+        "only_this_right": test.only_first,
+        "only_ground_truth_right": test.only_second,
+        "mcnemar_p": test.p,
+        "sequences": names.nunique(),
+        "crops": len(names),
+    }

@@ -1,0 +1,87 @@
+"""The hyper-parameters that were chosen, beside the paper's table 1."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from avdistill.evaluation.initial_weights import initial_weights
+from avdistill.evaluation.metrics import IDENTITY, identity_of, read_metrics
+from avdistill.evaluation.tables import Row, in_order
+from avdistill.networks.registry import network_spec
+from avdistill.training.grid import read_cells
+from avdistill.training.table1 import table1_learning_rate
+
+FIXED = "nothing"
+_VALUES = {"learning_rate": "learning rate", "temperature": "T", "imitation": "λ"}
+
+COLUMNS = (
+    *IDENTITY,
+    "learning_rate",
+    "table1_learning_rate",
+    "agrees_with_table1",
+    *list(_VALUES)[1:],
+    "validation_accuracy",
+    "cells",
+    "searched",
+    "initial_weights",
+    "data_source",
+)
+
+
+def hyperparameter_rows(paths: Sequence[Path], *, searched_on: str | None) -> list[Row]:
+    """List what each network was trained with: `COLUMNS`, sorted, a row per network and seed.
+
+    Parameters
+    ----------
+    paths : `metrics.json` of teachers and of students, these with `grid.csv` beside it.
+    searched_on : the scope whose students searched the grid for those of all other scopes; None
+        where each scope has a search of its own.
+
+    Returns
+    -------
+    `searched` names what had more than one value in the grid, or says that nothing had, or from
+    which scope the values were taken. `agrees_with_table1` is `yes`, `no`, or None where the
+    paper's table 1 has no such network and supervision.
+
+    Raises
+    ------
+    InputError : a file is missing or damaged.
+    """
+    networks = read_metrics(paths)
+    weights = initial_weights(networks)
+    rows = []
+    for metrics, path in zip(networks, paths, strict=True):
+        identity = identity_of(metrics)
+        row: Row = dict(zip(IDENTITY, identity, strict=True))
+        row |= {name: metrics.get(name) for name in _VALUES}
+        row |= {
+            **_table1(metrics),
+            "validation_accuracy": metrics["validation"]["accuracy"],
+            "cells": 1,
+            "searched": FIXED,
+            "initial_weights": weights[identity],
+            "data_source": metrics["data_source"],
+        }
+        if network_spec(metrics["network"]).role == "student":
+            cells = read_cells(path.with_name("grid.csv"))
+            row |= {"cells": len(cells), "searched": _searched(cells)}
+            if searched_on not in (None, metrics["scope"]):
+                row["searched"] = f"{FIXED}, taken from {searched_on}"
+        rows.append(row)
+    return in_order(rows, IDENTITY)
+
+
+def _table1(metrics: dict[str, Any]) -> Row:
+    paper = table1_learning_rate(*(metrics[key] for key in ("network", "supervision", "scope")))
+    agrees = None
+    if paper is not None:
+        agrees = "yes" if math.isclose(paper, metrics["learning_rate"]) else "no"
+    return {"table1_learning_rate": paper, "agrees_with_table1": agrees}
+
+
+def _searched(cells: pd.DataFrame) -> str:
+    names = [label for name, label in _VALUES.items() if cells[name].nunique() > 1]
+    return ", ".join(names) or FIXED

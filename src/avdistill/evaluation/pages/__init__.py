@@ -1,0 +1,1 @@
+"""The tables as small pages for the report, each a file that needs nothing else."""

@@ -1,0 +1,69 @@
+"""The page of test accuracy: every network in its own scope, and how it was trained."""
+
+from collections.abc import Sequence
+
+from avdistill.evaluation.pages.columns import (
+    INITIAL_WEIGHTS,
+    NETWORK,
+    SCOPE,
+    SEED,
+    SUPERVISION,
+    interval,
+    number,
+    per_cent,
+)
+from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
+from avdistill.evaluation.tables import Row
+
+_WHICH = (NETWORK, SUPERVISION, SCOPE, SEED)
+MEASURED = (
+    per_cent("accuracy_crop", "accuracy,<br>crops"),
+    interval("95 % interval"),
+    per_cent("accuracy_sequence", "accuracy,<br>sequences"),
+    per_cent("accuracy_frame", "accuracy,<br>frames"),
+    per_cent("accuracy_5s", "accuracy,<br>5 s"),
+    per_cent("chance", "chance"),
+    number("crops", "crops"),
+    number("sequences", "sequences"),
+)
+_TRAINING = (
+    number("learning_rate", "learning<br>rate"),
+    number("temperature", "T"),
+    number("imitation", "λ"),
+    per_cent("validation_accuracy", "validation<br>accuracy"),
+    number("validation_loss", "validation<br>loss"),
+    number("epochs", "epochs"),
+    number("best_epoch", "best<br>epoch"),
+    number("training_loss_first", "training loss,<br>first epoch"),
+    number("training_loss_last", "training loss,<br>last epoch"),
+)
+UNITS = (
+    "Crops are the unit of the paper: 1 s for teachers (logits averaged over its frames), 5 s for "
+    "students. Sequences: logits averaged over all of a sequence's crops. Frames and 5 s: teachers "
+    "only; 5 s is what compares with students. Intervals are of the accuracy of crops and resample "
+    "whole sequences. Standard deviations over seeds divide by n − 1."
+)
+_TRAINING_EXPLANATION = (
+    "Validation accuracy and loss are those of the best epoch, which is the one that was tested. "
+    "T and λ belong to distilled students; where the grid had more than one cell, the learning "
+    "rate, T and λ are those with the best validation accuracy."
+)
+
+
+def accuracy_page(rows: Sequence[Row], note: str) -> str:
+    """Write the page as HTML.
+
+    Parameters
+    ----------
+    rows : from `avdistill.evaluation.summary.accuracy_rows`.
+    note : one sentence shown at the top, or an empty one.
+    """
+    parts = [
+        f"<p>{UNITS}</p>",
+        table((*_WHICH, *MEASURED, INITIAL_WEIGHTS), rows),
+        *weights_paragraphs(rows),
+        "<h2>Training</h2>",
+        f"<p>{_TRAINING_EXPLANATION}</p>",
+        table((*_WHICH, *_TRAINING), rows),
+    ]
+    return document("Test accuracy", data_told(rows), note, parts)

@@ -1,0 +1,104 @@
+"""Columns of the pages' tables: a heading, and how a row's value is shown."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from avdistill.evaluation.labels import network_label, supervision_label
+from avdistill.evaluation.tables import DEVIATION, Row
+
+EMPTY = "–"
+
+
+class Column(NamedTuple):
+    """One column of a page's table.
+
+    Attributes
+    ----------
+    heading : HTML.
+    cell : what stands in it for a row, as plain text.
+    text : whether it is words, which start on the left.
+    """
+
+    heading: str
+    cell: Callable[[Row], str]
+    text: bool = False
+
+
+def words(name: str, heading: str, label: Callable[[str], str] = str) -> Column:
+    """Show a column as words, each value called what `label` says."""
+    return Column(heading, _or_empty(name, lambda value: label(str(value))), text=True)
+
+
+def number(name: str, heading: str) -> Column:
+    """Show a number by its first four digits; `mean` and the like as they are."""
+    return Column(heading, _or_empty(name, _number))
+
+
+def whole_number(name: str, heading: str) -> Column:
+    """Show a large whole number, thousands apart."""
+    return Column(heading, _or_empty(name, "{:,.0f}".format))
+
+
+def per_cent(name: str, heading: str) -> Column:
+    """Show a share between 0 and 1 in per cent."""
+    return Column(heading, _or_empty(name, lambda value: f"{100 * value:.1f} %"))
+
+
+def points(name: str, heading: str) -> Column:
+    """Show a difference of two shares in percentage points, with its sign.
+
+    A standard deviation of such differences has no sign.
+    """
+
+    def cell(row: Row) -> str:
+        value = row.get(name)
+        if value is None:
+            return EMPTY
+        return f"{100 * value:.1f}" if row.get("seed") == DEVIATION else _signed(value)
+
+    return Column(heading, cell)
+
+
+def interval(heading: str, *, signed: bool = False) -> Column:
+    """Show both ends of the 95 % interval, in per cent or, with signs, in percentage points."""
+
+    def cell(row: Row) -> str:
+        low, high = row.get("interval_95_low"), row.get("interval_95_high")
+        if low is None:
+            return EMPTY
+        if signed:
+            return f"{_signed(low)} to {_signed(high)}"
+        return f"{100 * low:.1f} to {100 * high:.1f} %"
+
+    return Column(heading, cell)
+
+
+def scope_words(scope: str) -> str:
+    """Call a scope `all scenarios` or `scenario 1`; anything else keeps its name."""
+    if scope == "all":
+        return "all scenarios"
+    return scope.replace("scenario", "scenario ") if scope.startswith("scenario") else scope
+
+
+def _or_empty(name: str, show: Callable) -> Callable[[Row], str]:
+    def cell(row: Row) -> str:
+        value = row.get(name)
+        return EMPTY if value is None else show(value)
+
+    return cell
+
+
+def _number(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.4g}"
+
+
+def _signed(value: float) -> str:
+    text = f"{100 * value:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
+
+
+NETWORK = words("network", "network", network_label)
+SUPERVISION = words("supervision", "supervision", supervision_label)
+SCOPE = words("scope", "trained on", scope_words)
+SEED = number("seed", "seed")
+INITIAL_WEIGHTS = words("initial_weights", "initial weights")

@@ -1,0 +1,60 @@
+"""The page of gains: students of soft labels beside those of ground truth."""
+
+from collections.abc import Sequence
+
+from avdistill.evaluation.pages.columns import (
+    INITIAL_WEIGHTS,
+    NETWORK,
+    SCOPE,
+    SEED,
+    SUPERVISION,
+    interval,
+    number,
+    per_cent,
+    points,
+)
+from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
+from avdistill.evaluation.tables import Row
+
+_COLUMNS = (
+    NETWORK,
+    SUPERVISION,
+    SCOPE,
+    SEED,
+    per_cent("accuracy", "accuracy"),
+    per_cent("accuracy_ground_truth", "accuracy<br>of (G)"),
+    points("difference", "gain,<br>points"),
+    interval("95 % interval<br>of the gain", signed=True),
+    number("only_this_right", "only this<br>one right"),
+    number("only_ground_truth_right", "only (G)<br>right"),
+    number("mcnemar_p", "McNemar's<br>p"),
+    number("sequences", "sequences"),
+    number("crops", "crops"),
+    INITIAL_WEIGHTS,
+)
+_EXPLANATION = (
+    "Each student of soft labels beside the student of ground truth (G) of the same network, "
+    "scope and seed, both tested on the same crops. The gain is the difference of their test "
+    "accuracies in crops of 5 s, in percentage points. Its interval resamples whole sequences, "
+    "with both students' verdicts on each. The next two columns count sequences, each judged by "
+    "its mean logits, that only one of the two has right; McNemar's exact test (two-sided) asks "
+    "whether they could divide so by chance. Every row is a test of its own: among twenty tests of "
+    "students that are equally good, one p below 0.05 is expected. Standard deviations over seeds "
+    "divide by n − 1; the seeds share their test sequences."
+)
+_NOTHING = (
+    "There is nothing to compare: no student of soft labels has a counterpart of ground truth."
+)
+
+
+def gains_page(rows: Sequence[Row], note: str) -> str:
+    """Write the page as HTML.
+
+    Parameters
+    ----------
+    rows : from `avdistill.evaluation.gains.gain_rows`.
+    note : one sentence shown at the top, or an empty one.
+    """
+    body = table(_COLUMNS, rows) if rows else f"<p>{_NOTHING}</p>"
+    parts = [f"<p>{_EXPLANATION}</p>", body, *weights_paragraphs(rows)]
+    return document("Gains of distillation", data_told(rows), note, parts)

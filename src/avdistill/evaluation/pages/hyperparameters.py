@@ -1,0 +1,54 @@
+"""The page of hyper-parameters, beside the paper's table 1."""
+
+from collections.abc import Sequence
+
+from avdistill.evaluation.pages.columns import (
+    INITIAL_WEIGHTS,
+    NETWORK,
+    SCOPE,
+    SEED,
+    SUPERVISION,
+    number,
+    per_cent,
+    words,
+)
+from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
+from avdistill.evaluation.tables import Row
+
+_COLUMNS = (
+    NETWORK,
+    SUPERVISION,
+    SCOPE,
+    SEED,
+    number("learning_rate", "learning<br>rate"),
+    number("table1_learning_rate", "the paper's,<br>table 1"),
+    words("agrees_with_table1", "the same?"),
+    number("temperature", "T"),
+    number("imitation", "λ"),
+    per_cent("validation_accuracy", "validation<br>accuracy"),
+    number("cells", "cells<br>tried"),
+    words("searched", "searched"),
+    INITIAL_WEIGHTS,
+)
+_EXPLANATION = (
+    "Learning rate of Adam, temperature T and imitation parameter λ, as each network was trained. "
+    "Where something was searched, the cell of the grid with the best validation accuracy was "
+    "taken (on a tie the lower validation loss); the test sequences had no part in it. Where "
+    "nothing was searched the values are the configuration's, or those of another scope's search. "
+    "The paper's table 1 has a learning rate for each teacher and for students of ground truth, of "
+    "DualCamNet and of ResNet-50; the paper gives no values of T and λ. A learning rate that "
+    "differs from the paper's says little where validation sequences are few, for then many cells "
+    "are equally good."
+)
+
+
+def hyperparameters_page(rows: Sequence[Row], note: str) -> str:
+    """Write the page as HTML.
+
+    Parameters
+    ----------
+    rows : from `avdistill.evaluation.hyperparameters.hyperparameter_rows`.
+    note : one sentence shown at the top, or an empty one.
+    """
+    parts = [f"<p>{_EXPLANATION}</p>", table(_COLUMNS, rows), *weights_paragraphs(rows)]
+    return document("Chosen hyper-parameters", data_told(rows), note, parts)

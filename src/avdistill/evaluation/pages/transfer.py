@@ -1,0 +1,68 @@
+"""The page of transfer: k nearest neighbours on the students' features."""
+
+from collections.abc import Sequence
+
+from avdistill.evaluation.pages.columns import (
+    INITIAL_WEIGHTS,
+    NETWORK,
+    SCOPE,
+    SEED,
+    SUPERVISION,
+    interval,
+    number,
+    per_cent,
+    scope_words,
+    words,
+)
+from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
+from avdistill.evaluation.tables import Row
+
+_COLUMNS = (
+    NETWORK,
+    SUPERVISION,
+    SCOPE,
+    words("tested_on", "tested on", scope_words),
+    SEED,
+    number("k", "k"),
+    per_cent("validation_accuracy", "validation<br>accuracy"),
+    per_cent("accuracy", "accuracy"),
+    interval("95 % interval"),
+    per_cent("deviation_over_folds", "deviation<br>over folds"),
+    number("untrained_k", "k,<br>untrained"),
+    per_cent("untrained_accuracy", "accuracy,<br>untrained"),
+    per_cent("chance", "chance"),
+    number("sequences", "sequences"),
+    number("crops", "crops"),
+    number("clips", "clips"),
+    INITIAL_WEIGHTS,
+)
+_EXPLANATION = (
+    "k nearest neighbours on the features that a student computes before the shared head, fitted "
+    "on the training part of what it is tested on. k is the one with the best accuracy on the "
+    "validation part, and the test part was classified once, with that k. Of other scopes no "
+    "sequence is tested that the student or its teacher had in training or validation; where none "
+    "is left there is no accuracy. Where a data set has folds each is the test once and has a k of "
+    "its own, listed in the folds' order; accuracies are means over folds. An untrained student of "
+    "the same architecture stands beside: what lies above it was learned or, where a student began "
+    "with published weights, came with them. Intervals resample whole sequences. Standard "
+    "deviations over folds and over seeds divide by n − 1."
+)
+_NOTHING = "No student's features were tried elsewhere in this run."
+
+
+def transfer_page(rows: Sequence[Row], note: str) -> str:
+    """Write the page as HTML.
+
+    Parameters
+    ----------
+    rows : from `avdistill.evaluation.transfer_summary.transfer_rows`.
+    note : one sentence shown at the top, or an empty one.
+    """
+    body = table(_COLUMNS, rows) if rows else f"<p>{_NOTHING}</p>"
+    told = data_told(rows).replace("Data:", "Students were trained on data:")
+    return document(
+        "Transfer of the students' features",
+        told,
+        note,
+        [f"<p>{_EXPLANATION}</p>", body, *weights_paragraphs(rows)],
+    )

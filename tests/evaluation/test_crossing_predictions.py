@@ -1,0 +1,50 @@
+import pandas as pd
+import pytest
+
+from avdistill.errors import InputError
+from avdistill.evaluation.crossing_predictions import Crossing, read_crossings, write_crossings
+from avdistill.evaluation.predictions import no_predictions
+
+ONE = Crossing("all", "ground_truth", 1, "scenario1")
+OTHER = Crossing("all", "ground_truth", 0, "all")
+
+
+def test_predictions_come_back_as_they_were(make_predictions, tmp_path):
+    tables = {ONE: make_predictions(1, 1, 12), OTHER: make_predictions(2, 1, 12)}
+    write_crossings(tmp_path / "dualcamnet.parquet", tables)
+    found = read_crossings(tmp_path / "dualcamnet.parquet")
+    assert set(found) == set(tables)
+    for crossing, table in tables.items():
+        pd.testing.assert_frame_equal(found[crossing], table, check_dtype=False)
+    stored = pd.read_parquet(tmp_path / "dualcamnet.parquet")
+    assert list(stored)[:6] == ["scope", "supervision", "seed", "target", "sequence", "start"]
+    assert stored["logit_0"].dtype == "float32"
+
+
+def test_equal_predictions_give_equal_bytes_in_any_order(make_predictions, tmp_path):
+    tables = {ONE: make_predictions(1, 5), OTHER: make_predictions(2, 5)}
+    for name, order in (("a", [ONE, OTHER]), ("b", [OTHER, ONE])):
+        write_crossings(tmp_path / name, {crossing: tables[crossing] for crossing in order})
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_nothing_left_to_test_on_leaves_no_row(make_predictions, tmp_path):
+    nothing = no_predictions(3, frame_wise=False)
+    write_crossings(tmp_path / "file", {ONE: nothing, OTHER: make_predictions(2, 5)})
+    assert set(read_crossings(tmp_path / "file")) == {OTHER}
+    write_crossings(tmp_path / "file", {ONE: nothing})
+    assert read_crossings(tmp_path / "file") == {}
+
+
+def test_what_are_no_such_predictions_is_refused(make_predictions, tmp_path):
+    with pytest.raises(InputError, match="no such predictions"):
+        read_crossings(tmp_path / "absent.parquet")
+    (tmp_path / "text.parquet").write_text("hello")
+    with pytest.raises(InputError, match="not readable as Parquet"):
+        read_crossings(tmp_path / "text.parquet")
+    make_predictions(0, 5).to_parquet(tmp_path / "plain.parquet")
+    with pytest.raises(InputError, match="lacks the column scope"):
+        read_crossings(tmp_path / "plain.parquet")
+    spoilt = make_predictions(0, 5).assign(predicted=7)
+    with pytest.raises(InputError, match="labels outside"):
+        write_crossings(tmp_path / "spoilt.parquet", {ONE: spoilt})
