@@ -11,10 +11,13 @@ from matplotlib.text import Text
 from PIL import Image
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.avia.vocabulary import SequenceId
+from avdistill.avia.vocabulary import SAMPLE_RATE, SequenceId
+from avdistill.cli import main
 from avdistill.evaluation.predictions import write_predictions
 from avdistill.networks.model_directory import write_model_card
 from avdistill.networks.registry import NETWORKS
+from avdistill.records.schema import encode_second, record_path
+from avdistill.records.tfrecord import compress_record
 from avdistill.simulation.simulate import mat_bytes
 
 CLASSES = ("clapping", "paper shaking", "whistling")
@@ -92,6 +95,53 @@ def write_raw(tmp_path):
         return raw
 
     return write
+
+
+@pytest.fixture
+def write_records(tmp_path):
+    """Write records of sequences: a tone of n + 1 kHz for label n, loud in one frame alone.
+
+    Frame number i has the grey value i.
+    """
+
+    def write(sequences, *, seconds=6, loudest=40) -> Path:
+        time = np.arange(seconds * SAMPLE_RATE) / SAMPLE_RATE
+        loudness = np.repeat(np.where(np.arange(12 * seconds) == loudest, 1e6, 1e4), 1024)
+        frames = []
+        for number in range(12 * seconds):
+            jpeg = io.BytesIO()
+            Image.new("RGB", (640, 480), (number,) * 3).save(jpeg, "JPEG")
+            frames.append(jpeg.getvalue())
+        for sequence in sequences:
+            # The offset is no sound, however large.
+            tone = 5e6 + loudness * np.sin(2 * np.pi * 1000 * (sequence.label + 1) * time)
+            audio = tone.astype(np.int32).reshape(seconds, 12, 1, 1024)
+            (tmp_path / "records" / sequence.name).mkdir(parents=True, exist_ok=True)
+            for second in range(seconds):
+                video = frames[12 * second : 12 * second + 12]
+                data = encode_second(sequence, audio=audio[second], video=video)
+                path = tmp_path / "records" / record_path(sequence.name, second)
+                path.write_bytes(compress_record(data))
+        return tmp_path / "records"
+
+    return write
+
+
+@pytest.fixture
+def draw_verb(write_records, tmp_path):
+    """Run a verb that draws from records, twice, and check that the files are the same."""
+
+    def draw(verb: str, dataset: DatasetDescription, sequences) -> None:
+        dataset.write(tmp_path / "dataset.json")
+        arguments = [verb, "--dataset", str(tmp_path / "dataset.json"), "--seed", "3"]
+        arguments += ["--records", str(write_records(sequences))]
+        for name in ("first.png", "second.png"):
+            assert main([*arguments, "--output", str(tmp_path / name)]) == 0
+        for suffix in (".png", ".svg"):
+            first, second = (tmp_path / f"{name}{suffix}" for name in ("first", "second"))
+            assert first.read_bytes() == second.read_bytes()
+
+    return draw
 
 
 @pytest.fixture

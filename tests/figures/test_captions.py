@@ -13,10 +13,11 @@ OUTPUTS = (
     "results/figures/students/all/hearnet/dualcamnet/seed0/picture.png",
     "results/figures/teachers/all/dualcamnet/seed0/picture.png",
 )
+STUDENT = "results/students/all/hearnet/dualcamnet/seed0/predictions.parquet"
 
 
-def render(path, config, output=OUTPUTS[0]):
-    snakemake = SimpleNamespace(config=config, output=[output])
+def render(path, config, output=OUTPUTS[0], first_input=STUDENT):
+    snakemake = SimpleNamespace(config=config, output=[output], input=[first_input])
     text = Environment(undefined=StrictUndefined).from_string(path.read_text("utf-8"))
     return " ".join(text.render(snakemake=snakemake).split())
 
@@ -35,7 +36,13 @@ def caption(stem):
     return path
 
 
-@pytest.mark.parametrize("stem", ["workflow", "overlay", "accuracy", "transfer_esc10"])
+@pytest.mark.parametrize(
+    "stem",
+    [
+        *("workflow", "overlay", "accuracy", "transfer_esc10", "figure_scenes", "figure_knocking"),
+        *("figure_similar_actions", "figure_actions_by_scenario", "figure_confusion"),
+    ],
+)
 def test_simulated_data_are_called_so_and_real_data_are_not(stem):
     assert "simulated" in render(caption(stem), {})
     assert "simulated" not in render(caption(stem), {"dataset": {"source": "folders"}})
@@ -54,3 +61,25 @@ def test_captions_tell_students_of_ground_truth_from_distilled_ones():
     assert "imitation parameter λ" in distilled
     assert "five seconds" in render(caption("confusion"), {}, OUTPUTS[1])
     assert "one second" in render(caption("confusion"), {}, OUTPUTS[2])
+
+
+@pytest.mark.parametrize("number", range(5, 14))
+def test_captions_of_confusion_matrices_say_what_the_paper_sees_and_decide_nothing(number):
+    path = caption("figure_confusion")
+    text = render(path, {}, f"results/figures/paper/figure{number:02d}.png")
+    assert f"supplement's figure {number}, made anew" in text
+    assert "the paper sees" in text
+    assert "is for the claims' table to say" in text
+    publish_parts(text, writer="html", settings_overrides={"halt_level": 2, "report_level": 1})
+
+
+def test_captions_of_confusion_matrices_say_what_a_student_learned_from():
+    def told(role):
+        path = f"results/{role}/seed0/predictions.parquet"
+        return render(caption("figure_confusion"), {}, OUTPUTS[0], path)
+
+    assert "this one learned from DualCamNet's soft labels." in told("students/all/x/dualcamnet")
+    assert "this one learned from ground truth." in told("students/all/x/ground_truth")
+    assert "the soft labels that the title names." in told("students/all/x/both")
+    assert "learned from" not in told("teachers/all/resnet50")
+    assert "one second" in told("teachers/all/resnet50")

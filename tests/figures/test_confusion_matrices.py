@@ -69,3 +69,15 @@ def test_verb_writes_both_figures_twice(write_network, tmp_path, capsys):
     assert counts.read_bytes() != normalised.read_bytes()
     assert main([*arguments, "--card", str(tmp_path / "model.json")]) == 1
     assert "no such file" in capsys.readouterr().err
+
+
+def test_verb_draws_either_figure_alone_but_not_none(write_network, tmp_path, capsys):
+    network = write_network()
+    arguments = ["draw-confusion", "--predictions", str(network.predictions)]
+    arguments += ["--card", str(network.card)]
+    for option in ("--counts", "--normalised"):
+        output = tmp_path / option / "figure.png"
+        assert main([*arguments, option, str(output)]) == 0
+        assert sorted(path.name for path in output.parent.iterdir()) == ["figure.png", "figure.svg"]
+    assert main(arguments) == 1
+    assert "name --counts, --normalised or both" in capsys.readouterr().err

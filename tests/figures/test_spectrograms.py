@@ -96,7 +96,7 @@ def test_every_class_has_a_named_panel_with_units(describe, texts_of):
     assert "data: AVIA" in texts
     assert "One training crop of each class, anechoic chamber" in texts
     assert sum("no training sequence" in text for text in texts) == 1
-    assert "magnitude (dB relative to the crop's maximum)" in texts
+    assert "magnitude (dB relative\nto the crop's maximum)" in texts
     low, high = panels[0].get_ylim()
     assert (low, high) == (0, SAMPLE_RATE / 2000)
 

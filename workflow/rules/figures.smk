@@ -1,8 +1,8 @@
 # Figures, each as PNG (which the report shows) and as SVG beside it.
 
-# Where a network's results are, and what to call its figures, teachers and students alike.
-teacher_figure = "teachers/{scope}/{network}/seed{seed}"
-student_figure = "students/{scope}/{network}/{supervision}/seed{seed}"
+
+include: "figure_inputs.smk"
+include: "supplement.smk"
 
 
 rule figures:
@@ -15,6 +15,7 @@ rule figures:
         "results/figures/spectrograms.png"
         if "audio" in settings.dataset.modalities
         else [],
+        supplement_figures(),
         every_teacher(f"results/figures/{teacher_figure}/confusion_counts.png"),
         every_student(f"results/figures/{student_figure}/confusion_counts.png"),
         every_teacher(f"results/figures/{teacher_figure}/learning_curves.png"),

@@ -16,21 +16,20 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--predictions", required=True, type=Path, help="predictions.parquet")
     parser.add_argument("--card", required=True, type=Path, help="model.json of the same network")
-    parser.add_argument(
-        "--counts", required=True, type=Path, help="PNG of the counts; an SVG is put beside it"
-    )
-    parser.add_argument(
-        "--normalised", required=True, type=Path, help="PNG of the percentages; likewise"
-    )
+    parser.add_argument("--counts", type=Path, help="PNG of the counts; an SVG is put beside it")
+    parser.add_argument("--normalised", type=Path, help="PNG of the percentages; likewise")
 
 
 def run(arguments: Namespace) -> None:
-    """Draw both matrices."""
+    """Draw one of the matrices, or both."""
+    from avdistill.errors import InputError
     from avdistill.evaluation.predictions import read_predictions
     from avdistill.figures.confusion_matrices import draw_confusion_matrices
     from avdistill.figures.style import save_figure
     from avdistill.figures.titles import card_title, read_card
 
+    if arguments.counts is None and arguments.normalised is None:
+        raise InputError("nothing to draw: name --counts, --normalised or both")
     card = read_card(arguments.card)
     counts, normalised = draw_confusion_matrices(
         read_predictions(arguments.predictions),
@@ -38,5 +37,7 @@ def run(arguments: Namespace) -> None:
         title=card_title(card),
         data_source=card["data_source"],
     )
-    save_figure(counts, arguments.counts)
-    save_figure(normalised, arguments.normalised)
+    if arguments.counts is not None:
+        save_figure(counts, arguments.counts)
+    if arguments.normalised is not None:
+        save_figure(normalised, arguments.normalised)

@@ -10,6 +10,8 @@ from avdistill.errors import InputError
 from avdistill.evaluation.confusion import confusion_counts, normalise_rows
 from avdistill.figures.style import COLOURS, new_figure, readable_on, state_source, style
 
+_SMALLEST = 5.6  # inches: few classes would leave no room for the title
+
 
 def draw_confusion_matrices(
     predictions: pd.DataFrame, classes: Sequence[str], *, title: str, data_source: str
@@ -59,7 +61,7 @@ def _draw(
     title: str,
     data_source: str,
 ) -> Figure:
-    side = 2.6 + 0.42 * len(classes)
+    side = max(_SMALLEST, 2.6 + 0.42 * len(classes))
     with style():
         figure = new_figure(side + 0.9, side)
         axes = figure.add_subplot()

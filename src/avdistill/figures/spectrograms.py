@@ -5,13 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.avia.vocabulary import SAMPLE_RATE
+from avdistill.avia.vocabulary import FRAMES_PER_SECOND, SAMPLE_RATE, SequenceId
 from avdistill.errors import InputError
-from avdistill.figures.style import COLOURS, GREY, new_figure, state_source, style
-from avdistill.records.audio import NETWORK_SAMPLE_RATE, NUM_BINS
+from avdistill.figures.choices import is_present
+from avdistill.figures.frames import loudest_frame
+from avdistill.figures.style import COLOURS, new_figure, state_absence, state_source, style
+from avdistill.records import audio
 from avdistill.records.crops import Crop, CropReader
 from avdistill.records.splits import sequences_of
 
@@ -57,6 +61,32 @@ def draw_examples(
     return crops
 
 
+def read_loudest(
+    records: Path, dataset: DatasetDescription, sequence: SequenceId
+) -> np.ndarray | None:
+    """Read the spectrogram around a sequence's loudest moment; None if the data set lacks it.
+
+    Returns
+    -------
+    As `read_levels`.
+
+    Raises
+    ------
+    InputError : as `CropReader.read`.
+    """
+    if not is_present(dataset, sequence):
+        return None
+    frame = loudest_frame(records, sequence, dataset.sequence_seconds)
+    return read_levels(records, crop_around(dataset, sequence, frame), crop_seconds(dataset))
+
+
+def crop_around(dataset: DatasetDescription, sequence: SequenceId, frame: int) -> Crop:
+    """Return the crop of a student's length with a frame in its middle, or as near as may be."""
+    length = crop_seconds(dataset)
+    start = frame // FRAMES_PER_SECOND - length // 2
+    return Crop(sequence.name, min(max(0, start), dataset.sequence_seconds - length))
+
+
 def read_levels(records: Path, crop: Crop, seconds: int) -> np.ndarray:
     """Read a crop's spectrogram.
 
@@ -76,8 +106,37 @@ def read_levels(records: Path, crop: Crop, seconds: int) -> np.ndarray:
     return 20 * np.log10(np.maximum(magnitude / largest, 10 ** (-RANGE_DB / 20)))
 
 
+def draw_panel(axes: Axes, level: np.ndarray) -> AxesImage:
+    """Draw one spectrogram, up to the highest frequency that was recorded.
+
+    Parameters
+    ----------
+    level : from `read_levels`.
+    """
+    bin_khz = audio.NETWORK_SAMPLE_RATE / 2000 / (audio.NUM_BINS - 1)
+    seconds = len(level) / audio.FRAMES_PER_SECOND
+    image = axes.imshow(
+        level.T,
+        origin="lower",
+        aspect="auto",
+        cmap=COLOURS,
+        vmin=-RANGE_DB,
+        vmax=0,
+        extent=(0, seconds, -bin_khz / 2, (audio.NUM_BINS - 0.5) * bin_khz),
+    )
+    axes.set(xlim=(0, seconds), ylim=(0, SAMPLE_RATE / 2000), yticks=(0, 2, 4, 6))
+    return image
+
+
+def add_scale(figure: Figure, image: AxesImage, panels: Sequence[Axes], rows: int) -> None:
+    """Add the colour bar of panels that `draw_panel` has drawn, in so many rows."""
+    options = {"shrink": 0.7, "aspect": 30} if rows > 1 else {}
+    label = "magnitude (dB relative\nto the crop's maximum)"
+    figure.colorbar(image, ax=panels, label=label, fraction=0.04, **options)
+
+
 def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescription) -> Figure:
-    """Draw one panel per class, up to the highest frequency that was recorded.
+    """Draw one panel per class.
 
     Parameters
     ----------
@@ -90,23 +149,9 @@ def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescr
         for axes, name, level in zip(panels, dataset.classes, levels, strict=False):
             axes.set_title(name, loc="left")
             if level is None:
-                place = {"ha": "center", "va": "center", "transform": axes.transAxes}
-                axes.text(0.5, 0.5, "no training sequence\nof this scenario", color=GREY, **place)
+                state_absence(axes, "no training sequence\nof this scenario")
                 continue
-            bin_khz = NETWORK_SAMPLE_RATE / 2000 / (NUM_BINS - 1)
-            image = axes.imshow(
-                level.T,
-                origin="lower",
-                aspect="auto",
-                cmap=COLOURS,
-                vmin=-RANGE_DB,
-                vmax=0,
-                extent=(0, crop_seconds(dataset), -bin_khz / 2, (NUM_BINS - 0.5) * bin_khz),
-            )
-        # Once per figure: all panels share their axes.
-        panels[0].set(
-            xlim=(0, crop_seconds(dataset)), ylim=(0, SAMPLE_RATE / 2000), yticks=(0, 2, 4, 6)
-        )
+            image = draw_panel(axes, level)
         for axes in panels[len(levels) :]:
             axes.remove()
         for axes in panels[-_COLUMNS : len(levels)]:
@@ -115,13 +160,7 @@ def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescr
             axes.tick_params(labelbottom=True)
         for axes in panels[::_COLUMNS]:
             axes.set_ylabel("frequency (kHz)")
-        figure.colorbar(
-            image,
-            ax=figure.axes,
-            shrink=0.6,
-            aspect=30,
-            label="magnitude (dB relative to the crop's maximum)",
-        )
+        add_scale(figure, image, figure.axes, rows)
         figure.suptitle(
             f"One training crop of each class, {dataset.scenarios[0]}",
             fontsize=10,

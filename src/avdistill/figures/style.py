@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from avdistill.atomic import atomic_file
@@ -44,6 +45,11 @@ def new_figure(width: float, height: float) -> Figure:
 def state_source(figure: Figure, data_source: str) -> None:
     """Write below a figure what its data are; simulated data are never left unsaid."""
     figure.supxlabel(source_label(data_source), fontsize=8, color=GREY, x=0.99, ha="right")
+
+
+def state_absence(axes: Axes, text: str) -> None:
+    """Say in the middle of an empty panel why there is nothing in it."""
+    axes.text(0.5, 0.5, text, color=GREY, ha="center", va="center", transform=axes.transAxes)
 
 
 def readable_on(value: float, upper: float) -> str:

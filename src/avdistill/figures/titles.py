@@ -6,6 +6,7 @@ from typing import Any
 from avdistill.errors import InputError
 from avdistill.evaluation.labels import model_label, scope_label
 from avdistill.networks.model_directory import CARD_FILE, read_model_card
+from avdistill.networks.registry import network_spec
 
 
 def read_card(path: Path) -> dict[str, Any]:
@@ -25,11 +26,15 @@ def read_card(path: Path) -> dict[str, Any]:
 
 
 def card_title(card: dict[str, Any]) -> str:
-    """Say what a network is, what it learned from, and on which scope, on one line.
+    """Say what a network is, what it learned from, and on which scope.
+
+    A second line says what a network began with that the paper began with published weights.
 
     Parameters
     ----------
     card : from `read_card`.
     """
     label = model_label(card["network"], card["supervision"])
-    return f"{label}, {scope_label(card['scope'], card['scenarios'])}"
+    title = f"{label}, {scope_label(card['scope'], card['scenarios'])}"
+    published = network_spec(card["network"]).sees or card["network"] == "soundnet"
+    return f"{title}\ninitial weights: {card['initial_weights']}" if published else title

@@ -1,0 +1,36 @@
+"""`avdistill draw-actions-by-scenario`: what scenarios do to sounds."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+SUMMARY = "draw spectrograms of three actions by one subject in each scenario"
+EXAMPLE = (
+    "avdistill draw-actions-by-scenario --dataset results/dataset.json --records results/records "
+    "--seed 0 --output actions_by_scenario.png"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
+    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
+    parser.add_argument("--seed", required=True, type=int, help="draws the subjects")
+    parser.add_argument(
+        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
+    )
+
+
+def run(arguments: Namespace) -> None:
+    """Choose, read and draw."""
+    from avdistill.avia.dataset import DatasetDescription
+    from avdistill.figures.actions_by_scenario import (
+        choose_actions_by_scenario,
+        draw_actions_by_scenario,
+    )
+    from avdistill.figures.spectrograms import read_loudest
+    from avdistill.figures.style import save_figure
+
+    dataset = DatasetDescription.read(arguments.dataset)
+    chosen = choose_actions_by_scenario(dataset, seed=arguments.seed)
+    levels = [[read_loudest(arguments.records, dataset, one) for one in row] for row in chosen]
+    save_figure(draw_actions_by_scenario(levels, chosen, dataset), arguments.output)

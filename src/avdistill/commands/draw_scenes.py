@@ -1,0 +1,34 @@
+"""`avdistill draw-scenes`: what is to be seen in each scenario."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+SUMMARY = (
+    "draw a frame of three actions in each scenario: stick dropping, clicking, plastic crumpling"
+)
+EXAMPLE = (
+    "avdistill draw-scenes --dataset results/dataset.json --records results/records "
+    "--seed 0 --output scenes.png"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
+    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
+    parser.add_argument("--seed", required=True, type=int, help="draws the subjects")
+    parser.add_argument(
+        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
+    )
+
+
+def run(arguments: Namespace) -> None:
+    """Choose, read and draw."""
+    from avdistill.avia.dataset import DatasetDescription
+    from avdistill.figures.scenes import choose_scenes, draw_scenes, read_scene
+    from avdistill.figures.style import save_figure
+
+    dataset = DatasetDescription.read(arguments.dataset)
+    scenes = choose_scenes(dataset, seed=arguments.seed)
+    frames = [[read_scene(arguments.records, dataset, one) for one in row] for row in scenes]
+    save_figure(draw_scenes(frames, scenes, dataset), arguments.output)

@@ -1,0 +1,38 @@
+"""`avdistill draw-similar-actions`: what looks alike and sounds different."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+SUMMARY = (
+    "draw actions that look alike, each frame above its spectrogram, with two subjects outdoors"
+)
+EXAMPLE = (
+    "avdistill draw-similar-actions --dataset results/dataset.json --records results/records "
+    "--seed 0 --output similar_actions.png"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
+    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
+    parser.add_argument("--seed", required=True, type=int, help="draws the subjects")
+    parser.add_argument(
+        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
+    )
+
+
+def run(arguments: Namespace) -> None:
+    """Choose, read and draw."""
+    from avdistill.avia.dataset import DatasetDescription
+    from avdistill.figures.similar_actions import (
+        choose_similar_actions,
+        draw_similar_actions,
+        read_example,
+    )
+    from avdistill.figures.style import save_figure
+
+    dataset = DatasetDescription.read(arguments.dataset)
+    chosen = choose_similar_actions(dataset, seed=arguments.seed)
+    examples = [[read_example(arguments.records, dataset, one) for one in row] for row in chosen]
+    save_figure(draw_similar_actions(examples, chosen, dataset), arguments.output)

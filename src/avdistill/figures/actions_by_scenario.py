@@ -1,0 +1,69 @@
+"""What three actions of one subject sound like in every scenario (the supplement's figure 4)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.vocabulary import SequenceId
+from avdistill.figures.choices import choose_actions, choose_subjects, lacking_note
+from avdistill.figures.spectrograms import add_scale, draw_panel
+from avdistill.figures.style import new_figure, state_absence, state_source, style
+
+# The supplement does not name its three. These sound as different as can be: short strokes, a
+# tone, and a rustle.
+ACTIONS = ("clapping", "whistling", "paper shaking")
+
+
+def choose_actions_by_scenario(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
+    """Choose the sequences of one subject, for each scenario (rows) and action (columns).
+
+    The actions are `ACTIONS` as far as there are; the seed draws the subject. Sequences that the
+    data set lacks may be among them.
+    """
+    locations = range(1, len(dataset.scenarios) + 1)
+    labels = choose_actions(dataset, ACTIONS, locations)
+    (subject,) = choose_subjects(
+        dataset, locations, labels, number=1, generator=np.random.default_rng([seed])
+    )
+    return [
+        [SequenceId(location, subject, label + 1) for label in labels] for location in locations
+    ]
+
+
+def draw_actions_by_scenario(
+    levels: Sequence[Sequence[np.ndarray | None]],
+    sequences: Sequence[Sequence[SequenceId]],
+    dataset: DatasetDescription,
+) -> Figure:
+    """Draw spectrograms, rows are scenarios and columns actions.
+
+    Parameters
+    ----------
+    levels : from `avdistill.figures.spectrograms.read_loudest`, of each of `sequences`.
+    sequences : from `choose_actions_by_scenario`.
+    """
+    rows, columns = len(sequences), len(sequences[0])
+    with style():
+        figure = new_figure(1.9 + 2.8 * columns, 0.9 + 1.9 * rows)
+        panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+        for axes, sequence in zip(panels[0], sequences[0], strict=True):
+            axes.set_title(dataset.classes[sequence.label], loc="left")
+        for row, row_levels, row_sequences in zip(panels, levels, sequences, strict=True):
+            location = row_sequences[0].location
+            name = f"scenario {location}\n{dataset.scenarios[location - 1]}"
+            row[0].set_ylabel(f"{name}\nfrequency (kHz)")
+            for axes, level in zip(row, row_levels, strict=True):
+                if level is None:
+                    state_absence(axes, "not in the data set")
+                else:
+                    image = draw_panel(axes, level)
+        for axes in panels[-1]:
+            axes.set_xlabel("time (s)")
+        add_scale(figure, image, panels.ravel().tolist(), rows)
+        title = f"What subject {sequences[0][0].subject}'s actions sound like in each scenario"
+        title += lacking_note(dataset, ACTIONS, [sequence.label for sequence in sequences[0]])
+        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
+        state_source(figure, dataset.source)
+    return figure

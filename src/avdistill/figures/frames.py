@@ -1,0 +1,61 @@
+"""Video frames as panels of a figure, taken where something is to be seen."""
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from avdistill.avia.vocabulary import FRAMES_PER_SECOND, SAMPLES_PER_FRAME, SequenceId
+from avdistill.figures.style import state_absence
+from avdistill.records import schema
+
+
+def loudest_frame(records: Path, sequence: SequenceId, seconds: int) -> int:
+    """Find the frame during which a sequence is loudest: there the action happens.
+
+    Parameters
+    ----------
+    seconds : length of the sequence.
+
+    Returns
+    -------
+    Its number from the start of the sequence, from 0, 12 per second; the first of equals.
+
+    Raises
+    ------
+    InputError : a record is missing, damaged, without audio or of another sequence.
+    """
+    audio = [
+        schema.read_audio(records / schema.record_path(sequence.name, second), of=sequence)
+        for second in range(seconds)
+    ]
+    samples = np.concatenate(audio).astype(np.float64).reshape(-1, SAMPLES_PER_FRAME)
+    # The deviation: a microphone's constant offset is no sound.
+    return int(np.argmax(samples.std(axis=1)))
+
+
+def read_frame(records: Path, sequence: SequenceId, frame: int) -> np.ndarray:
+    """Read one frame of a sequence: (480, 640, 3) uint8, RGB.
+
+    Parameters
+    ----------
+    frame : its number, as `loudest_frame` counts.
+
+    Raises
+    ------
+    InputError : as `avdistill.records.schema.read_video`.
+    """
+    second, number = divmod(frame, FRAMES_PER_SECOND)
+    path = records / schema.record_path(sequence.name, second)
+    return schema.read_video(path, (number,), of=sequence)[0]
+
+
+def draw_frame(axes: Axes, frame: np.ndarray | None) -> None:
+    """Show a frame without axes; None says that the data set lacks it."""
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    if frame is None:
+        axes.set_aspect(0.75, adjustable="box")
+        state_absence(axes, "not in the data set")
+    else:
+        axes.imshow(frame, interpolation="antialiased")

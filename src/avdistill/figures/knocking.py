@@ -1,0 +1,54 @@
+"""One action by three subjects, on the terrace (the supplement's figure 3)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.vocabulary import SequenceId
+from avdistill.figures.choices import choose_actions, choose_subjects, lacking_note, terrace
+from avdistill.figures.spectrograms import add_scale, draw_panel
+from avdistill.figures.style import new_figure, state_source, style
+
+ACTION = "knocking"
+_SUBJECTS = 3
+
+
+def choose_knocking(dataset: DatasetDescription, *, seed: int) -> list[SequenceId]:
+    """Choose sequences of knocking in the third scenario, or in the last, of three subjects.
+
+    The seed draws the subjects. A data set without knocking shows its first action.
+    """
+    location = terrace(dataset)
+    (label,) = choose_actions(dataset, (ACTION,), [location])
+    generator = np.random.default_rng([seed])
+    subjects = choose_subjects(dataset, [location], [label], number=_SUBJECTS, generator=generator)
+    return [SequenceId(location, subject, label + 1) for subject in subjects]
+
+
+def draw_knocking(
+    levels: Sequence[np.ndarray], sequences: Sequence[SequenceId], dataset: DatasetDescription
+) -> Figure:
+    """Draw the spectrogram of each subject beside the others'.
+
+    Parameters
+    ----------
+    levels : from `avdistill.figures.spectrograms.read_loudest`, of each of `sequences`.
+    sequences : from `choose_knocking`.
+    """
+    with style():
+        figure = new_figure(1.6 + 2.8 * len(sequences), 3.1)
+        panels = figure.subplots(1, len(sequences), squeeze=False, sharey=True)[0]
+        for axes, level, sequence in zip(panels, levels, sequences, strict=True):
+            image = draw_panel(axes, level)
+            axes.set_title(f"subject {sequence.subject}", loc="left")
+            axes.set_xlabel("time (s)")
+        panels[0].set_ylabel("frequency (kHz)")
+        add_scale(figure, image, panels, 1)
+        label, location = sequences[0].label, sequences[0].location
+        title = f"{dataset.classes[label].capitalize()}, {dataset.scenarios[location - 1]}"
+        title += lacking_note(dataset, (ACTION,), [label])
+        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
+        state_source(figure, dataset.source)
+    return figure

@@ -1,0 +1,58 @@
+"""Which networks the supplement's figures 5 to 13 show, of those that a configuration trains."""
+
+from typing import NamedTuple
+
+from avdistill.config import Configuration
+
+# Number of the figure: the network, and the scope that it is trained and tested on.
+_NETWORKS = {
+    5: ("hearnet", "all"),
+    6: ("soundnet", "all"),
+    7: ("dualcamnet", "all"),
+    8: ("resnet50", "all"),
+    9: ("temporal_resnet50", "all"),
+    10: ("avnet", "all"),
+    11: ("resnet50", "scenario1"),
+    12: ("resnet50", "scenario2"),
+    13: ("resnet50", "scenario3"),
+}
+
+
+class ConfusionFigure(NamedTuple):
+    """A confusion matrix of the supplement.
+
+    Attributes
+    ----------
+    number : its number there.
+    supervision : what the network learned from.
+    seed : of its training.
+    """
+
+    number: int
+    network: str
+    scope: str
+    supervision: str
+    seed: int
+
+
+def confusion_figures(settings: Configuration) -> list[ConfusionFigure]:
+    """List the supplement's confusion matrices whose network the configuration trains.
+
+    The supplement does not say what its students, figures 5 and 6, learned from. Here it is
+    DualCamNet's soft labels, the paper's subject, where the configuration has these; else ground
+    truth, else what is configured first. Of several seeds it is the first.
+    """
+    figures = []
+    for number, (network, scope) in _NETWORKS.items():
+        # A teacher's scopes are its students' too, hence the teacher's name for its own.
+        sources = {network: "ground_truth"} if network in settings.teachers else {}
+        if network in settings.students:
+            asked = settings.students[network].supervision
+            preferred = [one for one in ("dualcamnet", "ground_truth") if one in asked]
+            sources = {one: one for one in (*preferred, *asked)}
+        trained = [told for source, told in sources.items() if scope in settings.scopes_of(source)]
+        figures += [
+            ConfusionFigure(number, network, scope, supervision, settings.training.seeds[0])
+            for supervision in trained[:1]
+        ]
+    return figures
