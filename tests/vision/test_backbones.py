@@ -1,0 +1,141 @@
+"""The backbone's verbs: prepared with its weights, recalibrated, and run on every stored frame."""
+
+import keras
+import numpy as np
+import pytest
+
+from avdistill.cli import main
+from avdistill.manifest import file_sha256, read_manifest
+from avdistill.networks.backbone import build_backbone
+from avdistill.networks.model_directory import load_model
+from avdistill.records.splits import read_split, sequences_of
+from avdistill.records.stored_features import feature_path, open_features
+from avdistill.vision.card import BackboneCard
+from avdistill.vision.features import read_frames
+
+NAME = "Location_01/Subject_02/Action_001"
+
+
+def prepare(output, name, *options, **changes):
+    values = {"weights": "random", "seed": 3, "frames-per-second": 2} | changes
+    flat = [str(part) for key, value in values.items() for part in (f"--{key}", value)]
+    return main(["prepare-backbone", "--name", name, *flat, *options, "--output", str(output)])
+
+
+def data(pictures):
+    files = ("dataset.json", "records", "records/manifest.csv", "all.csv")
+    names = ("--dataset", "--records", "--manifest", "--split")
+    return [
+        part
+        for pair in zip(names, files, strict=True)
+        for part in (pair[0], str(pictures / pair[1]))
+    ]
+
+
+def compute(pictures, backbone, sequences):
+    options = ["--backbone", str(backbone), "--output", str(backbone / "batches/00000.csv")]
+    return main(["compute-features", *data(pictures)[:-2], *options, "--sequences", *sequences])
+
+
+@pytest.fixture(scope="module")
+def plain(pictures, tmp_path_factory):
+    """Folder of a plain backbone with random weights, and one sequence's features."""
+    folder = tmp_path_factory.mktemp("vision") / "resnet50"
+    assert prepare(folder, "resnet50") == 0
+    assert compute(pictures, folder, [NAME]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def recalibrated(pictures, tmp_path_factory):
+    """The same of a temporal one, its batch norms recalibrated."""
+    folder = tmp_path_factory.mktemp("vision") / "temporal_resnet50_all"
+    options = ("--recalibrate-on", "all", *data(pictures))
+    assert prepare(folder, "temporal_resnet50", *options) == 0
+    assert compute(pictures, folder, [NAME]) == 0
+    return folder
+
+
+def test_a_plain_backbone_says_what_it_is(plain):
+    assert BackboneCard.read(plain) == BackboneCard(
+        "resnet50", "random", None, temporal=False, frames=(3, 9), seed=3
+    )
+    model = load_model(plain / "backbone.keras")
+    assert model.name == "resnet50"
+    ours = build_backbone(3)
+    for one, other in zip(model.get_weights(), ours.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_features_are_the_backbones_own(pictures, plain):
+    features = open_features(plain, NAME, 2)
+    assert features.shape == (2, 2, 2048)
+    backbone = load_model(plain / "backbone.keras")
+    for second in range(2):
+        pixels = read_frames(pictures / "records", NAME, second, (3, 9))
+        expected = backbone.predict_on_batch(pixels)
+        np.testing.assert_allclose(features[second], expected, atol=1e-5 * expected.max())
+    assert features.std() > 0
+    (row,) = read_manifest(plain / "batches/00000.csv")
+    assert (row.sequence, row.file) == (NAME, feature_path(NAME))
+    assert row.sha256 == file_sha256(plain / feature_path(NAME))
+
+
+def test_a_temporal_backbone_sees_all_stored_frames_if_there_are_few(recalibrated):
+    card = BackboneCard.read(recalibrated)
+    assert card.temporal
+    assert card.frames == (3, 9)
+    assert card.recalibrated_on == "all"
+    assert load_model(recalibrated / "backbone.keras").input_shape == (None, 2, 224, 224, 3)
+    assert open_features(recalibrated, NAME, 2).shape == (2, 2, 2048)
+
+
+def test_recalibration_takes_the_statistics_of_the_training_frames(pictures, recalibrated):
+    split = read_split(pictures / "all.csv")
+    seconds = [(name, second) for name in sequences_of(split, "training") for second in (0, 1)]
+    pixels = np.concatenate(
+        [read_frames(pictures / "records", *second, (3, 9)) for second in seconds]
+    )
+    backbone = load_model(recalibrated / "backbone.keras")
+    first = backbone.get_layer("conv1")
+    stem = keras.Model(backbone.inputs, first.output)
+    values = stem.predict_on_batch(pixels.reshape(-1, 2, *pixels.shape[1:]))
+    values = values.astype(np.float64)
+    norm = backbone.get_layer("conv1_norm")
+    np.testing.assert_allclose(norm.moving_mean, values.mean(axis=(0, 1, 2)), rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(norm.moving_variance, values.var(axis=(0, 1, 2)), rtol=1e-3)
+
+
+def test_the_same_settings_give_the_same_bytes(pictures, recalibrated, tmp_path):
+    options = ("--recalibrate-on", "all", *data(pictures))
+    assert prepare(tmp_path / "again", "temporal_resnet50", *options) == 0
+    for name in ("backbone.keras", "backbone.json"):
+        assert (tmp_path / "again" / name).read_bytes() == (recalibrated / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "changes", "message"),
+    [
+        (("--recalibrate-on", "all"), {}, "give all of them or none"),
+        (("--split", "all.csv"), {}, "give all of them or none"),
+        ((), {"weights": "file"}, "belong together"),
+        (("--file", "weights.h5"), {}, "belong together"),
+        ((), {"frames-per-second": 13}, "choose from 1 to 12"),
+    ],
+)
+def test_options_that_do_not_fit_together_are_refused(tmp_path, capsys, options, changes, message):
+    assert prepare(tmp_path / "out", "resnet50", *options, **changes) == 1
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_that_its_card_does_not_describe_is_refused(pictures, plain, tmp_path, capsys):
+    (tmp_path / "backbone.keras").symlink_to(plain / "backbone.keras")
+    BackboneCard("resnet50", "random", None, temporal=True, frames=(3, 9), seed=3).write(tmp_path)
+    assert compute(pictures, tmp_path, [NAME]) == 1
+    assert "not what its card says" in capsys.readouterr().err
+
+
+def test_a_sequence_without_records_is_named(pictures, plain, capsys):
+    assert compute(pictures, plain, ["Location_02/Subject_01/Action_001"]) == 1
+    assert "lists no records of Location_02/Subject_01/Action_001" in capsys.readouterr().err
