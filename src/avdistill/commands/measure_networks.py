@@ -19,10 +19,6 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
-    from avdistill.training.determinism import configure as start_tensorflow
-
-    start_tensorflow(seed=0, threads=1)
-
     from avdistill.atomic import write_text
     from avdistill.evaluation.pages.networks import sizes_page
     from avdistill.evaluation.sizes import COLUMNS, size_rows

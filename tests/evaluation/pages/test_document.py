@@ -1,0 +1,111 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from avdistill.evaluation.pages.accuracy import accuracy_page
+from avdistill.evaluation.pages.across_scopes import across_scopes_page
+from avdistill.evaluation.pages.columns import interval, number, per_cent, points, scope_words
+from avdistill.evaluation.pages.gains import gains_page
+from avdistill.evaluation.pages.hyperparameters import hyperparameters_page
+from avdistill.evaluation.pages.networks import sizes_page, times_page
+from avdistill.evaluation.pages.transfer import transfer_page
+from avdistill.evaluation.tables import DEVIATION
+
+ROW = {
+    "network": "hearnet",
+    "supervision": "dualcamnet",
+    "scope": "scenario1",
+    "seed": 0,
+    "initial_weights": "random; teacher: random",
+    "data_source": "simulated",
+}
+SIZE = {
+    "network": "dualcamnet",
+    "input": "12x36x48x12",
+    "parameters": 8179842,
+    "trained_parameters": 8179842,
+    "multiply_adds_per_second": 582778944,
+    "weight_bytes": 32719368,
+    "inputs_per_second": 1,
+}
+TIME = {"network": "dualcamnet", "milliseconds_per_second": 20.0, "fastest": 19.0, "slowest": 30.0}
+TIME |= {"runs": 3, "batch": 1, "real_time": 50.0}
+PAGES = [
+    (accuracy_page, ROW),
+    (across_scopes_page, ROW | {"target": "all"}),
+    (gains_page, ROW),
+    (hyperparameters_page, ROW),
+    (transfer_page, ROW | {"tested_on": "ESC-10"}),
+    (sizes_page, SIZE),
+    (times_page, TIME),
+]
+NAMES = [page.__name__ for page, _ in PAGES]
+
+
+class Texts(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.texts, self.open = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append(data.strip())
+
+
+@pytest.mark.parametrize(("page", "row"), PAGES, ids=NAMES)
+def test_a_page_says_first_what_the_data_are_and_needs_nothing_else(page, row):
+    html = page([row], "A <b>note</b> & more")
+    reader = Texts()
+    reader.feed(html)
+    assert reader.open == []
+    text = " ".join(reader.texts)
+    assert text.index("ata:") < text.index("A <b>note</b> & more") < text.index("Net")
+    assert not re.search(r"https?:|src=|<script|<link", html)
+    assert html == page([dict(reversed(row.items()))], "A <b>note</b> & more")
+    cells = re.findall(r"<t[hd]", html)
+    rows = re.findall(r"<tr", html)
+    assert len(cells) % len(rows) == 0
+
+
+@pytest.mark.parametrize(("page", "row"), PAGES[:5], ids=NAMES[:5])
+def test_simulated_data_are_called_so_and_real_data_by_their_name(page, row):
+    assert "simulated" in page([row], "")
+    real = page([row | {"data_source": "AVIA & co"}], "")
+    assert "simulated" not in real
+    assert "ata: AVIA &amp; co." in real
+
+
+@pytest.mark.parametrize(("page", "row"), PAGES[:5], ids=NAMES[:5])
+def test_every_table_says_which_weights_were_not_at_hand(page, row):
+    assert "weights, not ImageNet" not in page([row], "")
+    affected = row | {"supervision": "resnet50"}
+    affected["initial_weights"] = "random; teacher: random backbone"
+    assert "random weights, not ImageNet" in page([affected], "")
+    assert "random; teacher: random backbone" in page([affected], "")
+
+
+def test_cells_show_numbers_as_people_read_them():
+    assert per_cent("a", "").cell({"a": 0.12345}) == "12.3 %"
+    assert per_cent("a", "").cell({}) == "–"
+    assert number("a", "").cell({"a": 0.0001}) == "0.0001"
+    assert number("a", "").cell({"a": "mean"}) == "mean"
+    assert points("a", "").cell({"a": -0.051}) == "−5.1"
+    assert points("a", "").cell({"a": 0.051}) == "+5.1"
+    assert points("a", "").cell({"a": -0.0001}) == "0.0"
+    assert points("a", "").cell({"a": 0.051, "seed": DEVIATION}) == "5.1"
+    ends = {"interval_95_low": -0.1, "interval_95_high": 0.25}
+    assert interval("", signed=True).cell(ends) == "−10.0 to +25.0"
+    assert interval("").cell({"interval_95_low": 0.5, "interval_95_high": 1}) == "50.0 to 100.0 %"
+    assert interval("").cell({}) == "–"
+    assert [scope_words(name) for name in ("all", "scenario2", "ESC-10")] == [
+        "all scenarios",
+        "scenario 2",
+        "ESC-10",
+    ]
