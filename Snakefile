@@ -9,6 +9,9 @@ if not workflow.configfiles:
 
 include: "workflow/rules/settings.smk"
 include: "workflow/rules/networks.smk"
+include: "workflow/rules/transfer_inputs.smk"
+include: "workflow/rules/evaluation_inputs.smk"
+include: "workflow/rules/figure_inputs.smk"
 include: "workflow/rules/raw.smk"
 include: "workflow/rules/records.smk"
 include: "workflow/rules/splits.smk"
@@ -16,8 +19,10 @@ include: "workflow/rules/vision.smk"
 include: "workflow/rules/teachers.smk"
 include: "workflow/rules/students.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/claims.smk"
 include: "workflow/rules/transfer.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/supplement.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -34,5 +39,6 @@ rule all:
         rules.soft_labels.input,
         rules.students.input,
         rules.evaluation.input,
+        rules.claims.input,
         rules.transfer.input,
         rules.figures.input,

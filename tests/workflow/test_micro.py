@@ -80,6 +80,18 @@ def test_another_grid_reruns_students_and_what_follows(workspace):
     }
 
 
+def test_slices_change_the_number_of_processes_and_nothing_in_the_results(workspace):
+    before = {name: sha for name, sha in workspace.digests().items() if "/grid/slice" not in name}
+    planned = workspace.snakemake(
+        "--cores", "2", "--dry-run", "--config", "grid={cells_per_job: 1}"
+    ).stdout  # fmt: skip
+    assert len(re.findall(r"^rule search_grid:", planned, flags=re.MULTILINE)) == 3  # 1 (G), 2 (D)
+    workspace.snakemake("--cores", "2", "--config", "grid={cells_per_job: 1}")
+    assert (workspace / "results/students/all/hearnet/dualcamnet/seed0/grid/slice1").is_dir()
+    after = {name: sha for name, sha in workspace.digests().items() if "/grid/slice" not in name}
+    assert after == before
+
+
 def test_another_split_reruns_from_the_splits_on(workspace):
     planned = workspace.planned_rules("--config", "splits={seed: 7}")
     assert {"split_sequences", "train_teacher", "search_grid"} <= planned

@@ -192,14 +192,3 @@ def members_of(wildcards):
         f"results/soft_labels/{wildcards.scope}/{teacher}/seed{wildcards.seed}.parquet"
         for teacher in settings.ensembles[wildcards.ensemble]
     ]
-
-
-def crossings():
-    """Predictions of every network on every scope but the one that it was trained on."""
-    trained = every_teacher(teacher_folder) + every_student(student_folder)
-    return [
-        f"{folder}/predictions_{target}.parquet"
-        for folder in trained
-        for target in dataset.scopes
-        if settings.evaluation.across_scopes and target != Path(folder).parts[2]
-    ]

@@ -50,7 +50,7 @@ rule prepare_backbone:
 rule compute_features:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records_manifest=rules.merge_records.output,
         backbone=rules.prepare_backbone.output,
         code=code("compute_features"),
     output:
@@ -68,16 +68,14 @@ rule compute_features:
     params:
         sequences=sequences_of_batch,
         tensorflow_threads=threads_of_tensorflow,
-        records=lambda wildcards, input: str(Path(input.manifest).parent),
+        records=parent("records_manifest"),
         backbone=parent("manifest", 2),
-        features=lambda wildcards, output: str(
-            Path(output.manifest).parents[1] / "features"
-        ),
+        features=lambda wildcards: f"results/vision/{wildcards.backbone}/features",
     message:
         "Computing features of frames by {wildcards.backbone}, batch {wildcards.batch}"
     shell:
         "avdistill compute-features --backbone {params.backbone:q} --dataset {input.dataset:q}"
-        " --records {params.records:q} --manifest {input.manifest:q}"
+        " --records {params.records:q} --manifest {input.records_manifest:q}"
         " --sequences {params.sequences:q} --tensorflow-threads {params.tensorflow_threads}"
         " --features {params.features:q} --output {output.manifest:q} 2>&1 | tee {log:q}"
 
