@@ -1,0 +1,58 @@
+"""`avdistill judge-claims`: what the paper says one should see, tested on results."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.training.options import whole
+
+SUMMARY = "judge every claim of the paper: supported, not supported, or not decidable"
+EXAMPLE = (
+    "avdistill judge-claims --dataset results/dataset.json "
+    "--predictions results/teachers/all/dualcamnet/seed0/predictions.parquet "
+    "results/teachers/all/resnet50/seed0/predictions.parquet "
+    "--measures results/evaluation/spectrograms.csv --seed 0 --note 'Simulated data.' "
+    "--table results/evaluation/claims.csv --page results/evaluation/claims.html"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
+    parser.add_argument(
+        "--predictions",
+        required=True,
+        nargs="+",
+        type=Path,
+        help="predictions.parquet of every network, each beside its model.json",
+    )
+    parser.add_argument(
+        "--measures", type=Path, help="CSV of measure-spectrograms; without it two claims stay open"
+    )
+    parser.add_argument("--seed", type=whole, default=0, help="of resampling (default: 0)")
+    parser.add_argument("--note", default="", help="sentence shown at the top of the page")
+    parser.add_argument("--table", required=True, type=Path, help="CSV to write")
+    parser.add_argument("--page", required=True, type=Path, help="HTML to write")
+
+
+def run(arguments: Namespace) -> None:
+    """Write the table and the page."""
+    from avdistill.atomic import write_text
+    from avdistill.avia.dataset import DatasetDescription
+    from avdistill.evaluation.claims.judge import COLUMNS, judge_claims, table_rows
+    from avdistill.evaluation.claims.page import claims_page
+    from avdistill.evaluation.claims.results import Results, read_outcomes
+    from avdistill.evaluation.initial_weights import initial_weights
+    from avdistill.evaluation.metrics import IDENTITY
+    from avdistill.evaluation.spectrogram_measures import read_measures
+    from avdistill.evaluation.tables import write_table
+
+    dataset = DatasetDescription.read(arguments.dataset)
+    outcomes, cards = read_outcomes(arguments.predictions, dataset)
+    measures = read_measures(arguments.measures, dataset) if arguments.measures else None
+    findings = judge_claims(Results(dataset, outcomes, measures, arguments.seed))
+    weights = [
+        dict(zip(IDENTITY, identity, strict=True)) | {"initial_weights": told}
+        for identity, told in initial_weights(cards).items()
+    ]
+    write_table(arguments.table, COLUMNS, table_rows(findings, weights, dataset.source))
+    write_text(arguments.page, claims_page(findings, weights, dataset.source, arguments.note))

@@ -1,0 +1,240 @@
+"""What can be measured of a sequence's spectrogram: how clean, how low, how regular.
+
+The spectrogram is the students' (`avdistill.records.audio`): 100 frames a second, bins of 43 Hz,
+here of the whole sequence and of recorded frequencies only (43 to 6,144 Hz).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import scipy.fft
+from scipy.ndimage import gaussian_filter1d
+from scipy.signal import find_peaks
+from tqdm import tqdm
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.vocabulary import SAMPLE_RATE, SequenceId
+from avdistill.errors import InputError
+from avdistill.evaluation.tables import Row
+from avdistill.records.audio import (
+    FFT_LENGTH,
+    FRAMES_PER_SECOND,
+    NETWORK_SAMPLE_RATE,
+    scale_waveform,
+    spectrogram,
+)
+from avdistill.records.crops import read_waveform
+
+MEASURES = (
+    "lit_share",
+    "noise_floor_db",
+    "tail_db",
+    "low_share",
+    "events_per_second",
+    "median_interval_s",
+    "periodicity",
+    "periodicity_by_chance",
+)
+COLUMNS = ("sequence", "scenario", "subject", "action", *MEASURES)
+
+LIT_DB = 40  # below the loudest cell
+LOW_HZ = SAMPLE_RATE / 8  # 1,536 Hz, the lowest quarter of what is recorded
+_EARLY, _LATE = slice(0, 5), slice(5, 20)  # frames after an event: to 50 ms, and to 200 ms
+_ALONE = 25  # frames without another event, before and after
+_TAIL_EVENTS = 3  # whose tail can be measured, at least
+_LEAST_APART = 8  # frames from event to event, 80 ms
+_PERIODS = (15, 200)  # frames, 0.15 to 2 s
+_SMOOTHING = 4  # frames: events 40 ms from where they were due still count
+_PLACEMENTS = 99  # of the same events at random
+_FREQUENCIES = np.fft.rfftfreq(FFT_LENGTH, 1 / NETWORK_SAMPLE_RATE)
+_RECORDED = (_FREQUENCIES > 0) & (_FREQUENCIES <= SAMPLE_RATE / 2)
+
+
+def measure_sequences(records: Path, sequences: Sequence[SequenceId]) -> list[Row]:
+    """Measure whole sequences: `COLUMNS` each, in their order.
+
+    Raises
+    ------
+    InputError : as `avdistill.records.crops.read_waveform`.
+    """
+    rows = []
+    for sequence in tqdm(sequences, desc="spectrograms", unit="sequence"):
+        waveform, _ = read_waveform(records, sequence.name)
+        row = {"sequence": sequence.name, "scenario": sequence.location}
+        row |= {"subject": sequence.subject, "action": sequence.action}
+        rows.append(row | measure(waveform))
+    return rows
+
+
+def measure(waveform: np.ndarray) -> Row:
+    """Measure one sequence.
+
+    Parameters
+    ----------
+    waveform : (num_samples,) float32 at 22,050 Hz, not silent.
+
+    Returns
+    -------
+    By `MEASURES`, each explained where it is computed; None where it cannot be measured.
+    """
+    magnitude = spectrogram(scale_waveform(waveform))[:, _RECORDED].astype(float)
+    power = magnitude**2
+    events = find_events(magnitude)
+    measured = {
+        "lit_share": lit_share(power),
+        "noise_floor_db": noise_floor(power),
+        "tail_db": event_tail(power, events),
+        "low_share": low_share(power),
+        "events_per_second": len(events) * FRAMES_PER_SECOND / len(power),
+        "median_interval_s": (
+            float(np.median(np.diff(events))) / FRAMES_PER_SECOND if len(events) > 1 else None
+        ),
+        "periodicity": periodicity(events[None], len(power))[0],
+        "periodicity_by_chance": chance_periodicity(len(events), len(power)),
+    }
+    return {
+        name: None if value is None else round(float(value), 4) + 0.0
+        for name, value in measured.items()
+    }
+
+
+def lit_share(power: np.ndarray) -> float:
+    """Share of the spectrogram's cells within 40 dB of the loudest (99.9th percentile).
+
+    The less, the cleaner: what is neither the action nor loud stays dark.
+    """
+    loudest = np.quantile(power, 0.999)
+    return float((power > loudest * 10 ** (-LIT_DB / 10)).mean())
+
+
+def noise_floor(power: np.ndarray) -> float:
+    """10th percentile over time of the frame's level, in dB relative to the 95th."""
+    frames = power.sum(axis=1)
+    quiet, loud = np.quantile(frames, [0.1, 0.95])
+    tiny = frames.max() * 1e-12  # what is digitally silent is 120 dB down
+    return float(10 * np.log10(max(quiet, tiny) / max(loud, tiny)))
+
+
+def find_events(magnitude: np.ndarray) -> np.ndarray:
+    """Find the frames in which something begins to sound.
+
+    An event is a peak of the onset envelope: the rise, over two frames, of the square root of the
+    magnitude, averaged over bins. It has to be three times the envelope's median and a quarter of
+    its 99.5th percentile; events are at least 80 ms apart.
+
+    Parameters
+    ----------
+    magnitude : (frames, bins).
+
+    Returns
+    -------
+    (events,) int, frames.
+    """
+    compressed = np.sqrt(magnitude)
+    rise = np.maximum(compressed[2:] - compressed[:-2], 0).mean(axis=1)
+    envelope = np.concatenate([[0, 0], rise, [0]])  # so that an end can be a peak
+    height = max(3 * np.median(envelope), np.quantile(envelope, 0.995) / 4, 1e-9)
+    return find_peaks(envelope, height=height, distance=_LEAST_APART)[0]
+
+
+def event_tail(power: np.ndarray, events: np.ndarray) -> float | None:
+    """Energy from 50 to 200 ms after an event relative to its first 50 ms, dB; median of events.
+
+    The reverse of the clarity C50 of room acoustics (ISO 3382-1), within the time that events
+    leave: those that follow or precede another within 250 ms are left out. From both energies what
+    sounded in the 100 ms before the event is subtracted, so that steady noise is no tail; what is
+    nothing then counts as -40 dB. None with fewer than three events.
+    """
+    frames = power.sum(axis=1)
+    apart = np.diff(events, prepend=-_ALONE, append=len(frames) + _ALONE) >= _ALONE
+    tails = []
+    for event in events[apart[:-1] & apart[1:]]:
+        start = event + int(np.argmax(frames[event : event + 3]))
+        before, sound = frames[max(0, event - 12) : event - 2], frames[start : start + _LATE.stop]
+        if not len(before) or len(sound) < _LATE.stop:
+            continue
+        sound = sound - before.mean()
+        early, late = sound[_EARLY].sum(), sound[_LATE].sum()
+        if early > 0:
+            tails.append(10 * np.log10(max(late / early, 1e-4)))
+    return float(np.median(tails)) if len(tails) >= _TAIL_EVENTS else None
+
+
+def low_share(power: np.ndarray) -> float | None:
+    """Share of the energy below 1,536 Hz, from which each bin's noise floor is subtracted.
+
+    The floor is the bin's 10th percentile over time. None where nothing rises above it.
+    """
+    above = np.maximum(power - np.quantile(power, 0.1, axis=0), 0).sum(axis=0)
+    total = above.sum()
+    return float(above[_FREQUENCIES[_RECORDED] < LOW_HZ].sum() / total) if total > 0 else None
+
+
+def periodicity(events: np.ndarray, num_frames: int) -> np.ndarray:
+    """Largest peak between 0.15 and 2 s of the autocorrelation of a train of events.
+
+    Each event is a bell of 40 ms (standard deviation); the mean is subtracted, and longer lags are
+    not disadvantaged. Lags go up to half of the sequence.
+
+    Parameters
+    ----------
+    events : (trains, events) int, frames.
+
+    Returns
+    -------
+    (trains,) about 1 for a metronome, 0 with fewer than three events.
+    """
+    trains, number = events.shape
+    if number < 3:
+        return np.zeros(trains)
+    train = np.zeros((trains, num_frames))
+    np.put_along_axis(train, events, 1, axis=1)
+    train = gaussian_filter1d(train, _SMOOTHING, axis=1, mode="constant")
+    train -= train.mean(axis=1, keepdims=True)
+    spectrum = scipy.fft.rfft(train, n=2 * num_frames, axis=1)
+    lags = np.arange(min(_PERIODS[1] + 1, num_frames // 2) + 1)
+    correlation = scipy.fft.irfft(np.abs(spectrum) ** 2, axis=1)[:, : len(lags)]
+    correlation /= correlation[:, :1] * (1 - lags / num_frames)
+    inner = correlation[:, 1:-1]
+    peak = (inner >= correlation[:, :-2]) & (inner >= correlation[:, 2:])
+    wanted = peak & (lags[1:-1] >= _PERIODS[0])
+    return np.where(wanted, inner, 0).max(axis=1, initial=0)
+
+
+def chance_periodicity(number: int, num_frames: int) -> float:
+    """Return the periodicity that as many events at random exceed once in twenty times.
+
+    Ninety-nine random placements, events as far apart as `find_events` tells them apart.
+    """
+    if number < 3:
+        return 0.0
+    free = num_frames - (_LEAST_APART - 1) * (number - 1)
+    random = np.random.default_rng(0)
+    placed = np.stack(
+        [random.choice(free, number, replace=False, shuffle=False) for _ in range(_PLACEMENTS)]
+    )
+    events = np.sort(placed, axis=1) + (_LEAST_APART - 1) * np.arange(number)
+    return float(np.quantile(periodicity(events, num_frames), 0.95))
+
+
+def read_measures(path: Path, dataset: DatasetDescription) -> pd.DataFrame:
+    """Read a table of measures: `COLUMNS`, one row per sequence, empty cells as NaN.
+
+    Raises
+    ------
+    InputError : the file is missing or damaged, or is not of the data set's sequences.
+    """
+    try:
+        measures = pd.read_csv(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such measures; run measure-spectrograms") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not measures ({error}); delete it and run again") from None
+    numbers = measures.drop(columns="sequence", errors="ignore").dtypes
+    if tuple(measures.columns) != COLUMNS or not all(map(pd.api.types.is_numeric_dtype, numbers)):
+        raise InputError(f"{path}: not measures; delete it and run measure-spectrograms again")
+    if list(measures["sequence"]) != [sequence.name for sequence in dataset.sequences()]:
+        raise InputError(f"{path}: of other sequences than the data set's; measure these")
+    return measures

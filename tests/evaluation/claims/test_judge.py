@@ -1,0 +1,459 @@
+"""Every verdict of every claim, and of every part of it, turned each way by hand-made results."""
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+
+from avdistill.avia.vocabulary import ACTIONS
+from avdistill.evaluation.claims.confusions import ALWAYS, CLEARLY, HALF, MANY, OFTEN
+from avdistill.evaluation.claims.judge import CLAIMS, judge_claims
+from avdistill.evaluation.claims.recordings import LOW, MOSTLY, PERIODIC, REPEATED, SHORT_S
+from avdistill.evaluation.claims.verdict import Verdict
+
+YES, NO, OPEN = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.NOT_DECIDABLE
+WHOLE = "whole"
+NAMES = {
+    "dualcamnet": "DualCamNet",
+    "avnet": "AVNet",
+    "resnet50": "ResNet-50",
+    "temporal_resnet50": "Temporal ResNet-50",
+}
+ACOUSTIC, VISUAL = ("dualcamnet", "avnet"), ("resnet50", "temporal_resnet50")
+SUPERVISIONS = ("ground_truth", "dualcamnet", "resnet50")
+
+# What turns a claim, or a part of it, which way: functions of the fixture `outcomes` that give
+# tests by network, supervision and scope; of `measures` for the claims about recordings.
+EVIDENCE: dict[tuple[int, str], dict[Verdict, Callable]] = {}
+
+
+def evidence(number: int, part: str, yes: Callable, no: Callable, undecided: Callable) -> None:
+    assert (number, part) not in EVIDENCE
+    EVIDENCE[number, part] = {YES: yes, NO: no, OPEN: undecided}
+
+
+def everything(share: float, into: str) -> dict:
+    """Send a share of all other classes' crops into one."""
+    return {name: {into: share} for name in ACTIONS if name != into}
+
+
+def both_ways(*pairs: tuple[str, str]) -> dict:
+    return {a: {b: 0.5} for pair in pairs for a, b in (pair, pair[::-1])}
+
+
+def teacher(network: str, scope: str = "all") -> tuple:
+    return network, "ground_truth", scope
+
+
+def one(key: tuple, taken: dict, per_class: int = 20) -> Callable:
+    """Test a single network."""
+    return lambda outcomes: {key: outcomes(taken, per_class)}
+
+
+def merged(*parts: Callable) -> Callable:
+    return lambda make: {key: test for part in parts for key, test in part(make).items()}
+
+
+# 1. Acoustic teachers against visual ones.
+def two(good: str, bad: str, per_class: int = 4, wrong: float = 0.8) -> Callable:
+    return merged(
+        one(teacher(good), {}, per_class),
+        one(teacher(bad), everything(wrong, "typing"), per_class),
+    )
+
+
+for acoustic in ACOUSTIC:
+    for visual in VISUAL:
+        evidence(
+            1,
+            f"{NAMES[acoustic]} over {NAMES[visual]}",
+            two(acoustic, visual),
+            two(visual, acoustic),
+            two(acoustic, visual, per_class=1, wrong=0.1),
+        )
+evidence(
+    1,
+    WHOLE,
+    merged(two("dualcamnet", "resnet50"), two("avnet", "temporal_resnet50")),
+    merged(two("dualcamnet", "resnet50"), two("temporal_resnet50", "avnet")),
+    two("dualcamnet", "resnet50"),  # the other two were not trained
+)
+
+# 2. Diagonals.
+for network in ACOUSTIC:
+    evidence(
+        2,
+        NAMES[network],
+        one(teacher(network), {}, 4),
+        one(teacher(network), everything(0.5, "typing"), 4),
+        one(teacher(network), {}, 1),
+    )
+evidence(
+    2,
+    WHOLE,
+    merged(*(one(teacher(network), {}, 4) for network in ACOUSTIC)),
+    merged(
+        one(teacher("dualcamnet"), {}, 4),
+        # A high mean with a class that is missed: one element of the diagonal is not high.
+        one(teacher("avnet"), {"typing": {"clicking": 1.0}}, 20),
+    ),
+    one(teacher("dualcamnet"), {}, 4),
+)
+
+
+# 3. HearNet and OurSoundNet.
+def students(hearnet: dict, soundnet: dict, per_class: int = 2, cases: int = 3) -> Callable:
+    return lambda outcomes: {
+        (network, supervision, "all"): outcomes(taken, per_class)
+        for network, taken in (("hearnet", hearnet), ("soundnet", soundnet))
+        for supervision in SUPERVISIONS[:cases]
+    }
+
+
+for part in (WHOLE, "in many cases"):
+    evidence(
+        3,
+        part,
+        students({}, everything(0.8, "typing")),
+        students(everything(0.8, "typing"), {}),
+        students({}, {"typing": {"clicking": 0.8}}, per_class=1),
+    )
+
+# 4. HearNet's pairs.
+HEARNET = ("hearnet", "dualcamnet", "all")
+HEARNET_PAIRS = (
+    ("hammering", "knocking"),
+    ("clicking", "typing"),
+    ("paper shaking", "plastic crumpling"),
+)
+for pair in HEARNET_PAIRS:
+    evidence(
+        4,
+        " with ".join(pair),
+        one(HEARNET, both_ways(pair)),
+        one(HEARNET, {}, 40),
+        one(HEARNET, both_ways(pair), 1),
+    )
+evidence(
+    4,
+    WHOLE,
+    one(HEARNET, both_ways(*HEARNET_PAIRS)),
+    one(HEARNET, both_ways(*HEARNET_PAIRS[:2]), 40),
+    one(HEARNET, both_ways(*HEARNET_PAIRS), 1),
+)
+
+# 5. OurSoundNet.
+SOUNDNET = ("soundnet", "ground_truth", "all")
+SOUNDNET_PAIRS = (("hammering", "knocking"), ("paper shaking", "stick dropping"))
+MANY_CLASSES = ("speaking", "whistling", "clicking", "typing", "clapping")
+
+
+def many_to(*names: str) -> dict:
+    return {name: {into: 0.9 / len(names) for into in names} for name in MANY_CLASSES}
+
+
+SOUNDNET_WHOLE = {
+    **many_to("playing kendama", "stick dropping"),
+    **both_ways(*SOUNDNET_PAIRS),
+    "peanut breaking": {"playing kendama": 1.0},
+}
+for name in ("playing kendama", "stick dropping"):
+    evidence(
+        5,
+        f"many classes to {name}",
+        one(SOUNDNET, many_to(name)),
+        one(SOUNDNET, many_to("plastic crumpling")),
+        one(SOUNDNET, many_to(name), 1),
+    )
+for pair in SOUNDNET_PAIRS:
+    evidence(
+        5,
+        " with ".join(pair),
+        one(SOUNDNET, both_ways(pair)),
+        one(SOUNDNET, {}, 40),
+        one(SOUNDNET, both_ways(pair), 1),
+    )
+evidence(
+    5,
+    "peanut breaking missed",
+    one(SOUNDNET, {"peanut breaking": {"typing": 1.0}}, 6),
+    one(SOUNDNET, {"peanut breaking": {"typing": 0.5}}),
+    one(SOUNDNET, {"peanut breaking": {"typing": 1.0}}, 5),
+)
+evidence(
+    5,
+    WHOLE,
+    one(SOUNDNET, SOUNDNET_WHOLE),
+    one(SOUNDNET, SOUNDNET_WHOLE | {"peanut breaking": {}}),
+    one(SOUNDNET, SOUNDNET_WHOLE, 3),
+)
+
+# 6. Visual teachers.
+VISUAL_WHOLE = {
+    name: {"clapping": 0.5, "clicking": 0.5}
+    for name in ("speaking", "typing", "knocking", "hammering", "whistling")
+}
+for network in VISUAL:
+    for name in ("clapping", "clicking"):
+        taken = {other: {name: 0.9} for other in ("speaking", "typing", "knocking", "hammering")}
+        evidence(
+            6,
+            f"{NAMES[network]}: many classes to {name}",
+            one(teacher(network), taken),
+            one(teacher(network), everything(0.5, "paper shaking")),
+            one(teacher(network), taken, 1),
+        )
+    evidence(
+        6,
+        f"{NAMES[network]}: whistling missed",
+        one(teacher(network), {"whistling": {"clicking": 1.0}}),
+        one(teacher(network), {}),
+        one(teacher(network), {"whistling": {"clicking": 1.0}}, 3),
+    )
+evidence(
+    6,
+    WHOLE,
+    merged(*(one(teacher(network), VISUAL_WHOLE) for network in VISUAL)),
+    merged(one(teacher("resnet50"), VISUAL_WHOLE), one(teacher("temporal_resnet50"), {})),
+    merged(*(one(teacher(network), VISUAL_WHOLE, 3) for network in VISUAL)),
+)
+
+
+# 7, 8, 9. ResNet-50 on each scenario.
+def scenarios(*taken: dict | None, per_class: int = 10) -> Callable:
+    return lambda outcomes: {
+        teacher("resnet50", f"scenario{number}"): outcomes(one_of, per_class)
+        for number, one_of in enumerate(taken, start=1)
+        if one_of is not None
+    }
+
+
+WORSE = everything(0.5, "typing")
+for number, order in ((2, lambda other: ({}, other)), (3, lambda other: ({}, None, other))):
+    swapped = {2: (WORSE, {}), 3: (WORSE, None, {})}[number]
+    evidence(
+        7,
+        f"scenario 1 over scenario {number}",
+        scenarios(*order(WORSE)),
+        scenarios(*swapped),
+        scenarios(*order({}), per_class=2),
+    )
+evidence(
+    7,
+    WHOLE,
+    scenarios({}, WORSE, WORSE),
+    scenarios({}, WORSE, {}),  # equal, and with enough sequences to say so
+    scenarios({}, WORSE),
+)
+
+HARDEST = {
+    1: ("snapping fingers", "speaking", "plastic crumpling"),
+    2: ("speaking", "snapping fingers", "playing kendama", "paper shaking"),
+    3: ("clapping", "snapping fingers"),
+}
+for number, names in HARDEST.items():
+    for name in names:
+        before = [None] * (number - 1)
+        missed = {name: {"typing": 0.9}}
+        evidence(
+            8,
+            f"scenario {number}: {name}",
+            scenarios(*before, missed),
+            scenarios(*before, {}, per_class=40),
+            scenarios(*before, missed, per_class=1),
+        )
+evidence(
+    8,
+    "scenario 3: many",
+    scenarios(None, None, everything(0.9, "typing")),
+    scenarios(None, None, {}),
+    scenarios(None, None, everything(0.9, "typing"), per_class=1),
+)
+HARD = [{name: {"typing": 0.9} for name in HARDEST[number]} for number in (1, 2, 3)]
+HARD[2] |= {name: {"typing": 0.6} for name in ("whistling", "knocking", "hammering")}
+evidence(
+    8,
+    WHOLE,
+    scenarios(*HARD),
+    scenarios(*HARD[:2], {}, per_class=40),
+    scenarios(*HARD, per_class=1),
+)
+
+for number, name in ((2, "clapping"), (3, "knocking")):
+    before = [None] * (number - 1)
+    evidence(
+        9,
+        f"scenario {number}: errors to {name}",
+        scenarios(*before, everything(0.3, name)),
+        scenarios(*before, everything(0.3, "typing")),
+        scenarios(*before, {}),
+    )
+evidence(
+    9,
+    WHOLE,
+    scenarios(None, everything(0.3, "clapping"), everything(0.3, "knocking")),
+    scenarios(None, everything(0.3, "clapping"), everything(0.3, "clapping")),
+    scenarios(None, everything(0.3, "clapping")),
+)
+
+# 10. Noise of the scenarios.
+NOISE = {
+    "scenario 1 cleaner than 2": ("lit_share", 2, 1),
+    "scenario 1 cleaner than 3": ("lit_share", 3, 1),
+    "more echo in scenario 2 than 1": ("tail_db", 2, 1),
+    "more echo in scenario 2 than 3": ("tail_db", 2, 3),
+    "more ambient noise in scenario 3 than 1": ("noise_floor_db", 3, 1),
+    "more ambient noise in scenario 3 than 2": ("noise_floor_db", 3, 2),
+}
+for part, (measure, more, less) in NOISE.items():
+    evidence(
+        10,
+        part,
+        lambda measures, m=measure, more=more: measures({more: {m: 0.9}}),
+        lambda measures, m=measure, less=less: measures({less: {m: 0.9}}),
+        lambda measures: measures(),  # no pair differs
+    )
+AS_SAID = {2: {"lit_share": 0.5, "tail_db": 0.9}, 3: {"lit_share": 0.5, "noise_floor_db": 0.9}}
+evidence(
+    10,
+    WHOLE,
+    lambda measures: measures(AS_SAID),
+    lambda measures: measures(AS_SAID | {1: {"tail_db": 0.9}, 2: {"tail_db": 0.5}}),
+    lambda measures: measures({2: AS_SAID[2]}),
+)
+
+# 11. Patterns of actions.
+PERIODICAL = {"periodicity": 0.8, "periodicity_by_chance": 0.2}
+DEEP = {"low_share": 0.9}
+QUICK = {"median_interval_s": 0.3, "events_per_second": 3.0}
+PATTERNS = {
+    "clapping: periodic": ("clapping", PERIODICAL, {"periodicity": 0.1}),
+    "clapping: low frequencies": ("clapping", DEEP, {"low_share": 0.1}),
+    "snapping fingers: periodic": ("snapping fingers", PERIODICAL, {"periodicity": 0.1}),
+    "snapping fingers: low frequencies": ("snapping fingers", DEEP, {"low_share": 0.1}),
+    "knocking: short intervals": ("knocking", QUICK, {"median_interval_s": 0.9}),
+    "knocking: low frequencies": ("knocking", DEEP, {"low_share": 0.1}),
+    "knocking: in every subject": ("knocking", DEEP | QUICK, {"low_share": 0.1}),
+}
+for part, (name, shown, not_shown) in PATTERNS.items():
+    evidence(
+        11,
+        part,
+        lambda measures, name=name, shown=shown: measures(actions={name: shown}),
+        lambda measures, name=name, not_shown=not_shown: measures(actions={name: not_shown}),
+        # One subject: three sequences are too few.
+        lambda measures, name=name, shown=shown: measures(actions={name: shown}, subjects=1),
+    )
+SHOWN = {name: PERIODICAL | DEEP for name in ("clapping", "snapping fingers")}
+SHOWN["knocking"] = DEEP | QUICK
+evidence(
+    11,
+    WHOLE,
+    lambda measures: measures(actions=SHOWN),
+    lambda measures: measures(actions=SHOWN | {"clapping": DEEP | {"periodicity": 0.1}}),
+    lambda measures: measures(actions=SHOWN, subjects=1),
+)
+
+TURNS = [
+    (number, part, verdict, make)
+    for (number, part), ways in EVIDENCE.items()
+    for verdict, make in ways.items()
+]
+
+
+def judged(results, number):
+    judgement = CLAIMS[number - 1].judge(results)
+    return {WHOLE: judgement.verdict} | {item.what: item.verdict for item in judgement.items}
+
+
+@pytest.mark.parametrize(
+    ("number", "part", "verdict", "make"),
+    TURNS,
+    ids=[f"{number}-{part}-{verdict}" for number, part, verdict, _ in TURNS],
+)
+def test_hand_made_results_turn_each_verdict_each_way(number, part, verdict, make, request):
+    results, outcomes, measures = map(request.getfixturevalue, ("results", "outcomes", "measures"))
+    given = results(make(outcomes)) if number < 10 else results(measures=make(measures))
+    assert judged(given, number)[part] is verdict
+
+
+def test_every_part_of_every_claim_is_turned_each_way(results):
+    parts = {(claim.number, part) for claim in CLAIMS for part in judged(results(), claim.number)}
+    assert parts == set(EVIDENCE)
+    assert all(set(ways) == {YES, NO, OPEN} for ways in EVIDENCE.values())
+
+
+def test_a_case_of_claim_3_is_a_comparison_of_its_own(outcomes, results):
+    for (hearnet, soundnet), verdict in {
+        (0.0, 0.8): YES,
+        (0.8, 0.0): NO,
+        (0.0, 0.1): OPEN,
+    }.items():
+        make = students(everything(hearnet, "typing"), everything(soundnet, "typing"), 1)
+        found = judged(results(make(outcomes)), 3)
+        assert found["soft labels of DualCamNet (D), all scenarios"] is verdict
+        assert len(found) == 5
+
+
+def test_nothing_run_leaves_every_claim_open_and_says_what_is_missing(results):
+    findings = judge_claims(results())
+    assert [finding.claim.number for finding in findings] == list(range(1, 12))
+    for finding in findings:
+        assert finding.verdict is OPEN
+        for item in finding.items:
+            assert item.verdict is OPEN
+            assert "not" in item.numbers or "no " in item.numbers
+
+
+def test_a_class_or_scenario_that_the_data_lack_leaves_what_names_it_open(avia, results, outcomes):
+    classes = tuple("sawing" if name == "hammering" else name for name in ACTIONS)
+    other = dataclasses.replace(avia, classes=classes, scenarios=("cellar", *avia.scenarios[1:]))
+    tests = one(HEARNET, {})(outcomes) | scenarios({}, {}, {})(outcomes)
+    found = {
+        finding.claim.number: finding.items for finding in judge_claims(results(tests, None, other))
+    }
+    assert found[4][0].verdict is OPEN
+    assert "no class “hammering”" in found[4][0].numbers
+    assert "no class" not in found[4][1].numbers
+    assert "no scenario “anechoic chamber”" in found[7][0].numbers
+
+
+def test_scenarios_are_found_by_name_not_by_place(avia, results, outcomes):
+    turned = dataclasses.replace(avia, scenarios=avia.scenarios[::-1])
+    tests = scenarios(WORSE, WORSE, {})(outcomes)  # scenario 3 here is the anechoic chamber
+    assert judged(results(tests), 7)[WHOLE] is NO
+    assert judged(results(tests, None, turned), 7)[WHOLE] is YES
+
+
+def test_the_same_results_give_the_same_findings(outcomes, measures, results):
+    def findings():
+        tests = merged(
+            students(everything(0.3, "typing"), everything(0.6, "clapping")),
+            scenarios(WORSE, everything(0.3, "clapping"), everything(0.6, "typing"), per_class=3),
+            *(one(teacher(network), VISUAL_WHOLE, 3) for network in (*ACOUSTIC, *VISUAL)),
+        )(outcomes)
+        return judge_claims(results(tests, measures(AS_SAID, SHOWN)))
+
+    assert findings() == findings()
+
+
+def test_there_are_the_papers_eleven_claims_each_with_a_criterion_in_numbers():
+    assert [claim.number for claim in CLAIMS] == list(range(1, 12))
+    assert len({claim.judge for claim in CLAIMS}) == 11
+    for claim in CLAIMS:
+        assert claim.judge.__doc__.startswith(f"Judge claim {claim.number}.\n")
+        assert any(character.isdigit() for character in claim.criterion)
+
+
+def test_criteria_tell_the_thresholds_that_decide():
+    criteria = {claim.number: claim.criterion for claim in CLAIMS}
+    assert (OFTEN, MANY, CLEARLY, ALWAYS, HALF) == (0.1, 0.25, 0.1, 0.95, 0.5)
+    assert "reaches 10 %, twice the mean" in criteria[4]
+    assert "above 5 %" in criteria[4]
+    for number in (5, 6):
+        assert "at least 10 % of the crops of at least a quarter" in criteria[number]
+        assert "at least 95 % of its crops" in criteria[number]
+    assert "10 points above the other classes' mean" in criteria[8]
+    assert (MOSTLY, PERIODIC, LOW, SHORT_S, REPEATED) == (2 / 3, 0.25, 0.5, 0.5, 1.0)
+    for told in ("two thirds", "0.25", "more than half of the energy", "0.5 s", "one event a s"):
+        assert told in criteria[11]

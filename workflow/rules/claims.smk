@@ -1,0 +1,82 @@
+# What the paper says one should see, each statement judged on what this run gives.
+
+
+rule claims:
+    input:
+        "results/evaluation/claims.csv",
+
+
+rule measure_spectrograms:
+    input:
+        dataset=rules.describe_dataset.output,
+        manifest=rules.merge_records.output,
+        code=code("measure_spectrograms"),
+    output:
+        "results/evaluation/spectrograms.csv",
+    log:
+        "results/logs/measure_spectrograms.log",
+    benchmark:
+        "results/benchmarks/measure_spectrograms.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        records=parent("manifest"),
+    message:
+        "Measuring every spectrogram: noise, echoes, low frequencies, periodicity"
+    shell:
+        "avdistill measure-spectrograms --dataset {input.dataset:q}"
+        " --records {params.records:q} --manifest {input.manifest:q} --output {output:q}"
+        " 2>&1 | tee {log:q}"
+
+
+rule judge_claims:
+    input:
+        dataset=rules.describe_dataset.output,
+        predictions=[
+            *every_teacher(f"{teacher_folder}/predictions.parquet"),
+            *every_student(f"{student_folder}/predictions.parquet"),
+        ],
+        cards=[
+            *every_teacher(f"{teacher_folder}/model.json"),
+            *every_student(f"{student_folder}/model.json"),
+        ],
+        measures=(
+            rules.measure_spectrograms.output
+            if "audio" in settings.dataset.modalities
+            else []
+        ),
+        code=code("judge_claims"),
+    output:
+        table="results/evaluation/claims.csv",
+        page=report(
+            "results/evaluation/claims.html",
+            caption="../report/claims.rst",
+            category="Claims",
+            labels={"table": "what the paper says one should see"},
+        ),
+    log:
+        "results/logs/judge_claims.log",
+    benchmark:
+        "results/benchmarks/judge_claims.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        measures=lambda wildcards, input: (
+            ["--measures", input.measures] if input.measures else []
+        ),
+        note=["--note", settings.report.note] if settings.report.note else [],
+        seed=settings.evaluation.seed,
+    message:
+        "Judging the paper's claims"
+    shell:
+        "avdistill judge-claims --dataset {input.dataset:q} --predictions {input.predictions:q}"
+        " {params.measures:q} --seed {params.seed} {params.note:q} --table {output.table:q}"
+        " --page {output.page:q} 2>&1 | tee {log:q}"
