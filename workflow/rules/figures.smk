@@ -1,10 +1,6 @@
 # Figures, each as PNG (which the report shows) and as SVG beside it.
 
 
-include: "figure_inputs.smk"
-include: "supplement.smk"
-
-
 rule figures:
     input:
         (
