@@ -57,6 +57,8 @@ def check_neighbours(neighbours: Sequence[int], num_training: int) -> None:
         )
 
 
+# One thread: a sum cut in other pieces rounds otherwise, and could change a tie.
+@threadpool_limits.wrap(limits=1)
 def nearest_neighbours(
     training: Labelled,
     validation: Labelled,
@@ -82,10 +84,8 @@ def nearest_neighbours(
     ]
 
     def classify(k: int, features: np.ndarray) -> np.ndarray:
-        # One thread: a sum cut in other pieces rounds otherwise, and could change a tie.
-        with threadpool_limits(1):
-            classifier = KNeighborsClassifier(k, algorithm="brute", metric="euclidean")
-            return classifier.fit(standardised[0], training.labels).predict(features)
+        classifier = KNeighborsClassifier(k, algorithm="brute", metric="euclidean")
+        return classifier.fit(standardised[0], training.labels).predict(features)
 
     accuracies = {
         k: float((classify(k, standardised[1]) == validation.labels).mean())
