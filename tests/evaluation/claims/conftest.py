@@ -50,9 +50,13 @@ def predictions() -> Callable[..., pd.DataFrame]:
 @pytest.fixture(scope="session")
 def outcomes(predictions: Callable[..., pd.DataFrame]) -> Callable[..., Outcomes]:
     """Sum up hand-made predictions by sequence; the parameters are theirs."""
+    made: dict[str, Outcomes] = {}
 
-    def make(*arguments: object, **options: object) -> Outcomes:
-        return by_sequence(predictions(*arguments, **options))
+    def make(taken: Taken, per_class: int = 20, only: tuple[str, ...] = ACTIONS) -> Outcomes:
+        key = repr((taken, per_class, only))
+        if key not in made:
+            made[key] = by_sequence(predictions(taken, per_class, only))
+        return made[key]
 
     return make
 

@@ -8,6 +8,7 @@ from avdistill.evaluation.claims.results import Outcomes
 from avdistill.evaluation.claims.uncertainty import (
     counted,
     largest_unseen,
+    p_told,
     per_cent,
     sign_test,
 )
@@ -61,7 +62,7 @@ class Comparison(NamedTuple):
         return (
             f"{per_cent(self.first)} against {per_cent(self.second)} of "
             f"{counted(self.sequences, 'sequence')}; lead {low} to {high} points; "
-            f"{self.only_first} against {self.only_second} sequences, p = {self.p:.2g}"
+            f"{self.only_first} against {self.only_second} sequences, {p_told(self.p)}"
         )
 
 

@@ -38,7 +38,8 @@ class Claim(NamedTuple):
     @property
     def criterion(self) -> str:
         """What decides, in numbers: the second paragraph of the judge's docstring."""
-        return " ".join(self.judge.__doc__.partition("Criterion:")[2].split())
+        text = " ".join(self.judge.__doc__.partition("Criterion:")[2].split())
+        return text[:1].upper() + text[1:]
 
 
 class Finding(NamedTuple):

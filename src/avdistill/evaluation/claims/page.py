@@ -23,10 +23,11 @@ th, td { padding: .3em .6em; text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid #444; }
 tbody { border-bottom: 2px solid #999; }
 tbody tr + tr td { border-top: 1px solid #ddd; }
-.statement { width: 30em; font-weight: 600; }
+.statement { width: 36%; font-weight: 600; }
 .criterion { display: block; font-weight: normal; font-size: .85em; color: #444;
   margin-top: .5em; }
-.numbers { font-size: .92em; font-variant-numeric: tabular-nums; }
+.part { width: 14%; }
+.numbers { width: 27%; font-size: .92em; font-variant-numeric: tabular-nums; }
 .verdict { white-space: nowrap; }
 .whole { font-weight: 700; border-left: 2px solid #444; }
 .symbol { display: inline-block; width: 1.3em; text-align: center; margin-right: .3em;
@@ -43,8 +44,9 @@ _EXPLANATION = (
     "What the paper's supplement says one should see, each statement judged by a criterion that "
     "was fixed before results were seen; the paper gives none. The unit is the sequence, "
     "never the crop: rates are means over test sequences of the share of a sequence's crops, "
-    "averaged over seeds, and per cent in brackets are exact 95 % intervals with as many trials as "
-    "there are sequences. A statement is not decidable if these leave both open, or if something "
+    "averaged over seeds, and per cent in brackets are 95 % intervals: exact ones with as many "
+    "trials as there are sequences, or for numbers of classes and cases from resampling whole "
+    "sequences. A statement is not decidable if these leave both open, or if something "
     "that it needs was not run. A statement with several parts is supported if all of them are, "
     "and not supported if one of them is not. Each part is a test of its own; nothing is corrected "
     "for their number."
@@ -75,7 +77,7 @@ def claims_page(
         *weights_paragraphs(initial_weights),
         '<div class="wide"><table>',
         "<thead><tr><th>No.</th><th>The paper says, and what decides</th><th>Verdict</th>"
-        "<th>Part</th><th>Numbers</th><th>Verdict on the part</th></tr></thead>",
+        "<th>Part</th><th>Numbers</th><th>On the part</th></tr></thead>",
         *map(_rows, findings),
         "</table></div></body></html>",
         "",
@@ -108,7 +110,7 @@ def _rows(finding: Finding) -> str:
 
 def _part(item: Item) -> str:
     return (
-        f'<td>{escape(item.what)}</td><td class="numbers">{escape(item.numbers)}</td>'
+        f'<td class="part">{escape(item.what)}</td><td class="numbers">{escape(item.numbers)}</td>'
         f'<td class="verdict">{_told(item.verdict)}</td>'
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from avdistill.evaluation.claims.results import Results
-from avdistill.evaluation.claims.uncertainty import counted, share, sign_test
+from avdistill.evaluation.claims.uncertainty import counted, p_told, share, sign_test
 from avdistill.evaluation.claims.verdict import (
     Judgement,
     MissingError,
@@ -68,7 +68,7 @@ def _larger(results: Results, measure: str, more: int, less: int, told: str) -> 
     numbers = (
         f"{told}: median {_number(medians[more])} against {_number(medians[less])}; larger in "
         f"{above} of {counted(above + below, 'pair')} ({100 * larger.interval[0]:.0f} to "
-        f"{100 * larger.interval[1]:.0f} %), p = {sign_test(above, below):.2g}"
+        f"{100 * larger.interval[1]:.0f} %), {p_told(sign_test(above, below))}"
     )
     return decide(larger.estimate, larger.interval, bar=MOSTLY, null=_HALF), numbers
 

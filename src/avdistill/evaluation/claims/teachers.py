@@ -14,6 +14,7 @@ from avdistill.evaluation.claims.confusions import (
 from avdistill.evaluation.claims.results import Outcomes, Results
 from avdistill.evaluation.claims.uncertainty import (
     counted,
+    p_told,
     sign_test,
 )
 from avdistill.evaluation.claims.verdict import (
@@ -147,7 +148,7 @@ def _easier_for_all(first: Outcomes, second: Outcomes) -> tuple[Verdict, str]:
     one, other = diagonal(first), diagonal(second)
     numbers = (
         f"{one} against {other}; higher in {higher}, lower in {lower} of "
-        f"{counted(len(recalls), 'class')} tested in both, p = {p:.2g}"
+        f"{counted(len(recalls), 'class')} tested in both, {p_told(p)}"
     )
     if apart or (p <= 1 - LEVEL and lower > higher):
         return Verdict.NOT_SUPPORTED, numbers
