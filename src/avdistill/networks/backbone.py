@@ -16,11 +16,13 @@ from avdistill.records.video import SIZE
 FEATURES = 2048  # values per frame
 TEMPORAL_FRAMES = 5  # of a second, that Temporal ResNet-50 sees
 
+BATCH_NORM_EPSILON = 1e-5
+
 PUBLISHED_SCOPE = "resnet_v1_50"
 
 _UNITS = (3, 4, 6, 3)  # in each block
 _FILTERS = (64, 128, 256, 512)  # of a block's 3x3 convolutions; its output has four times as many
-_EPSILON, _DECAY = 1e-5, 0.997  # of batch norms
+_DECAY = 0.997  # of batch norms
 # The stem's pool, 3x3 with stride 2: TensorFlow's SAME pads 112 rows at their end, Keras's
 # ResNet50 before them (what it pads at the end no window reaches). Padding follows a ReLU.
 _POOL_PADDING = {"slim": ((0, 1), (0, 1)), "keras": ((1, 0), (1, 0))}
@@ -168,7 +170,9 @@ def _normed_convolution(
     """Add a convolution without bias, its batch norm and ReLU."""
     options = {"use_bias": False, "kernel_initializer": _variance_scaling(shape, seed, name)}
     x = _convolution(name, shape, stride, **options)(x)
-    norm = keras.layers.BatchNormalization(momentum=_DECAY, epsilon=_EPSILON, name=f"{name}_norm")
+    norm = keras.layers.BatchNormalization(
+        momentum=_DECAY, epsilon=BATCH_NORM_EPSILON, name=f"{name}_norm"
+    )
     x = norm(x)
     return keras.layers.ReLU(name=f"{name}_relu")(x) if relu else x
 

@@ -63,7 +63,7 @@ def recalibrate(backbone: keras.Model, batches: Iterable[np.ndarray]) -> None:
             count += len(batch)
             for index, norm in enumerate(norms):
                 mean, variance = (
-                    np.asarray(moment, np.float64)
+                    moment.numpy().astype(np.float64)
                     for moment in (norm.moving_mean, norm.moving_variance)
                 )
                 share = len(batch) / count
