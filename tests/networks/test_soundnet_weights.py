@@ -1,0 +1,251 @@
+"""SoundNet's published weights: from Torch's file and from NumPy's, and from nothing else."""
+
+import hashlib
+import io
+import pickle
+import struct
+
+import numpy as np
+import pytest
+
+from avdistill.errors import InputError
+from avdistill.networks import soundnet_weights
+from avdistill.networks.pickled_arrays import decode_pickled_dictionary
+from avdistill.networks.registry import build
+from avdistill.networks.soundnet import PRETRAINED
+from avdistill.networks.soundnet_weights import load_soundnet_weights
+from avdistill.networks.torch7 import TorchObject
+
+FILTERS = (32, 64, 128, 256)
+WINDOWS = (64, 32, 16, 8)
+
+
+def layers(filters=FILTERS):
+    """Weights of a network in the layout of SoundNet's TensorFlow version."""
+    generator = np.random.default_rng(0)
+
+    def drawn(*shape):
+        return generator.uniform(0.5, 1.5, shape).astype(np.float32)
+
+    result, inputs = {}, 1
+    for name, window, outputs in zip(PRETRAINED, WINDOWS, filters, strict=True):
+        names = ("biases", "mean", "var", "beta", "gamma")
+        result[name] = {kind: drawn(outputs) for kind in names}
+        result[name]["weights"] = drawn(window, 1, inputs, outputs)
+        inputs = outputs
+    return result
+
+
+def torch_network(content, norm_version=2, package="nn"):
+    """Build SoundNet as its authors' main_train_small.lua does."""
+    modules = []
+    for name in PRETRAINED:
+        layer = content[name]
+        convolution = {"weight": layer["weights"].transpose(3, 2, 0, 1).copy(), "kW": 1.0}
+        norm = {"weight": layer["gamma"], "bias": layer["beta"], "running_mean": layer["mean"]}
+        if norm_version == 2:
+            norm["running_var"] = layer["var"]
+        else:
+            norm |= {"running_std": (layer["var"] + 1e-3) ** -0.5, "eps": 1e-3}
+        modules += [
+            TorchObject(
+                f"{package}.SpatialConvolution", 1, convolution | {"bias": layer["biases"]}
+            ),
+            TorchObject(f"{package}.SpatialBatchNormalization", norm_version, norm),
+            TorchObject(f"{package}.ReLU", 1, {"inplace": True}),
+            TorchObject(f"{package}.SpatialMaxPooling", 1, {"kH": 8.0, "indices": None}),
+        ]
+    last = TorchObject("nn.SpatialConvolution", 1, {"weight": np.ones((7, 256, 16, 1), "f")})
+    heads = TorchObject("nn.ConcatTable", 1, {"modules": {1.0: last, 2.0: last}})
+    # Lua writes a table in no particular order.
+    numbered = dict(enumerate([*modules, heads, heads], start=1))
+    table = {float(number): numbered[number] for number in sorted(numbered, reverse=True)}
+    return TorchObject("nn.Sequential", 1, {"modules": table, "train": False})
+
+
+def npy_bytes(content):
+    file = io.BytesIO()
+    np.save(file, np.array(content), allow_pickle=True)
+    return file.getvalue()
+
+
+class Python2Pickler(pickle._Pickler):
+    """Writes text and bytes as Python 2 did, where they were one."""
+
+    def save_text(self, value):
+        raw = value.encode("latin-1") if isinstance(value, str) else value
+        self.write(pickle.BINSTRING + struct.pack("<i", len(raw)) + raw)
+        self.memoize(value)
+
+    dispatch = pickle._Pickler.dispatch | {str: save_text, bytes: save_text}
+
+
+def npy_of_protocol_2(content, pickler=pickle.Pickler):
+    file = io.BytesIO()
+    np.lib.format.write_array_header_1_0(file, {"descr": "|O", "fortran_order": False, "shape": ()})
+    pickled = io.BytesIO()
+    pickler(pickled, 2).dump(np.array(content))
+    # What NumPy 2 calls numpy._core was numpy.core before.
+    return file.getvalue() + pickled.getvalue().replace(b"numpy._core.", b"numpy.core.")
+
+
+def npy_of_python_2(content):
+    return npy_of_protocol_2(content, Python2Pickler)
+
+
+def written(path, data):
+    path.write_bytes(data)
+    return path, hashlib.sha256(data).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def model():
+    return build("soundnet", 3, seed=0)
+
+
+def check(model, content):
+    for name in PRETRAINED:
+        kernel, bias = model.get_layer(name).get_weights()
+        assert np.array_equal(kernel, content[name]["weights"][:, 0])
+        assert np.array_equal(bias, content[name]["biases"])
+        norm = model.get_layer(f"{name}_norm").get_weights()
+        for value, kind in zip(norm, ("gamma", "beta", "mean", "var"), strict=True):
+            np.testing.assert_allclose(value, content[name][kind], rtol=1e-6, err_msg=kind)
+
+
+@pytest.mark.parametrize("package", ["nn", "cudnn"])
+def test_torch_file_sets_the_first_four_layers_and_no_other(torch7_bytes, tmp_path, package):
+    fresh = build("soundnet", 3, seed=0)
+    model = build("soundnet", 3, seed=0)
+    data = torch7_bytes(torch_network(layers(), package=package))
+    said = load_soundnet_weights(model, *written(tmp_path / "soundnet5_final.t7", data))
+    assert said == "SoundNet (soundnet5_final.t7)"
+    check(model, layers())
+    for layer in model.layers:
+        if layer.weights and layer.name.removesuffix("_norm") not in PRETRAINED:
+            same = fresh.get_layer(layer.name).get_weights()
+            for mine, other in zip(layer.get_weights(), same, strict=True):
+                assert np.array_equal(mine, other)
+
+
+def test_batch_norms_from_before_version_2_hold_an_inverse_deviation(torch7_bytes, tmp_path, model):
+    data = torch7_bytes(torch_network(layers(), norm_version=1))
+    load_soundnet_weights(model, *written(tmp_path / "old.t7", data))
+    check(model, layers())
+
+
+@pytest.mark.parametrize("write", [npy_bytes, npy_of_protocol_2, npy_of_python_2])
+def test_numpy_file_sets_the_same(tmp_path, model, write):
+    content = layers()
+    path, digest = written(tmp_path / "sound5.npy", write(content | {"conv5": {"weights": 1}}))
+    assert load_soundnet_weights(model, path, digest.upper()) == "SoundNet (sound5.npy)"
+    check(model, content)
+
+
+@pytest.mark.parametrize("suffix", [".t7", ".npy"])
+def test_network_of_8_layers_is_told_apart(torch7_bytes, tmp_path, model, suffix):
+    content = layers((16, 32, 64, 128))
+    data = npy_bytes(content) if suffix == ".npy" else torch7_bytes(torch_network(content))
+    path, digest = written(tmp_path / f"sound8{suffix}", data)
+    with pytest.raises(InputError, match="8 layers, whose first layer has 16 filters, not 32"):
+        load_soundnet_weights(model, path, digest)
+
+
+def test_what_is_missing_or_of_another_shape_is_named_and_nothing_is_set(tmp_path):
+    model = build("soundnet", 3, seed=0)
+    before = model.get_weights()
+    content = layers()
+    del content["conv2"]["beta"], content["conv4"]
+    content["conv3"]["weights"] = content["conv3"]["weights"][:3]
+    content["conv1"]["var"][2] = np.nan
+    with pytest.raises(InputError) as raised:
+        load_soundnet_weights(model, *written(tmp_path / "part.npy", npy_bytes(content)))
+    for problem in (
+        "not the weights of SoundNet's network of 5 layers",
+        "lacks conv2/norm/beta",
+        "lacks conv4/weights",
+        "has conv3/weights in shape (3, 1, 64, 128)",
+        "values in conv1/norm/moving_variance that are not finite",
+    ):
+        assert problem in str(raised.value)
+    for mine, earlier in zip(model.get_weights(), before, strict=True):
+        assert np.array_equal(mine, earlier)
+
+
+def test_other_torch_files_are_refused(torch7_bytes, tmp_path, model):
+    network = torch_network(layers())
+    modules = network.fields["modules"]
+    no_norm = {key: value for key, value in modules.items() if key != 6}
+    for value, message in (
+        ({"weight": np.ones(3)}, "no network of Torch"),
+        (TorchObject("nn.Sequential", 1, {"modules": {"a": None}}), "no network of Torch"),
+        (TorchObject("nn.Sequential", 1, {"modules": no_norm}), "no batch norm .* convolution 2"),
+        (TorchObject("nn.Sequential", 1, {"modules": {}}), "lacks conv1/biases"),
+    ):
+        with pytest.raises(InputError, match=message):
+            load_soundnet_weights(model, *written(tmp_path / "a.t7", torch7_bytes(value)))
+
+
+def test_checksum_is_verified_and_absence_named(tmp_path, model, monkeypatch):
+    path, digest = written(tmp_path / "sound5.npy", npy_bytes(layers()))
+    with pytest.raises(InputError, match=rf"its sha256 is {digest}, not 00ff"):
+        load_soundnet_weights(model, path, "00ff")
+    with pytest.raises(InputError, match="cannot be read"):
+        load_soundnet_weights(model, tmp_path / "absent.t7", digest)
+    with pytest.raises(InputError, match=r"read from \.t7 or \.npy"):
+        load_soundnet_weights(model, tmp_path / "sound5.ckpt", digest)
+    monkeypatch.setattr(soundnet_weights, "_LARGEST_FILE", 100)
+    with pytest.raises(InputError, match="too large"):
+        load_soundnet_weights(model, path, digest)
+
+
+class Malice:
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (open, (str(self.path), "w"))
+
+
+@pytest.mark.parametrize("place", ["in a layer", "as the whole"])
+def test_malicious_pickle_is_refused_and_does_nothing(tmp_path, place):
+    trace = tmp_path / "trace"
+    content = {"conv1": {"weights": Malice(trace)}} if place == "in a layer" else Malice(trace)
+    with pytest.raises(InputError, match=r"^a\.npy: refused: its pickle asks for \w*io\.open"):
+        decode_pickled_dictionary(npy_bytes(content), "a.npy")
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize("name", ["numpy\nload", "numpy\nfromfile", "builtins\neval", "os\nsystem"])
+def test_no_other_name_can_be_asked_for(name):
+    header = npy_bytes({}).split(b"\n")[0] + b"\n"
+    with pytest.raises(InputError, match="refused: its pickle asks for " + name.replace("\n", ".")):
+        decode_pickled_dictionary(header + b"c" + name.encode() + b"\n.", "a.npy")
+
+
+def test_damaged_numpy_files_are_refused():
+    whole = npy_bytes(layers((2, 2, 2, 2)))
+    for data in (b"", b"hello", whole[:50], whole[:-9], whole[:300], npy_bytes([1, 2])):
+        with pytest.raises(InputError, match=r"^a\.npy: not readable as \.npy of a pickled"):
+            decode_pickled_dictionary(data, "a.npy")
+    numbers = io.BytesIO()
+    np.save(numbers, np.ones(3))
+    deep = {"a": {"b": {"c": {}}}}
+    for data in (numbers.getvalue(), npy_bytes("text"), npy_bytes(deep)):
+        with pytest.raises(InputError, match=r"^a\.npy: not readable"):
+            decode_pickled_dictionary(data, "a.npy")
+
+
+def test_changed_bytes_never_raise_anything_else():
+    whole = npy_bytes(layers((2, 2, 2, 2)))
+    end = len(whole)
+    generator = np.random.default_rng(0)
+    refused = 0
+    for _ in range(1000):
+        changed = bytearray(whole)
+        changed[generator.integers(0, end)] = generator.integers(0, 256)
+        try:
+            decode_pickled_dictionary(bytes(changed), "a.npy")
+        except InputError:
+            refused += 1
+    assert refused > 50
