@@ -119,6 +119,19 @@ def test_the_grid_says_what_was_chosen(trained):
     assert plain["temperature"] is None
 
 
+def test_number_of_slices_changes_nothing_but_the_number_of_processes(trained, tiny, tmp_path):
+    soft = ("--soft-labels", trained / "soft.parquet")
+    cells = ("--supervision", "dualcamnet", *soft, *DISTILLED)
+    assert search(tiny, tmp_path / "slice0", *cells) == 0
+    assert select(tiny, [tmp_path / "slice0"], tmp_path / "student", "dualcamnet") == 0
+    of_two, of_one = (
+        {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+        for folder in (trained / "dualcamnet", tmp_path / "student")
+    )
+    assert len(of_two) == 6
+    assert of_two == of_one
+
+
 def test_best_cell_of_another_grid_is_the_only_one_tried(trained, tiny, tmp_path):
     grid = trained / "ground_truth" / "grid.csv"
     options = ("--supervision", "ground_truth", "--cells-from", grid)

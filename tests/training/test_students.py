@@ -1,12 +1,14 @@
 """Searching a grid: slices, kills and positions change nothing."""
 
+import json
+
 import numpy as np
 import pytest
 
 from avdistill.errors import InputError
 from avdistill.networks.registry import network_spec
 from avdistill.records.crops import Crop
-from avdistill.training import students
+from avdistill.training import fitting, students
 from avdistill.training.examples import EvaluationExamples, TrainingExamples
 from avdistill.training.grid import grid_cells, merge_slices, read_cells, slice_of, winner
 from avdistill.training.snapshot import resume_folder
@@ -26,7 +28,7 @@ class Opinions:
         )
 
 
-def search(cells, output, seed=0):
+def search(cells, output, seed=0, **options):
     held = np.random.default_rng(0).random((len(CROPS), 500, 257), dtype=np.float32)
     search_slice(
         SPEC,
@@ -41,6 +43,7 @@ def search(cells, output, seed=0):
         identity={"seed": seed},
         title="test",
         output=output,
+        **options,
     )
     return output
 
@@ -55,7 +58,9 @@ def contents(folder):
 
 
 def test_a_slice_leaves_cells_model_and_history(whole):
-    assert sorted(contents(whole)) == ["cells.csv", "history.csv", "model.keras"]
+    assert sorted(contents(whole)) == ["cells.csv", "history.csv", "model.keras", "search.json"]
+    common = json.loads(contents(whole)["search.json"])
+    assert common == {"initial_weights": "random", "loss": "generalized"}
     assert not resume_folder(whole).exists()
     cells = read_cells(whole / "cells.csv")
     assert len(cells) == 4
@@ -71,6 +76,26 @@ def test_two_slices_give_the_cells_and_the_winner_of_one(whole, tmp_path):
     best = parts[int(winner(merged)["slice"])]
     for name in ("model.keras", "history.csv"):
         assert (best / name).read_bytes() == (whole / name).read_bytes()
+
+
+def test_hintons_loss_trains_other_students_with_one_compiled_step(whole, tmp_path, monkeypatch):
+    hinton_crossentropy, traces = fitting.hinton_crossentropy, []
+
+    def traced(*arguments):
+        traces.append(1)
+        return hinton_crossentropy(*arguments)
+
+    monkeypatch.setattr(fitting, "hinton_crossentropy", traced)
+    search(slice_of(CELLS, 0, 4), tmp_path / "one", loss="hinton")
+    traces_of_one = len(traces)
+    traces.clear()
+    four = search(slice_of(CELLS, 0, 1), tmp_path / "four", loss="hinton")
+    assert 0 < len(traces) == traces_of_one  # cells differ in T and λ
+    losses = read_cells(four / "cells.csv")["validation_loss"].tolist()
+    others = read_cells(whole / "cells.csv")["validation_loss"].tolist()
+    # With T = 1 both losses are the same, but for rounding.
+    assert losses[:2] == pytest.approx(others[:2], rel=1e-3)
+    assert losses[2:] != pytest.approx(others[2:], rel=1e-3)
 
 
 def test_interrupted_search_goes_on_with_the_cell_it_was_at(whole, tmp_path, monkeypatch):
