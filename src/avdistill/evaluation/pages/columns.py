@@ -8,6 +8,8 @@ from avdistill.evaluation.tables import DEVIATION, Row
 
 EMPTY = "–"
 
+_SOFT_LABELS = "soft labels of "  # which the column's heading makes clear
+
 
 class Column(NamedTuple):
     """One column of a page's table.
@@ -16,21 +18,21 @@ class Column(NamedTuple):
     ----------
     heading : HTML.
     cell : what stands in it for a row, as plain text.
-    text : whether it is words, which start on the left.
+    kind : `text` starts on the left, `text long` may take several lines; numbers have none.
     """
 
     heading: str
     cell: Callable[[Row], str]
-    text: bool = False
+    kind: str = ""
 
 
 def words(name: str, heading: str, label: Callable[[str], str] = str) -> Column:
     """Show a column as words, each value called what `label` says."""
-    return Column(heading, _or_empty(name, lambda value: label(str(value))), text=True)
+    return Column(heading, _or_empty(name, lambda value: label(str(value))), "text")
 
 
 def number(name: str, heading: str) -> Column:
-    """Show a number by its first four digits; `mean` and the like as they are."""
+    """Show a number by its first four digits; words among them as they are."""
     return Column(heading, _or_empty(name, _number))
 
 
@@ -98,7 +100,9 @@ def _signed(value: float) -> str:
 
 
 NETWORK = words("network", "network", network_label)
-SUPERVISION = words("supervision", "supervision", supervision_label)
+SUPERVISION = words(
+    "supervision", "supervision", lambda name: supervision_label(name).removeprefix(_SOFT_LABELS)
+)
 SCOPE = words("scope", "trained on", scope_words)
-SEED = number("seed", "seed")
-INITIAL_WEIGHTS = words("initial_weights", "initial weights")
+SEED = words("seed", "seed", lambda name: "deviation" if name == DEVIATION else name)
+INITIAL_WEIGHTS = words("initial_weights", "initial weights")._replace(kind="text long")

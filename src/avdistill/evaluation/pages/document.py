@@ -8,19 +8,19 @@ from avdistill.evaluation.pages.columns import Column
 from avdistill.evaluation.tables import DEVIATION, MEAN, Row
 
 _STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; color: #222; margin: 2em auto; max-width: 88em;
-  padding: 0 1em; }
+body { font: 14px/1.4 system-ui, sans-serif; color: #222; margin: 1.5em; }
 h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin-top: 2em; }
-p { max-width: 60em; }
+p { max-width: 62em; }
 .source { background: #fff4d6; border-left: 4px solid #d55e00; padding: .5em .8em; }
 .note { border-left: 4px solid #0072b2; padding: .2em .8em; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .25em .7em; text-align: right; white-space: nowrap; }
-th { border-bottom: 2px solid #444; vertical-align: bottom; }
+table { border-spacing: 0; font-size: 13px; font-variant-numeric: tabular-nums; }
+th, td { padding: .2em .5em; text-align: right; vertical-align: top; white-space: nowrap; }
+th { background: #fff; border-bottom: 2px solid #444; position: sticky; top: 0;
+  vertical-align: bottom; }
 td { border-bottom: 1px solid #ddd; }
 th.text, td.text { text-align: left; }
-tr.first td { border-top: 2px solid #999; }
+td.long { min-width: 11em; white-space: normal; }
+tr.first td { border-top: 1px solid #777; }
 tr.over-seeds { color: #555; font-style: italic; }
 """
 
@@ -38,7 +38,7 @@ def table(columns: Sequence[Column], rows: Iterable[Row]) -> str:
         cells = "".join(f"<td{_kind(column)}>{escape(column.cell(row))}</td>" for column in columns)
         lines.append(f"<tr{kind}>{cells}</tr>")
     body = "\n".join(lines)
-    return f'<div class="wide"><table>\n<tr>{head}</tr>\n{body}\n</table></div>'
+    return f"<table>\n<tr>{head}</tr>\n{body}\n</table>"
 
 
 def weights_paragraphs(rows: Sequence[Row]) -> list[str]:
@@ -78,4 +78,4 @@ def _source(name: str) -> str:
 
 
 def _kind(column: Column) -> str:
-    return ' class="text"' if column.text else ""
+    return f' class="{column.kind}"' if column.kind else ""

@@ -19,7 +19,7 @@ def _scaled(name: str, heading: str, unit: float, digits: int) -> Column:
 
 _SIZES = (
     NETWORK,
-    words("input", "input"),
+    words("input", "input", lambda shape: shape.replace("x", " × ")),
     number("inputs_per_second", "inputs<br>a second"),
     whole_number("parameters", "parameters"),
     whole_number("trained_parameters", "of these<br>trained"),

@@ -8,6 +8,7 @@ from avdistill.evaluation.pages.columns import (
     SCOPE,
     SEED,
     SUPERVISION,
+    Column,
     interval,
     number,
     per_cent,
@@ -16,6 +17,13 @@ from avdistill.evaluation.pages.columns import (
 )
 from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
 from avdistill.evaluation.tables import Row
+
+
+def _extent(row: Row) -> str:
+    if row.get("clips") is not None:
+        return f"{row['clips']} clips"
+    return f"{row.get('crops', 0)} crops of {row.get('sequences', 0)} sequences"
+
 
 _COLUMNS = (
     NETWORK,
@@ -28,12 +36,9 @@ _COLUMNS = (
     per_cent("accuracy", "accuracy"),
     interval("95 % interval"),
     per_cent("deviation_over_folds", "deviation<br>over folds"),
-    number("untrained_k", "k,<br>untrained"),
     per_cent("untrained_accuracy", "accuracy,<br>untrained"),
     per_cent("chance", "chance"),
-    number("sequences", "sequences"),
-    number("crops", "crops"),
-    number("clips", "clips"),
+    Column("how many tested", _extent, "text"),
     INITIAL_WEIGHTS,
 )
 _EXPLANATION = (
