@@ -70,14 +70,13 @@ rule compute_features:
         tensorflow_threads=threads_of_tensorflow,
         records=parent("records_manifest"),
         backbone=parent("manifest", 2),
-        features=lambda wildcards: f"results/vision/{wildcards.backbone}/features",
     message:
         "Computing features of frames by {wildcards.backbone}, batch {wildcards.batch}"
     shell:
         "avdistill compute-features --backbone {params.backbone:q} --dataset {input.dataset:q}"
         " --records {params.records:q} --manifest {input.records_manifest:q}"
         " --sequences {params.sequences:q} --tensorflow-threads {params.tensorflow_threads}"
-        " --features {params.features:q} --output {output.manifest:q} 2>&1 | tee {log:q}"
+        " --output {output.manifest:q} 2>&1 | tee {log:q}"
 
 
 rule merge_features:
