@@ -8,7 +8,9 @@ import pytest
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import ACTIONS, SCENARIOS
+from avdistill.evaluation.claims.judge import CLAIMS
 from avdistill.evaluation.claims.results import Outcomes, Results, by_sequence
+from avdistill.evaluation.claims.verdict import Verdict
 from avdistill.evaluation.predictions import check_predictions
 from avdistill.evaluation.spectrogram_measures import COLUMNS
 
@@ -101,3 +103,14 @@ def results(avia: DatasetDescription) -> Callable[..., Results]:
         return Results(dataset, dict(tests or {}), measures, seed=0)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def judged() -> Callable[[Results, int], dict[str, Verdict]]:
+    """Judge a claim by its number: verdicts by part, and of the `whole`."""
+
+    def judge(results: Results, number: int) -> dict[str, Verdict]:
+        judgement = CLAIMS[number - 1].judge(results)
+        return {"whole": judgement.verdict} | {i.what: i.verdict for i in judgement.items}
+
+    return judge
