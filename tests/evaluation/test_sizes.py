@@ -13,6 +13,7 @@ configure(seed=0, threads=2)
 PUBLISHED = {
     "dualcamnet": (8_179_842, 8_179_842),
     "hearnet": (3_861_158, 3_861_158),
+    "soundnet": (6_751_238, 6_748_230),
     "resnet50": (23_589_838, 28_686),
 }
 
@@ -63,6 +64,6 @@ def test_the_verb_writes_table_and_page(tmp_path, read_table, capsys):
     assert main(["measure-networks", "--networks", "hearnet", "--classes", "3", *files]) == 0
     [row] = read_table(tmp_path / "sizes.csv")
     assert int(row["parameters"]) == PUBLISHED["hearnet"][0] - 11 * 1001
-    assert "500x257" in (tmp_path / "sizes.html").read_text()
+    assert "500 × 257" in (tmp_path / "sizes.html").read_text()
     assert main(["measure-networks", "--networks", "vggish", *files]) == 1
     assert "unknown network 'vggish'" in capsys.readouterr().err
