@@ -61,7 +61,11 @@ class Esc10(Section):
 class Dcase2018(Section):
     """TUT Urban Acoustic Scenes 2018, development set: DCASE 2018's task 1A, real recordings."""
 
-    folder: Name = Field(description="folder in the data set's official layout")
+    folder: Name | None = Field(
+        None,
+        description="folder in the data set's official layout; null: downloaded (21 GB), as "
+        "config/data_registry.yaml says",
+    )
     validation_seed: Seed = Field(
         0, description="seed that draws the recording locations that validate"
     )

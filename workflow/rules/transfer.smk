@@ -151,7 +151,7 @@ if settings.transfer.dcase2018:
             mem_mb=1000,
             runtime=240,
         params:
-            source=["--folder", settings.transfer.dcase2018.folder],
+            source=source_of_dcase2018(),
             validation_seed=settings.transfer.dcase2018.validation_seed,
         message:
             "Finding the clips of DCASE 2018's task 1A"
