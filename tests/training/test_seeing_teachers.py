@@ -139,6 +139,7 @@ def recalibrated(seen, folder, **changes):
     "case",
     [
         ({"recalibrated_on": "scenario1"}, "recalibrated on scenario1, not on all"),
+        ({"trained_on": "scenario1"}, "trained on scenario1, not on all"),
         ({"name": "temporal_resnet50", "temporal": True}, "temporal_resnet50's, not resnet50's"),
     ],
 )

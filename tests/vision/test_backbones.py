@@ -1,5 +1,7 @@
 """The backbone's verbs: prepared with its weights, recalibrated, and run on every stored frame."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -106,6 +108,25 @@ def test_recalibration_takes_the_statistics_of_the_training_frames(pictures, rec
     np.testing.assert_allclose(norm.moving_variance, values.var(axis=(0, 1, 2)), rtol=1e-3)
 
 
+def test_training_over_time_changes_its_convolutions_and_nothing_else(
+    pictures, recalibrated, tmp_path
+):
+    options = ("--recalibrate-on", "all", "--train-temporal-on", "all", *data(pictures))
+    changes = {"epochs": 1, "batch-size": 4, "learning-rate": 1e-3}
+    assert prepare(tmp_path / "trained", "temporal_resnet50", *options, **changes) == 0
+    before = load_model(recalibrated / "backbone.keras")
+    after = load_model(tmp_path / "trained/backbone.keras")
+    changed = {
+        one.path
+        for one, other in zip(before.weights, after.weights, strict=True)
+        if not np.array_equal(one, other)
+    }
+    assert changed == {f"block{n}_unit_2_conv_temp/kernel" for n in range(1, 5)}
+    assert not after.trainable_variables
+    assert BackboneCard.read(tmp_path / "trained").trained_on == "all"
+    assert not (tmp_path / ".resume-trained").exists()
+
+
 def test_the_same_settings_give_the_same_bytes(pictures, recalibrated, tmp_path):
     options = ("--recalibrate-on", "all", *data(pictures))
     assert prepare(tmp_path / "again", "temporal_resnet50", *options) == 0
@@ -118,6 +139,13 @@ def test_the_same_settings_give_the_same_bytes(pictures, recalibrated, tmp_path)
     [
         (("--recalibrate-on", "all"), {}, "give all of them or none"),
         (("--split", "all.csv"), {}, "give all of them or none"),
+        (("--train-temporal-on", "all"), {}, "give all of them or none"),
+        (("--recalibrate-on", "a", "--train-temporal-on", "b"), {}, "name one scope for both"),
+        (
+            ("--train-temporal-on", "all", *data(Path("any"))),
+            {},
+            "resnet50 has no convolutions over time",
+        ),
         ((), {"weights": "file"}, "belong together"),
         (("--file", "weights.h5"), {}, "belong together"),
         ((), {"frames-per-second": 13}, "choose from 1 to 12"),

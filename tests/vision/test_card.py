@@ -13,7 +13,12 @@ RECALIBRATED = BackboneCard(
 )
 
 
-@pytest.mark.parametrize("card", [PLAIN, RECALIBRATED])
+TRAINED = BackboneCard(
+    "temporal_resnet50", "random", None, temporal=True, frames=(3,), seed=1, trained_on="all"
+)
+
+
+@pytest.mark.parametrize("card", [PLAIN, RECALIBRATED, TRAINED])
 def test_a_card_is_read_back(tmp_path, card):
     card.write(tmp_path)
     assert BackboneCard.read(tmp_path) == card
@@ -23,6 +28,9 @@ def test_initial_weights_say_all_that_makes_features_differ():
     assert PLAIN.initial_weights == "random backbone"
     assert RECALIBRATED.initial_weights == (
         "ImageNet (Keras) backbone, temporal, recalibrated on scenario1"
+    )
+    assert TRAINED.initial_weights == (
+        "random backbone, temporal, convolutions over time trained on all"
     )
 
 

@@ -3,7 +3,13 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import add_thread_option, positive, whole
+from avdistill.training.options import (
+    add_thread_option,
+    identity_of,
+    positive,
+    rate,
+    whole,
+)
 
 SUMMARY = "build the vision teachers' frozen ResNet-50, with its weights and the frames it sees"
 EXAMPLE = (
@@ -43,10 +49,24 @@ def configure(parser: ArgumentParser) -> None:
         help="take the batch-norm statistics anew from the training frames of this scope; needs "
         "--dataset, --records, --manifest and --split",
     )
+    parser.add_argument(
+        "--train-temporal-on",
+        metavar="SCOPE",
+        help="train the convolutions over time of temporal_resnet50, from pixels; needs the same",
+    )
+    parser.add_argument(
+        "--learning-rate", type=rate, default=1e-4, help="of that training (default: 1e-4)"
+    )
+    parser.add_argument(
+        "--epochs", type=positive, default=100, help="of that training (default: 100)"
+    )
+    parser.add_argument(
+        "--batch-size", type=positive, default=32, help="of that training, seconds (default: 32)"
+    )
     parser.add_argument("--dataset", type=Path, help="dataset.json")
     parser.add_argument("--records", type=Path, help="folder of the records")
     parser.add_argument("--manifest", type=Path, help="manifest of the records")
-    parser.add_argument("--split", type=Path, help="split of that scope (CSV)")
+    parser.add_argument("--split", type=Path, help="split of the scope (CSV)")
     add_thread_option(parser)
     parser.add_argument(
         "--output", required=True, type=Path, help="folder for backbone.keras and backbone.json"
@@ -58,11 +78,16 @@ def run(arguments: Namespace) -> None:
     from avdistill.errors import InputError
 
     data = (arguments.dataset, arguments.records, arguments.manifest, arguments.split)
-    if len({arguments.recalibrate_on is None, *(path is None for path in data)}) > 1:
+    scopes = {arguments.recalibrate_on, arguments.train_temporal_on} - {None}
+    if len(scopes) > 1:
+        raise InputError("--recalibrate-on and --train-temporal-on: name one scope for both")
+    if len({not scopes, *(path is None for path in data)}) > 1:
         raise InputError(
-            "--recalibrate-on and --dataset, --records, --manifest, --split belong together; "
-            "give all of them or none"
+            "--recalibrate-on or --train-temporal-on, and --dataset, --records, --manifest, "
+            "--split belong together; give all of them or none"
         )
+    if arguments.train_temporal_on is not None and arguments.name != "temporal_resnet50":
+        raise InputError(f"{arguments.name} has no convolutions over time to train")
     if len({arguments.weights != "file", arguments.file is None, arguments.sha256 is None}) > 1:
         raise InputError("--weights file, --file and --sha256 belong together")
 
@@ -77,13 +102,17 @@ def run(arguments: Namespace) -> None:
 
     start_tensorflow(arguments.seed, arguments.tensorflow_threads)
 
-    from avdistill.vision.backbones import prepare_backbone
+    from avdistill.training.examples import open_material
+    from avdistill.vision.backbones import TemporalTraining, prepare_backbone
 
-    material = None
-    if arguments.recalibrate_on is not None:
-        from avdistill.training.examples import open_material
-
-        material = open_material(*data, scope=arguments.recalibrate_on)
+    training = None
+    if arguments.train_temporal_on is not None:
+        training = TemporalTraining(
+            arguments.learning_rate,
+            arguments.epochs,
+            arguments.batch_size,
+            identity_of(arguments, arguments.name),
+        )
     prepare_backbone(
         arguments.name,
         weights=arguments.weights,
@@ -92,6 +121,8 @@ def run(arguments: Namespace) -> None:
         seed=arguments.seed,
         frames=frames,
         recalibrated_on=arguments.recalibrate_on,
-        material=material,
+        trained_on=arguments.train_temporal_on,
+        training=training,
+        material=open_material(*data, scope=scopes.pop()) if scopes else None,
         output=arguments.output,
     )

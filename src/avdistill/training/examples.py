@@ -148,12 +148,15 @@ def check_backbone(material: Material, spec: NetworkSpec, scope: str) -> None:
 
     Raises
     ------
-    InputError : the backbone was recalibrated on another scope, of whose training split this
-        scope's test sequences may be, or it sees frames together that the network sees apart.
+    InputError : the backbone was recalibrated or trained on another scope, of whose training
+        split this scope's test sequences may be, or it sees frames together that the network sees
+        apart.
     """
     backbone = material.backbone
     if backbone.recalibrated_on not in (None, scope):
         problem = f"recalibrated on {backbone.recalibrated_on}, not on {scope}"
+    elif backbone.trained_on not in (None, scope):
+        problem = f"trained on {backbone.trained_on}, not on {scope}"
     elif backbone.temporal and spec.name != backbone.name:
         problem = f"{backbone.name}'s, not {spec.name}'s"
     else:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -16,10 +17,20 @@ from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.training.examples import Material
 from avdistill.vision.card import BackboneCard
 from avdistill.vision.features import read_frames
+from avdistill.vision.temporal import train_temporal
 
 BACKBONE_FILE = "backbone.keras"
 
 _BATCH_FRAMES = 32  # of recalibration
+
+
+class TemporalTraining(NamedTuple):
+    """How the convolutions over time are trained; see `avdistill.vision.temporal`."""
+
+    learning_rate: float
+    epochs: int
+    batch_size: int
+    identity: dict
 
 
 def prepare_backbone(
@@ -31,6 +42,8 @@ def prepare_backbone(
     seed: int,
     frames: tuple[int, ...],
     recalibrated_on: str | None,
+    trained_on: str | None,
+    training: TemporalTraining | None,
     material: Material | None,
     output: Path,
 ) -> None:
@@ -41,19 +54,32 @@ def prepare_backbone(
     name : `resnet50`, or `temporal_resnet50`, which sees all `frames` of a second together.
     weights, file, sha256 : see `avdistill.networks.vision_weights`.
     frames : numbers of the frames of a second that features are to be stored of.
-    recalibrated_on, material : scope and data on whose training frames batch norms take their
-        statistics anew; None leaves those that came with the weights.
+    recalibrated_on : scope on whose training frames batch norms take their statistics anew; None
+        leaves those that came with the weights.
+    trained_on, training : scope on which the convolutions over time are trained, after that, and
+        how; None leaves them.
+    material : data of that scope.
 
     Raises
     ------
-    InputError : weights cannot be had, or records are missing.
+    InputError : weights cannot be had, records are missing, or as `train_temporal`.
     """
     temporal = name == "temporal_resnet50"
     backbone = build_backbone(seed, temporal, frames=len(frames))
     description = load_vision_weights(backbone, weights, file, sha256)
-    card = BackboneCard(name, description, recalibrated_on, temporal, frames, seed)
-    if material is not None:
+    card = BackboneCard(name, description, recalibrated_on, temporal, frames, seed, trained_on)
+    if recalibrated_on is not None:
         recalibrate(backbone, recalibration_batches(material, card))
+    if trained_on is not None:
+        train_temporal(
+            backbone,
+            material,
+            frames,
+            seed=seed,
+            title=f"{name}'s convolutions over time, scope {trained_on}, seed {seed}",
+            output=output,
+            **training._asdict(),
+        )
     named = keras.Model(backbone.inputs, backbone.outputs, name=name)
     save_model(named, output / BACKBONE_FILE)
     card.write(output)

@@ -24,6 +24,8 @@ class BackboneCard:
     temporal : whether it sees all `frames` of a second at once.
     frames : numbers, from 0, of the frames of a second whose features are stored.
     seed : of random weights and of recalibration's order.
+    trained_on : scope on which its convolutions over time were trained; None: they are the
+        identity, or came with the weights.
     """
 
     name: str
@@ -32,6 +34,7 @@ class BackboneCard:
     temporal: bool
     frames: tuple[int, ...]
     seed: int
+    trained_on: str | None = None
 
     @property
     def initial_weights(self) -> str:
@@ -41,6 +44,8 @@ class BackboneCard:
             told.append("temporal")
         if self.recalibrated_on is not None:
             told.append(f"recalibrated on {self.recalibrated_on}")
+        if self.trained_on is not None:
+            told.append(f"convolutions over time trained on {self.trained_on}")
         return ", ".join(told)
 
     def write(self, folder: Path) -> None:
@@ -65,6 +70,7 @@ def _is_card(value: Any) -> bool:
         "temporal": bool,
         "frames": list,
         "seed": int,
+        "trained_on": (str, type(None)),
     }
     if not isinstance(value, dict) or value.keys() != kinds.keys():
         return False
