@@ -1,0 +1,26 @@
+"""The paper's experiment at full scale: every job is planned, as many as the README says."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.workflow
+
+
+def test_a_dry_run_plans_every_job_of_378_sequences(fresh):
+    run = fresh.snakemake_bare(
+        "--configfile", "config/paper.yaml", "--dry-run", "--quiet", "rules"
+    )  # fmt: skip
+    listing = run.stdout[run.stdout.index("\njob ") : run.stdout.index("\nReasons:")]
+    planned = {
+        rule: int(jobs) for rule, jobs in re.findall(r"^(\w+) +(\d+)$", listing, flags=re.MULTILINE)
+    }
+    section = (fresh / "README.md").read_text(encoding="utf-8").partition("What `paper.yaml` runs")
+    explained = {
+        rule: int(jobs)
+        for rules, jobs in re.findall(r"^\| (`[^|]+`) \| (\d+) \|", section[2], flags=re.MULTILINE)
+        for rule in re.findall(r"`(\w+)`", rules)
+    }
+    assert planned.pop("total") == sum(planned.values())
+    planned.pop("all")
+    assert planned == explained
