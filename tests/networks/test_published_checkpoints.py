@@ -1,5 +1,7 @@
 """Golden: the released code's logits and losses, from its own checkpoints."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -93,6 +95,32 @@ def test_other_variables_are_named(shared, tmp_path, changes, message):
         import_checkpoint("hearnet", npz_of(shared, "hearnet", tmp_path, **changes))
 
 
+@pytest.mark.parametrize(
+    ("published", "norm"),
+    [("SoundNet5", "SoundNet/conv3/norm"), ("AVModel", "resnet_v1_50/conv1/BatchNorm")],
+)
+def test_every_wrong_variable_is_named_in_one_sorted_message(shared, tmp_path, published, norm):
+    table = json.loads((shared / "published_code" / "variables.json").read_text())[published]
+    # Nearly all of the wrong size: what is wrong is found before anything is assigned.
+    shapes = {variable["name"]: tuple(variable["shape"]) for variable in table}
+    arrays = {name: np.zeros(shape[-1:], np.float32) for name, shape in shapes.items()}
+    del arrays[f"{norm}/gamma"], arrays[f"{norm}/moving_variance"]
+    arrays[f"{norm}/other"] = np.zeros(1, np.float32)
+    np.savez(tmp_path / "wrong.npz", **arrays)
+    with pytest.raises(InputError) as caught:
+        import_checkpoint(published, tmp_path / "wrong.npz")
+    start, _, problems = str(caught.value).partition(": it ")
+    assert start.endswith(f"wrong.npz: not a checkpoint of {published}")
+    expected = [
+        f"has {name} in shape {shape[-1:]}, not {shape}"
+        for name, shape in shapes.items()
+        if len(shape) > 1
+    ]
+    expected.append(f"has {norm}/other, which the network has not")
+    expected += [f"lacks {norm}/gamma", f"lacks {norm}/moving_variance"]
+    assert problems.split("; ") == sorted(expected)
+
+
 def test_checkpoint_of_another_network_is_refused(shared):
     with pytest.raises(InputError, match="not a checkpoint of DualCamHybridNet"):
         import_checkpoint("dualcamnet", prefix(shared, "hearnet"))
@@ -101,6 +129,7 @@ def test_checkpoint_of_another_network_is_refused(shared):
 def test_absent_and_unreadable_checkpoints_are_named(tmp_path):
     (tmp_path / "bad.npz").write_bytes(b"PK\x03\x04 not really")
     (tmp_path / "bad.ckpt.index").write_bytes(b"nonsense" * 20)
-    for name in ("absent.npz", "absent.ckpt", "bad.npz", "bad.ckpt"):
+    (tmp_path / "one_file.ckpt").write_bytes(b"nonsense" * 20)
+    for name in ("absent.npz", "absent.ckpt", "bad.npz", "bad.ckpt", "one_file.ckpt"):
         with pytest.raises(InputError, match=name):
             import_checkpoint("hearnet", tmp_path / name)
