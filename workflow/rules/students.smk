@@ -20,6 +20,7 @@ rule search_grid:
         cells=f"{student_folder}/grid/slice{{slice}}/cells.csv",
         model=f"{student_folder}/grid/slice{{slice}}/model.keras",
         history=f"{student_folder}/grid/slice{{slice}}/history.csv",
+        facts=f"{student_folder}/grid/slice{{slice}}/search.json",
     log:
         "results/logs/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.log",
     benchmark:

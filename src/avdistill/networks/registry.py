@@ -85,15 +85,9 @@ def build(name: str, num_classes: int, seed: int, **options: Any) -> "keras.Mode
     ----------
     options : those of the network's own `build`, such as `batch_norm_decay` of OurSoundNet.
     """
-    import keras  # noqa: PLC0415, TensorFlow starts with it
+    from avdistill.networks.operations import name_operations  # noqa: PLC0415, starts TensorFlow
 
-    model = network_spec(name).module.build(num_classes, seed, **options)
-    # Keras numbers operations that are not layers (reshape, reshape_1, ...) over the life of the
-    # process, and the numbers would go into the saved model.
-    plain = [part for part in model.operations if not isinstance(part, keras.layers.Layer)]
-    for number, operation in enumerate(plain, start=1):
-        operation.name = f"{type(operation).__name__.lower()}_{number}"
-    return model
+    return name_operations(network_spec(name).module.build(num_classes, seed, **options))
 
 
 def crop_logits(spec: NetworkSpec, logits: np.ndarray) -> np.ndarray:
