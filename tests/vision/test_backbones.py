@@ -9,11 +9,13 @@ import pytest
 from avdistill.cli import main
 from avdistill.manifest import file_sha256, read_manifest
 from avdistill.networks.backbone import build_backbone
+from avdistill.networks.batch_norms import recalibrate
 from avdistill.networks.model_directory import load_model
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.stored_features import feature_path, open_features
 from avdistill.vision.card import BackboneCard
 from avdistill.vision.features import read_frames
+from avdistill.vision.noise import noise_frames
 
 NAME = "Location_01/Subject_02/Action_001"
 
@@ -65,8 +67,28 @@ def test_a_plain_backbone_says_what_it_is(plain):
     model = load_model(plain / "backbone.keras")
     assert model.name == "resnet50"
     ours = build_backbone(3)
-    for one, other in zip(model.get_weights(), ours.get_weights(), strict=True):
+    for one, other in zip(model.trainable_weights, ours.trainable_weights, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_random_batch_norms_are_set_by_noise_so_that_features_stay_small(plain):
+    ours = build_backbone(3)
+    recalibrate(ours, [noise_frames(3)])
+    norm = load_model(plain / "backbone.keras").get_layer("conv1_norm")
+    np.testing.assert_allclose(norm.get_weights(), ours.get_layer("conv1_norm").get_weights())
+    features = open_features(plain, NAME, 2)
+    assert features.min() >= 0
+    assert features.max() < 1000  # 10⁵ with batch norms as they are built
+
+
+def test_noise_is_like_photographs_and_comes_from_its_seed():
+    first, again, other = (noise_frames(seed) for seed in (0, 0, 1))
+    assert first.shape == (32, 224, 224, 3)
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert 40 < first.std() < 80
+    neighbours = np.corrcoef(first[:, :, :-1].ravel(), first[:, :, 1:].ravel())[0, 1]
+    assert neighbours > 0.8
 
 
 def test_features_are_the_backbones_own(pictures, plain):
@@ -76,7 +98,7 @@ def test_features_are_the_backbones_own(pictures, plain):
     for second in range(2):
         pixels = read_frames(pictures / "records", NAME, second, (3, 9))
         expected = backbone.predict_on_batch(pixels)
-        np.testing.assert_allclose(features[second], expected, atol=1e-5 * expected.max())
+        np.testing.assert_allclose(features[second], expected, atol=2e-4 * expected.max())
     assert features.std() > 0
     (row,) = read_manifest(plain / "batches/00000.csv")
     assert (row.sequence, row.file) == (NAME, feature_path(NAME))

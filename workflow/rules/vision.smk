@@ -102,5 +102,5 @@ rule merge_features:
     message:
         "Merging the manifests of the features of {wildcards.backbone}"
     shell:
-        "avdistill merge-manifests --manifests {input.batches:q} --output {output:q}"
+        "avdistill merge-manifests --inputs {input.batches:q} --output {output:q}"
         " 2>&1 | tee {log:q}"

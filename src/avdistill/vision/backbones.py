@@ -17,6 +17,7 @@ from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.training.examples import Material
 from avdistill.vision.card import BackboneCard
 from avdistill.vision.features import read_frames
+from avdistill.vision.noise import noise_frames
 from avdistill.vision.temporal import train_temporal
 
 BACKBONE_FILE = "backbone.keras"
@@ -55,7 +56,7 @@ def prepare_backbone(
     weights, file, sha256 : see `avdistill.networks.vision_weights`.
     frames : numbers of the frames of a second that features are to be stored of.
     recalibrated_on : scope on whose training frames batch norms take their statistics anew; None
-        leaves those that came with the weights.
+        leaves those that came with the weights, or takes those of noise where weights are random.
     trained_on, training : scope on which the convolutions over time are trained, after that, and
         how; None leaves them.
     material : data of that scope.
@@ -70,6 +71,8 @@ def prepare_backbone(
     card = BackboneCard(name, description, recalibrated_on, temporal, frames, seed, trained_on)
     if recalibrated_on is not None:
         recalibrate(backbone, recalibration_batches(material, card))
+    elif weights == "random" and not temporal:  # whose untrained form is the plain backbone
+        recalibrate(backbone, [noise_frames(seed)])
     if trained_on is not None:
         train_temporal(
             backbone,
