@@ -1,7 +1,8 @@
 """`avdistill draw-similar-actions`: what looks alike and sounds different."""
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
+
+from avdistill.figures.options import add_recording_options
 
 SUMMARY = (
     "draw actions that look alike, each frame above its spectrogram, with two subjects outdoors"
@@ -14,12 +15,7 @@ EXAMPLE = (
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
-    parser.add_argument("--seed", required=True, type=int, help="draws the subjects")
-    parser.add_argument(
-        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
-    )
+    add_recording_options(parser, draws="the subjects")
 
 
 def run(arguments: Namespace) -> None:

@@ -3,6 +3,8 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from avdistill.figures.options import add_recording_options
+
 SUMMARY = "draw the spectrogram of one training crop of each class, from the first scenario"
 EXAMPLE = (
     "avdistill draw-spectrograms --dataset results/dataset.json --records results/records "
@@ -12,13 +14,8 @@ EXAMPLE = (
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
+    add_recording_options(parser, draws="each class's crop")
     parser.add_argument("--split", required=True, type=Path, help="split to take training from")
-    parser.add_argument("--seed", required=True, type=int, help="draws each class's crop")
-    parser.add_argument(
-        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
-    )
 
 
 def run(arguments: Namespace) -> None:
