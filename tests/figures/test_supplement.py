@@ -43,6 +43,14 @@ def test_only_networks_and_scopes_that_are_trained_have_figures():
     assert [one.number for one in figures] == [8, 12]
 
 
+def test_a_student_that_is_not_trained_on_all_scenarios_has_no_figure():
+    figures = figures_of(
+        scopes=["scenario1", "all"],
+        students={"hearnet": {"scopes": ["scenario1"]}, "soundnet": {}},
+    )
+    assert [one.number for one in figures] == [6, 7]
+
+
 @pytest.mark.parametrize(
     ("supervision", "expected"),
     [

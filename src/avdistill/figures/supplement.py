@@ -44,13 +44,17 @@ def confusion_figures(settings: Configuration) -> list[ConfusionFigure]:
     """
     figures = []
     for number, (network, scope) in _NETWORKS.items():
-        # A teacher's scopes are its students' too, hence the teacher's name for its own.
-        sources = {network: "ground_truth"} if network in settings.teachers else {}
+        trained = []
         if network in settings.students:
             asked = settings.students[network].supervision
             preferred = [one for one in ("dualcamnet", "ground_truth") if one in asked]
-            sources = {one: one for one in (*preferred, *asked)}
-        trained = [told for source, told in sources.items() if scope in settings.scopes_of(source)]
+            trained = [
+                source
+                for source in (*preferred, *asked)
+                if scope in settings.student_scopes(network, source)
+            ]
+        elif network in settings.teachers and scope in settings.scopes_of(network):
+            trained = ["ground_truth"]
         figures += [
             ConfusionFigure(number, network, scope, supervision, settings.training.seeds[0])
             for supervision in trained[:1]
