@@ -68,7 +68,7 @@ def make_network(tmp_path: Path, make_predictions: Callable) -> Callable[..., Pa
             "seed": seed,
             "initial_weights": initial_weights,
             "data_source": "simulated",
-            "test": metrics_of(predictions, seed=0),
+            "test": metrics_of(predictions),
             "validation": {"accuracy": 0.5 + seed / 10, "loss": 1.5},
             "epochs": 3,
             "best_epoch": 2,

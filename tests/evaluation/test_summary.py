@@ -1,9 +1,12 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from avdistill.cli import main
+from avdistill.evaluation.accuracy import crop_interval
+from avdistill.evaluation.predictions import read_predictions, write_predictions
 
 
 @pytest.fixture
@@ -16,11 +19,12 @@ def networks(make_network):
     ]
 
 
-def summarise(tmp_path, metrics, note="only a test"):
+def summarise(tmp_path, metrics, *options, note="only a test"):
     output = tmp_path / "evaluation"
     status = main(
         [
             *("summarise-accuracy", "--metrics", *map(str, metrics)),
+            *options,
             *("--note", note, "--table", str(output / "accuracy.csv")),
             *("--page", str(output / "accuracy.html")),
         ]
@@ -43,8 +47,9 @@ def test_every_network_has_its_row_and_seeds_their_mean(networks, tmp_path, read
         test = json.loads(path.read_text())["test"]
         for name in ("accuracy_crop", "accuracy_sequence", "chance", "crops", "sequences"):
             assert float(row[name]) == test[name]
-        ends = [float(row["interval_95_low"]), float(row["interval_95_high"])]
-        assert ends == test["interval_95"]
+        predictions = read_predictions(path.with_name("predictions.parquet"))
+        ends = float(row["interval_95_low"]), float(row["interval_95_high"])
+        assert ends == crop_interval(predictions, seed=0)
         assert row["data_source"] == "simulated"
     accuracies = [float(row["accuracy_frame"]) for row in rows[:2]]
     assert float(rows[2]["accuracy_frame"]) == pytest.approx(np.mean(accuracies))
@@ -54,6 +59,33 @@ def test_every_network_has_its_row_and_seeds_their_mean(networks, tmp_path, read
     assert (rows[4]["learning_rate"], rows[4]["temperature"]) == ("0.001", "2.0")
     assert (rows[4]["imitation"], rows[4]["training_loss_last"]) == ("0.5", "0.5")
     assert rows[0]["temperature"] == ""
+
+
+def test_another_evaluation_seed_changes_the_interval_and_nothing_else(
+    make_network, make_predictions, tmp_path, read_table
+):
+    tables = [make_predictions(seed, 1, 12) for seed in range(20)]  # so many that chance shows
+    many = [
+        table.assign(sequence=table["sequence"] + str(part)) for part, table in enumerate(tables)
+    ]
+    path = make_network("dualcamnet", predictions=pd.concat(many, ignore_index=True))
+    rows = []
+    for seed in ("0", "7"):
+        _, output = summarise(tmp_path, [path], "--evaluation-seed", seed)
+        rows += read_table(output / "accuracy.csv")
+    assert {name for name in rows[0] if rows[0][name] != rows[1][name]} == {
+        "interval_95_low",
+        "interval_95_high",
+    }
+
+
+def test_predictions_of_another_run_are_refused(networks, tmp_path, capsys):
+    path = networks[2].with_name("predictions.parquet")
+    write_predictions(path, read_predictions(path).iloc[1:])
+    status, output = summarise(tmp_path, networks)
+    assert status == 1
+    assert "hearnet/dualcamnet/seed0/metrics.json: not of the pred" in capsys.readouterr().err
+    assert not output.exists()
 
 
 def test_networks_come_in_the_papers_order(make_network, tmp_path, read_table):

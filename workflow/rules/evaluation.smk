@@ -54,6 +54,10 @@ rule evaluate_scopes:
 rule summarise_accuracy:
     input:
         metrics=all_metrics(),
+        predictions=[
+            *every_teacher(rules.train_teacher.output.predictions),
+            *every_student(rules.select_student.output.predictions),
+        ],
         code=code("summarise_accuracy"),
     output:
         table="results/evaluation/accuracy.csv",
@@ -74,11 +78,13 @@ rule summarise_accuracy:
         mem_mb=1000,
         runtime=10,
     params:
+        evaluation_seed=settings.evaluation.seed,
         note=note_options,
     message:
         "Summarising accuracy"
     shell:
         "avdistill summarise-accuracy --metrics {input.metrics:q}"
+        " --evaluation-seed {params.evaluation_seed}"
         " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
 
 

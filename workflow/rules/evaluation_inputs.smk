@@ -2,7 +2,7 @@
 
 
 def all_metrics():
-    """Every network's metrics, students beside their teachers, which tables look up there."""
+    """Every network's metrics."""
     return every_teacher(f"{teacher_folder}/metrics.json") + every_student(
         f"{student_folder}/metrics.json"
     )

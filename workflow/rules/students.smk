@@ -96,7 +96,6 @@ rule select_student:
         statistics=lambda wildcards, input: (
             ["--statistics", input.statistics] if input.statistics else []
         ),
-        evaluation_seed=settings.evaluation.seed,
         records=parent("manifest"),
         folder=parent("model"),
     message:
@@ -107,6 +106,5 @@ rule select_student:
         " --records {params.records:q} --manifest {input.manifest:q} --split {input.split:q}"
         " --student {wildcards.network} {params.statistics:q}"
         " --supervision {wildcards.supervision} --scope {wildcards.scope}"
-        " --seed {wildcards.seed} --evaluation-seed {params.evaluation_seed}"
-        " --tensorflow-threads {threads} --output {params.folder:q}"
+        " --seed {wildcards.seed} --tensorflow-threads {threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"

@@ -47,7 +47,6 @@ rule train_teacher:
         batch_size=settings.training.batch_size,
         crop_options=crop_options,
         features=features_options,
-        evaluation_seed=settings.evaluation.seed,
         tensorflow_threads=threads_of_tensorflow,
         records=parent("manifest"),
         folder=parent("model"),
@@ -59,7 +58,6 @@ rule train_teacher:
         " --network {wildcards.network} --scope {wildcards.scope} --seed {wildcards.seed}"
         " --learning-rate {params.learning_rate} --epochs {params.epochs}"
         " --batch-size {params.batch_size} {params.crop_options}"
-        " --evaluation-seed {params.evaluation_seed}"
         " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 

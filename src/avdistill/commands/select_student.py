@@ -8,7 +8,6 @@ from avdistill.training.options import (
     add_run_options,
     check_inputs,
     check_supervision,
-    whole,
 )
 
 SUMMARY = "merge the slices of a grid, take the best cell, predict its test crops once"
@@ -32,9 +31,6 @@ def configure(parser: ArgumentParser) -> None:
         help="ground_truth, or the teacher or ensemble of the soft labels",
     )
     add_run_options(parser)
-    parser.add_argument(
-        "--evaluation-seed", type=whole, default=0, help="seed of the interval's bootstrap"
-    )
     parser.add_argument("--output", required=True, type=Path, help="folder to write")
 
 
@@ -69,6 +65,5 @@ def run(arguments: Namespace) -> None:
         scope=arguments.scope,
         supervision=arguments.supervision,
         seed=arguments.seed,
-        evaluation_seed=arguments.evaluation_seed,
         output=arguments.output,
     )

@@ -2,7 +2,11 @@
 
 from argparse import ArgumentParser, Namespace
 
-from avdistill.evaluation.options import add_metrics_options, add_table_options
+from avdistill.evaluation.options import (
+    add_interval_option,
+    add_metrics_options,
+    add_table_options,
+)
 
 SUMMARY = "put the test accuracy of all networks into a table"
 EXAMPLE = (
@@ -15,6 +19,7 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     add_metrics_options(parser)
+    add_interval_option(parser)
     add_table_options(parser)
 
 
@@ -25,6 +30,6 @@ def run(arguments: Namespace) -> None:
     from avdistill.evaluation.summary import COLUMNS, accuracy_rows
     from avdistill.evaluation.tables import write_table
 
-    rows = accuracy_rows(arguments.metrics)
+    rows = accuracy_rows(arguments.metrics, seed=arguments.evaluation_seed)
     write_table(arguments.table, COLUMNS, rows)
     write_text(arguments.page, accuracy_page(rows, arguments.note))

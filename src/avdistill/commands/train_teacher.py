@@ -10,7 +10,6 @@ from avdistill.training.options import (
     check_inputs,
     identity_of,
     rate,
-    whole,
 )
 
 SUMMARY = "train a teacher on single seconds and predict its test crops"
@@ -29,9 +28,6 @@ def configure(parser: ArgumentParser) -> None:
     add_run_options(parser)
     parser.add_argument("--learning-rate", required=True, type=rate, help="Adam's")
     add_fitting_options(parser)
-    parser.add_argument(
-        "--evaluation-seed", type=whole, default=0, help="seed of the interval's bootstrap"
-    )
     parser.add_argument("--output", required=True, type=Path, help="folder to write")
 
 
@@ -73,7 +69,6 @@ def run(arguments: Namespace) -> None:
         learning_rate=arguments.learning_rate,
         epochs=arguments.epochs,
         batch_size=arguments.batch_size,
-        evaluation_seed=arguments.evaluation_seed,
         identity=identity_of(arguments, spec.name),
         output=arguments.output,
     )

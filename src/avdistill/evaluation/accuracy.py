@@ -9,21 +9,20 @@ from avdistill.evaluation.predictions import check_predictions, logits_of, num_c
 STUDENT_SECONDS = 5  # teachers judge one second; five of theirs compare with one crop of a student
 
 
-def test_metrics(predictions: pd.DataFrame, *, seed: int) -> dict:
+def test_metrics(predictions: pd.DataFrame) -> dict:
     """Compute every test accuracy of one network from its predictions.
 
     Parameters
     ----------
     predictions : see `avdistill.evaluation.predictions`.
-    seed : of the bootstrap over sequences.
 
     Returns
     -------
     `accuracy_crop` (the paper's unit: 1 s for teachers, 5 s for students), `accuracy_sequence`
     (mean logits of a sequence's crops), `accuracy_frame` (only of networks that judge frame by
     frame), `accuracy_5s` (only where crops are single seconds: mean logits of five consecutive
-    ones), `crops`, `sequences`, `chance` (1 / classes), and `interval_95`, the bounds of
-    `accuracy_crop`. Without a single crop every accuracy and the interval are None.
+    ones), `crops`, `sequences` and `chance` (1 / classes). Without a single crop every accuracy
+    is None.
 
     Raises
     ------
@@ -36,7 +35,7 @@ def test_metrics(predictions: pd.DataFrame, *, seed: int) -> dict:
         "chance": 1 / num_classes(predictions),
     }
     if predictions.empty:
-        return {"accuracy_crop": None, "accuracy_sequence": None, **size, "interval_95": None}
+        return {"accuracy_crop": None, "accuracy_sequence": None, **size}
     correct = predictions["actual"] == predictions["predicted"]
     metrics = {
         "accuracy_crop": float(correct.mean()),
@@ -49,12 +48,24 @@ def test_metrics(predictions: pd.DataFrame, *, seed: int) -> dict:
     five_seconds = five_second_accuracy(predictions)
     if five_seconds is not None:
         metrics["accuracy_5s"] = five_seconds
-    interval = bootstrap_interval(correct.to_numpy(), predictions["sequence"].to_numpy(), seed=seed)
-    return metrics | size | {"interval_95": list(interval)}
+    return metrics | size
 
 
 # Not a test, though pytest would take it for one wherever it is imported.
 test_metrics.__test__ = False
+
+
+def crop_interval(predictions: pd.DataFrame, *, seed: int) -> tuple[float, float] | None:
+    """Bound `accuracy_crop`: its 95 % interval, or None without a single crop.
+
+    Parameters
+    ----------
+    seed : of the bootstrap over sequences.
+    """
+    if predictions.empty:
+        return None
+    correct = predictions["actual"] == predictions["predicted"]
+    return bootstrap_interval(correct.to_numpy(), predictions["sequence"].to_numpy(), seed=seed)
 
 
 def sequence_accuracy(predictions: pd.DataFrame) -> float:

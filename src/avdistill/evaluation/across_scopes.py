@@ -5,7 +5,6 @@ from pathlib import Path
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
-from avdistill.evaluation.accuracy import test_metrics
 from avdistill.evaluation.crossing_predictions import Crossing, read_crossings
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.metrics import identity_of, read_metrics
@@ -65,7 +64,7 @@ def across_scopes_rows(
                         f"{path}: {num_classes(predictions)} classes, but the data set has "
                         f"{len(dataset.classes)}; delete it and run evaluate-scopes again"
                     )
-                rows.append(row | measured(test_metrics(predictions, seed=seed)))
+                rows.append(row | measured(predictions, seed=seed))
         if tables:
             raise InputError(
                 f"{path}: predictions of {next(iter(tables))}, but no metrics of that network are "

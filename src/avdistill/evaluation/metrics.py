@@ -53,6 +53,6 @@ def identity_of(metrics: dict[str, Any]) -> tuple:
 
 
 def _is_section(metrics: dict[str, Any], name: str) -> bool:
-    wanted = {"test": ("crops", "interval_95"), "validation": ("accuracy", "loss")}[name]
+    wanted = {"test": ("crops", "accuracy_crop"), "validation": ("accuracy", "loss")}[name]
     section = metrics.get(name)
     return isinstance(section, dict) and all(key in section for key in wanted)

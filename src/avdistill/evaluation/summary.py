@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
+from avdistill.errors import InputError
+from avdistill.evaluation.accuracy import crop_interval, test_metrics
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.metrics import IDENTITY, identity_of, read_metrics
+from avdistill.evaluation.predictions import read_predictions
 from avdistill.evaluation.tables import Row, with_seeds_summarised
 
 MEASURED = (
@@ -36,18 +41,26 @@ _LEARNING = ("validation_accuracy", "validation_loss", "training_loss_first", "t
 _EXTENT = ("chance", "crops", "sequences", "initial_weights", "data_source")
 
 
-def accuracy_rows(paths: Sequence[Path]) -> list[Row]:
-    """Read `metrics.json` of each network: `COLUMNS`, sorted; means over seeds below.
+def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
+    """Measure each network's test predictions: `COLUMNS`, sorted; means over seeds below.
+
+    Parameters
+    ----------
+    paths : `metrics.json` of each network, with `predictions.parquet` beside it.
+    seed : of the intervals' bootstrap over sequences.
 
     Raises
     ------
-    InputError : see `avdistill.evaluation.metrics.read_metrics`.
+    InputError : a file is missing or damaged, or two do not belong together.
     """
     networks = read_metrics(paths)
     weights = initial_weights(networks)
     rows = []
-    for metrics in networks:
-        row = {name: metrics.get(name) for name in COLUMNS} | measured(metrics["test"])
+    for metrics, path in zip(networks, paths, strict=True):
+        predictions = read_predictions(path.with_name("predictions.parquet"))
+        if test_metrics(predictions) != metrics["test"]:
+            raise InputError(f"{path}: not of the predictions beside it; delete both and run again")
+        row = {name: metrics.get(name) for name in COLUMNS} | measured(predictions, seed=seed)
         row["validation_accuracy"] = metrics["validation"]["accuracy"]
         row["validation_loss"] = metrics["validation"]["loss"]
         row["initial_weights"] = weights[identity_of(metrics)]
@@ -55,8 +68,9 @@ def accuracy_rows(paths: Sequence[Path]) -> list[Row]:
     return with_seeds_summarised(rows, IDENTITY, (*ACCURACIES, *_LEARNING), _EXTENT)
 
 
-def measured(test: Row) -> Row:
-    """`MEASURED` columns, from what `avdistill.evaluation.accuracy.test_metrics` gives."""
-    low, high = test["interval_95"] or (None, None)
+def measured(predictions: pd.DataFrame, *, seed: int) -> Row:
+    """Give the `MEASURED` columns of one network's predictions; `seed` is the bootstrap's."""
+    test = test_metrics(predictions)
+    low, high = crop_interval(predictions, seed=seed) or (None, None)
     row = {name: test.get(name) for name in MEASURED}
     return row | {"interval_95_low": low, "interval_95_high": high}

@@ -12,7 +12,7 @@ from avdistill.networks.registry import NetworkSpec
 from avdistill.sources import PACKAGE, source_files
 
 MANIFEST_FILE = "manifest.csv"  # of what a folder holds, as the workflow calls it
-_WITHOUT_INFLUENCE = {"evaluation_seed", "no_cache", "output", "records", "run"}  # on weights
+_WITHOUT_INFLUENCE = {"no_cache", "output", "records", "run"}  # on weights
 
 
 def add_data_options(

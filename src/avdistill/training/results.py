@@ -28,7 +28,6 @@ def write_results(
     supervision: str,
     seed: int,
     initial_weights: str,
-    evaluation_seed: int,
     chosen: dict[str, Any],
 ) -> None:
     """Predict the test crops, once, and write everything; `metrics.json` comes last.
@@ -38,7 +37,6 @@ def write_results(
     supervision : `ground_truth` (G, and every teacher), or the teacher or ensemble that gave soft
         labels.
     initial_weights : what training started from, in words.
-    evaluation_seed : of the interval's bootstrap over sequences.
     chosen : hyperparameters for `metrics.json`.
     """
     crops = evaluation_crops(
@@ -63,7 +61,7 @@ def write_results(
         **identity,
         "initial_weights": initial_weights,
         "data_source": material.dataset.source,
-        "test": test_metrics(predictions, seed=evaluation_seed),
+        "test": test_metrics(predictions),
         "validation": {
             "accuracy": fitted.best["validation_accuracy"],
             "loss": fitted.best["validation_loss"],

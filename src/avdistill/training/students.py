@@ -143,7 +143,6 @@ def select_student(
     scope: str,
     supervision: str,
     seed: int,
-    evaluation_seed: int,
     output: Path,
 ) -> None:
     """Merge the slices into `grid.csv`, take the winner, predict once on test, write its folder.
@@ -180,7 +179,6 @@ def select_student(
         supervision=supervision,
         seed=seed,
         initial_weights=common.pop("initial_weights"),
-        evaluation_seed=evaluation_seed,
         chosen=cell_of(best)._asdict() | common,
     )
 

@@ -26,7 +26,6 @@ def train_teacher(
     learning_rate: float,
     epochs: int,
     batch_size: int,
-    evaluation_seed: int,
     identity: dict,
     output: Path,
 ) -> None:
@@ -73,7 +72,6 @@ def train_teacher(
         supervision="ground_truth",
         seed=seed,
         initial_weights=initial_weights,
-        evaluation_seed=evaluation_seed,
         chosen={"learning_rate": learning_rate},
     )
     remove_resume_folder(output)
