@@ -26,6 +26,21 @@ def test_missing_sequences_may_be_named_without_zeros():
     assert len(names) == 377
 
 
+def test_only_trees_of_the_modalities_are_needed():
+    settings = validate(
+        {
+            "dataset": {
+                "source": "folders",
+                "folders": {"sync": "s"},
+                "modalities": ["audio"],
+            },
+            "teachers": {},
+            "students": {"hearnet": {"supervision": ["ground_truth"]}},
+        }
+    )
+    assert settings.dataset.trees == ("sync",)
+
+
 @pytest.mark.parametrize("name", ["esc10", "dcase2018"])
 def test_overlays_are_valid(name):
     validate(yaml.safe_load((CONFIG / f"{name}.yaml").read_text(encoding="utf-8")))
@@ -75,7 +90,11 @@ def test_paper_is_avia_at_full_scale():
         ({"grid": {"temperature": [1, 0]}}, "grid.temperature[1]"),
         ({"grid": {"imitation": [1.5]}}, "grid.imitation[0]"),
         ({"grid": {"learning_rate": []}}, "grid.learning_rate"),
-        ({"grid": {"scope": "scenario2"}}, "grid.scope"),
+        (
+            {"grid": {"scope": "scenario2"}},
+            "grid.scope: hearnet from ground_truth is not trained on 'scenario2'; "
+            "add that to scopes, or set `each`",
+        ),
         ({"scopes": ["scenario9"]}, "scopes"),
         ({"scopes": ["all", "all"]}, "scopes"),
         ({"teachers": {"vgg": {}}}, "teachers.vgg"),
@@ -87,11 +106,26 @@ def test_paper_is_avia_at_full_scale():
                 "teachers": {"dualcamnet": {"scopes": ["scenario1"]}},
                 "grid": {"scope": "all"},
             },
-            "grid.scope",
+            "grid.scope: hearnet from dualcamnet is not trained on 'all'; "
+            "add that to teachers.dualcamnet.scopes, or set `each`",
         ),
+        (
+            {
+                "scopes": ["all", "scenario1", "scenario2"],
+                "teachers": {"dualcamnet": {"scopes": ["scenario1"]}},
+                "students": {"hearnet": {"scopes": ["scenario2"]}},
+            },
+            "students.hearnet.scopes, teachers.dualcamnet.scopes: have no scope in common",
+        ),
+        ({"teachers": {"dualcamnet": {"scopes": []}}}, "teachers.dualcamnet.scopes"),
+        ({"students": {"hearnet": {"scopes": []}}}, "students.hearnet.scopes"),
         ({"teachers": {}}, "students.hearnet.supervision"),
         ({"dataset": {"source": "archive"}}, "dataset"),
         ({"dataset": {"source": "folders"}}, "dataset"),
+        (
+            {"dataset": {"source": "folders", "folders": {"sync": "s"}}},
+            "dataset: folders.matfiles: is missing",
+        ),
         ({"dataset": {"classes": ["juggling", "clapping"]}}, "dataset"),
         ({"dataset": {"scenarios": ["office"]}}, "dataset"),
         ({"dataset": {"missing": ["Location_1"]}}, "dataset.missing"),
@@ -140,6 +174,13 @@ def test_paper_is_avia_at_full_scale():
                 "ensembles": {"avnet": ["dualcamnet", "avnet"]},
             },
             "ensembles.avnet: is the name of something else",
+        ),
+        (
+            {
+                "teachers": {"dualcamnet": {}, "avnet": {}},
+                "ensembles": {"soundnet": ["dualcamnet", "avnet"]},
+            },
+            "ensembles.soundnet: is the name of something else",
         ),
         (
             {

@@ -35,7 +35,11 @@ STUDENT_SECONDS = 5  # a student's input (reference: the paper's 500 spectrogram
 class Evaluation(Section):
     """How results are measured."""
 
-    seed: Seed = Field(0, description="seed of the bootstrap over sequences")
+    seed: Seed = Field(
+        0,
+        description="seed of what evaluation draws: the bootstrap of intervals, the resampling of "
+        "claims, and the subjects, sequences and crops that figures show; trains nothing anew",
+    )
     across_scopes: bool = Field(
         True, description="also test every network on the scopes that it was not trained on"
     )
@@ -63,8 +67,8 @@ class Dcase2018(Section):
 
     folder: Name | None = Field(
         None,
-        description="folder in the data set's official layout; null: downloaded (21 GB), as "
-        "config/data_registry.yaml says",
+        description="folder in the data set's official layout; without it, `dcase2018: {}`, the "
+        "data set is downloaded (21 GB), as config/data_registry.yaml says",
     )
     validation_seed: Seed = Field(
         0, description="seed that draws the recording locations that validate"
@@ -80,8 +84,10 @@ class Transfer(Section):
         description="values of k, at most the crops of a training split; chosen on validation",
     )
     scopes: bool = Field(True, description="transfer each student to every other scope")
-    esc10: Esc10 | None = Field(None, description="transfer to ESC-10")
-    dcase2018: Dcase2018 | None = Field(None, description="transfer to DCASE 2018's task 1A")
+    esc10: Esc10 | None = Field(None, description="transfer to ESC-10; null: none")
+    dcase2018: Dcase2018 | None = Field(
+        None, description="transfer to DCASE 2018's task 1A; null: none"
+    )
 
 
 class Report(Section):
@@ -166,7 +172,7 @@ class Configuration(Section):
     @model_validator(mode="after")
     def _check_ensembles(self) -> Self:
         for name, members in self.ensembles.items():
-            if name == "ground_truth" or name in get_args(Teacher):
+            if name in ("ground_truth", *get_args(Teacher), *get_args(Student)):
                 raise ValueError(f"ensembles.{name}: is the name of something else; choose another")
             if absent := [member for member in members if member not in self.teachers]:
                 raise ValueError(f"ensembles.{name}: {', '.join(absent)} is not among the teachers")
@@ -178,14 +184,6 @@ class Configuration(Section):
 
     @model_validator(mode="after")
     def _check_grid(self) -> Self:
-        if self.grid.scope != "each" and not all(
-            self.grid.scope in self.student_scopes(name, source)
-            for name, student in self.students.items()
-            for source in student.supervision
-        ):
-            raise ValueError(
-                f"grid.scope: {self.grid.scope!r} is neither `each` nor a scope of every network"
-            )
         if self.grid.learning_rate != "table1":
             return self
         if self.grid.scope != "each":
@@ -199,18 +197,48 @@ class Configuration(Section):
                     )
         return self
 
+    @model_validator(mode="after")
+    def _check_scopes_of_students(self) -> Self:
+        for name, student in self.students.items():
+            for source in student.supervision:
+                chosen = {f"students.{name}.scopes": student.scopes}
+                for teacher in self._teachers_of(source):
+                    chosen[f"teachers.{teacher}.scopes"] = self.teachers[teacher].scopes
+                if not (trained := self.student_scopes(name, source)):
+                    keys = ", ".join(key for key, scopes in chosen.items() if scopes)
+                    raise ValueError(
+                        f"{keys}: have no scope in common, so that {name} cannot learn from "
+                        f"{source}; name one in all of them"
+                    )
+                if self.grid.scope not in ("each", *trained):
+                    lacking = [
+                        key
+                        for key, scopes in chosen.items()
+                        if self.grid.scope not in (scopes or self.scopes)
+                    ]
+                    keys = " and ".join(lacking if self.grid.scope in self.scopes else ["scopes"])
+                    raise ValueError(
+                        f"grid.scope: {name} from {source} is not trained on {self.grid.scope!r}; "
+                        f"add that to {keys}, or set `each`"
+                    )
+        return self
+
     def scopes_of(self, supervision: str) -> list[str]:
         """List the scopes on which there is a teacher, an ensemble or `ground_truth`."""
-        if supervision == "ground_truth":
-            return self.scopes
-        members = self.ensembles.get(supervision, [supervision])
-        trained = [self.teachers[member].scopes or self.scopes for member in members]
+        trained = [
+            self.teachers[name].scopes or self.scopes for name in self._teachers_of(supervision)
+        ]
         return [scope for scope in self.scopes if all(scope in scopes for scopes in trained)]
 
     def student_scopes(self, network: str, supervision: str) -> list[str]:
         """List the scopes that a student is trained on under some supervision."""
         wanted = self.students[network].scopes or self.scopes
         return [scope for scope in self.scopes_of(supervision) if scope in wanted]
+
+    def _teachers_of(self, supervision: str) -> list[str]:
+        if supervision == "ground_truth":
+            return []
+        return self.ensembles.get(supervision, [supervision])
 
     def learning_rates(self, network: str, supervision: str, scope: str) -> list[float]:
         """List the learning rates that a student's grid has."""

@@ -4,7 +4,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from avdistill.avia.vocabulary import ACTIONS, NUM_MICROPHONES, NUM_SUBJECTS, SCENARIOS, SequenceId
+from avdistill.avia.vocabulary import (
+    ACTIONS,
+    NUM_MICROPHONES,
+    NUM_SUBJECTS,
+    SCENARIOS,
+    SequenceId,
+    trees_of,
+)
 from avdistill.config_section import Name, Positive, Section, Seed, Sha256
 from avdistill.errors import InputError
 
@@ -41,8 +48,12 @@ class Archive(Section):
 class Folders(Section):
     """AVIA, or data in its layout, already unpacked (`dataset.source: folders`)."""
 
-    matfiles: Name = Field(description="folder of the acoustic images")
-    sync: Name = Field(description="folder of the audio and the video frames")
+    matfiles: Name | None = Field(
+        None, description="folder of the acoustic images; needed where these are in `modalities`"
+    )
+    sync: Name | None = Field(
+        None, description="folder of audio and video frames; needed where either is in `modalities`"
+    )
 
 
 class Dataset(Section):
@@ -72,7 +83,11 @@ class Dataset(Section):
         1, ge=1, le=NUM_MICROPHONES, description="microphones kept in the records"
     )
     sequences_per_job: int = Field(
-        10, ge=1, le=50, description="sequences that one job works on; changes no result"
+        10,
+        ge=1,
+        le=50,
+        description="sequences that one job works on; changes no result, but another number runs "
+        "everything again",
     )
     simulation: Simulation = Field(Simulation(), description="the simulated acoustic camera")
     archive: Archive | None = Field(None, description="where the archive is")
@@ -84,6 +99,10 @@ class Dataset(Section):
             raise ValueError("source is archive, but the section archive is missing")
         if self.source == "folders" and self.folders is None:
             raise ValueError("source is folders, but the section folders is missing")
+        if self.source == "folders":
+            for tree in self.trees:
+                if getattr(self.folders, tree) is None:
+                    raise ValueError(f"folders.{tree}: is missing, but modalities need it")
         if self.source == "simulation":
             if len(self.simulation.scenario_kinds) != len(self.scenarios):
                 raise ValueError("simulation.scenario_kinds needs one kind for each scenario")
@@ -94,6 +113,11 @@ class Dataset(Section):
                     "name one of AVIA's actions, or a folder in simulation.recordings"
                 )
         return self
+
+    @property
+    def trees(self) -> tuple[str, ...]:
+        """The trees of AVIA's raw layout in which the modalities lie."""
+        return trees_of(self.modalities)
 
     @field_validator("missing")
     @classmethod

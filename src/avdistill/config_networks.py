@@ -39,7 +39,15 @@ class Vision(Section):
         False,
         description="take the batch-norm statistics anew, once, from each scope's training frames",
     )
-    seed: Seed = Field(0, description="seed of random weights, and of the order of recalibration")
+    train_temporal: bool = Field(
+        False,
+        description="train Temporal ResNet-50's convolutions over time, on each scope, from pixels "
+        "(slow: one step runs the whole backbone), with its learning rate and epochs; the released "
+        "code never trains them",
+    )
+    seed: Seed = Field(
+        0, description="seed of random weights, of recalibration's order, of training over time"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -64,6 +72,7 @@ class TeacherTraining(Section):
     epochs: Positive = Field(100, description="epochs")
     scopes: list[Name] | None = Field(
         None,
+        min_length=1,
         description="scopes that it, and students of it, are trained on; null: all of `scopes`",
     )
 
@@ -80,6 +89,7 @@ class StudentTraining(Section):
     epochs: Positive = Field(100, description="epochs of every cell of the grid")
     scopes: list[Name] | None = Field(
         None,
+        min_length=1,
         description="scopes that it is trained on, as far as its teacher is; null: all of `scopes`",
     )
     weights: InitialWeights | None = Field(
@@ -107,7 +117,9 @@ class Grid(Section):
         description="`each`: search on every scope; or one scope, whose best cell the others take",
     )
     cells_per_job: Positive = Field(
-        32, description="cells that one job searches; changes no result"
+        32,
+        description="cells that one job searches; changes no result, but another number runs all "
+        "students, and what is made from them, again",
     )
 
 
@@ -125,5 +137,7 @@ class Training(Section):
         2, description="threads of TensorFlow, whatever --cores says: results depend on it"
     )
     cache: bool = Field(
-        True, description="keep acoustic images in memory, once decoded (1 MB a second)"
+        True,
+        description="keep acoustic images in memory, once decoded (1 MB a second); changes no "
+        "result and runs nothing again",
     )

@@ -5,6 +5,7 @@ configuration; AVIA's are the default.
 """
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from avdistill.errors import InputError
@@ -34,6 +35,9 @@ SAMPLE_RATE = FRAMES_PER_SECOND * SAMPLES_PER_FRAME  # 12,288 Hz
 NUM_MICROPHONES = 128
 ACOUSTIC_IMAGE_SHAPE = (36, 48, 12)  # rows, columns, MFCC channels
 FRAME_SHAPE = (480, 640, 3)  # rows, columns, RGB
+
+TREES = ("matfiles", "sync")  # of the raw layout
+TREE_OF = {"acoustic": "matfiles", "audio": "sync", "video": "sync"}
 
 _NAME = re.compile(r"Location_(\d+)/Subject_(\d+)/Action_(\d+)")
 
@@ -70,3 +74,8 @@ class SequenceId(NamedTuple):
                 "Location_01/Subject_03/Action_005, each number from 1"
             )
         return cls(*numbers)
+
+
+def trees_of(modalities: Collection[str]) -> tuple[str, ...]:
+    """List the trees of the raw layout that some modalities lie in."""
+    return tuple(tree for tree in TREES if tree in {TREE_OF[one] for one in modalities})
