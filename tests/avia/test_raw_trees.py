@@ -1,5 +1,7 @@
+import shutil
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,10 @@ LIMITS = {"max_bytes": 10**7, "max_files": 100}
 def trees(tmp_path, put_sequence):
     put_sequence(tmp_path / "disk")
     return tmp_path / "disk"
+
+
+def both(folder):
+    return {tree: folder / tree for tree in ("matfiles", "sync")}
 
 
 def pack(folder, path, below=""):
@@ -58,7 +64,7 @@ def test_archive_can_be_placed_again(tmp_path, trees, put_sequence):
 def test_folders_are_linked_and_untouched(tmp_path, trees, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for _ in range(2):  # again, on top of the first links
-        link_folders("disk/matfiles", "disk/sync", tmp_path / "results/raw")
+        link_folders(both(Path("disk")), tmp_path / "results/raw")
     assert len(find_sequence(tmp_path / "results/raw", FIRST).video) == 3
     assert (tmp_path / "results/raw/sync").readlink() == trees / "sync"
     assert sorted(path.name for path in trees.iterdir()) == ["matfiles", "sync"]
@@ -66,17 +72,32 @@ def test_folders_are_linked_and_untouched(tmp_path, trees, monkeypatch):
 
 def test_archive_can_take_the_place_of_folders_without_touching_them(tmp_path, trees):
     archive = pack(trees, tmp_path / "avia.zip")
-    link_folders(trees / "matfiles", trees / "sync", tmp_path / "raw")
+    link_folders(both(trees), tmp_path / "raw")
     place_archive(archive, tmp_path / "raw", **LIMITS)
     assert len(find_sequence(trees, FIRST).video) == 3
     assert (tmp_path / "raw/sync").resolve() == tmp_path / "raw/unpacked/sync"
+
+
+def test_a_tree_that_is_not_asked_for_need_not_be_there(tmp_path, trees):
+    link_folders(both(trees), tmp_path / "raw")
+    shutil.rmtree(trees / "matfiles")
+    link_folders({"sync": trees / "sync"}, tmp_path / "raw")
+    assert [path.name for path in (tmp_path / "raw").iterdir()] == ["sync"]
+    archive = pack(trees, tmp_path / "avia.zip")
+    with pytest.raises(InputError, match="has the tree matfiles neither at its top"):
+        place_archive(archive, tmp_path / "raw", trees=["matfiles"], **LIMITS)
+    place_archive(archive, tmp_path / "raw", trees=["sync"], **LIMITS)
+    assert (tmp_path / "raw/sync").resolve() == tmp_path / "raw/unpacked/sync"
+    found = find_sequence(tmp_path / "raw", FIRST)
+    assert [len(files) for files in found[1:]] == [0, 3, 3]
+    assert [row.file for row in describe_trees(tmp_path / "raw", ["sync"])] == ["sync"]
 
 
 def test_data_that_are_there_are_never_replaced(tmp_path, trees, put_sequence):
     put_sequence(tmp_path / "raw")
     message = "matfiles: is there already, simulated or your own; move or delete it"
     with pytest.raises(InputError, match=message):
-        link_folders(trees / "matfiles", trees / "sync", tmp_path / "raw")
+        link_folders(both(trees), tmp_path / "raw")
     with pytest.raises(InputError, match=message):
         place_archive(pack(trees, tmp_path / "avia.zip"), tmp_path / "raw", **LIMITS)
     assert len(find_sequence(tmp_path / "raw", FIRST).video) == 3
@@ -84,17 +105,17 @@ def test_data_that_are_there_are_never_replaced(tmp_path, trees, put_sequence):
 
 def test_simulation_can_refuse_to_write_into_real_data(tmp_path, trees):
     refuse_links(tmp_path / "raw")
-    link_folders(trees / "matfiles", trees / "sync", tmp_path / "raw")
+    link_folders(both(trees), tmp_path / "raw")
     with pytest.raises(InputError, match="matfiles: a link to real data; delete the link"):
         refuse_links(tmp_path / "raw")
 
 
 def test_wrong_folders_are_refused(tmp_path, trees):
     with pytest.raises(InputError, match="absent: no such folder; correct the path"):
-        link_folders(tmp_path / "absent", trees / "sync", tmp_path / "raw")
+        link_folders(both(trees) | {"matfiles": tmp_path / "absent"}, tmp_path / "raw")
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="empty: holds no folder Location_1 or the like"):
-        link_folders(trees / "matfiles", tmp_path / "empty", tmp_path / "raw")
+        link_folders(both(trees) | {"sync": tmp_path / "empty"}, tmp_path / "raw")
     assert not (tmp_path / "raw").exists()
 
 
@@ -126,7 +147,7 @@ def test_archive_in_the_folder_that_is_replaced_is_refused(tmp_path, trees):
 
 
 def test_trees_are_described_by_names_and_sizes(tmp_path, trees):
-    link_folders(trees / "matfiles", trees / "sync", tmp_path / "raw")
+    link_folders(both(trees), tmp_path / "raw")
     rows = describe_trees(tmp_path / "raw")
     assert rows == describe_trees(trees)  # wherever they lie
     assert [row.file for row in rows] == ["matfiles", "sync"]

@@ -34,7 +34,7 @@ def test_archive_and_folders_end_in_the_same_layout(tmp_path, archive, address):
     from_archive = read_manifest(tmp_path / "unpacked.csv")
     assert len(find_sequence(tmp_path / "raw", SequenceId(1, 1, 1)).video) == 3
     assert archive.exists()  # only a download is removed
-    assert unpack_raw("--folders", "disk/matfiles", "disk/sync") == 0
+    assert unpack_raw("--matfiles", "disk/matfiles", "--sync", "disk/sync") == 0
     assert read_manifest(tmp_path / "unpacked.csv") == from_archive
 
 
@@ -44,7 +44,9 @@ def test_archive_and_folders_end_in_the_same_layout(tmp_path, archive, address):
         (["--archive", "avia.tar"], "--archive: needs --size and --sha256 as well"),
         (["--archive", "absent", "--size", "1", "--sha256", "0"], "absent: no such archive"),
         (["--archive", "avia.tar", "--size", "1", "--sha256", "0"], "bytes, not 1; get it again"),
-        (["--folders", "disk/matfiles", "absent"], "absent: no such folder; correct the path"),
+        (["--sync", "absent"], "absent: no such folder; correct the path"),
+        (["--archive", "avia.tar", "--sync", "disk/sync"], "give either --archive, or --matfiles"),
+        ([], "give either --archive, or --matfiles"),
     ],
 )
 def test_wrong_input_gives_one_line_and_no_output(archive, tmp_path, capsys, options, message):
@@ -83,3 +85,17 @@ def test_download_is_removed_once_it_is_unpacked(archive, tmp_path, monkeypatch)
     assert unpack_raw("--archive", address, *identity(archive)) == 0
     names = sorted(path.name for path in (tmp_path / "raw").iterdir())
     assert names == ["matfiles", "sync", "unpacked"]
+
+
+def test_what_is_unpacked_already_is_not_asked_for_again(archive, tmp_path, capsys):
+    local = ["--archive", archive, *identity(archive)]
+    assert unpack_raw(*local) == 0
+    first = read_manifest(tmp_path / "unpacked.csv")
+    archive.rename(tmp_path / "elsewhere.tar")
+    (tmp_path / "raw/sync").unlink()
+    assert unpack_raw(*local) == 0
+    assert read_manifest(tmp_path / "unpacked.csv") == first
+    assert unpack_raw(*local, "--trees", "sync") == 1  # other parts
+    assert "no such archive" in capsys.readouterr().err
+    next((tmp_path / "raw/sync/").rglob("*.jpeg")).unlink()  # damaged
+    assert unpack_raw(*local) == 1

@@ -1,6 +1,7 @@
 import csv
 import hashlib
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -159,6 +160,10 @@ def test_esc50_from_an_archive(make_esc50, tmp_path, capsys):
     assert len(rows) == 50
     assert all(row["file"].startswith(str(tmp_path / "out" / "audio")) for row in rows)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["audio", "clips.csv"]
+    Path(archive).unlink()
+    assert fetch(tmp_path, *given, hashlib.sha256(data).hexdigest())[0] == 0  # is unpacked already
+    assert rows_of(clips) == rows
+    Path(archive).write_bytes(data)
     clips.unlink()
     assert fetch(tmp_path, *given, "0" * 64)[0] == 1
     assert "sha256" in capsys.readouterr().err

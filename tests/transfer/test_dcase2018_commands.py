@@ -20,9 +20,9 @@ def rows_of(path):
         return list(csv.DictReader(handle))
 
 
-def fetch(tmp_path, *source):
+def fetch(tmp_path, *source, seed=0):
     clips = tmp_path / "out" / "clips.csv"
-    options = ["--validation-seed", "0", "--clips", str(clips)]
+    options = ["--validation-seed", str(seed), "--clips", str(clips)]
     return main(["fetch-dcase2018", *map(str, source), *options]), clips
 
 
@@ -81,29 +81,31 @@ def test_a_changed_recording_is_refused(world, make_dcase2018, tmp_path, capsys)
     assert not clips.exists()
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
+class CountingHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
-        pass
+        self.server.answers += 1
 
 
 @pytest.fixture
-def served(tmp_path, monkeypatch):
-    """Serve the folder `served`; give its address."""
+def server(tmp_path, monkeypatch):
+    """Serve the folder `served`, and count the answers."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     (tmp_path / "served").mkdir()
-    handler = functools.partial(QuietHandler, directory=tmp_path / "served")
+    handler = functools.partial(CountingHandler, directory=tmp_path / "served")
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.answers = 0
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield server
         server.shutdown()
         thread.join()
 
 
 @pytest.fixture
-def registry(served, make_dcase2018, tmp_path):
+def registry(server, make_dcase2018, tmp_path):
     """Pack the data as they are published, in several zips, and name these in a registry."""
     root = make_dcase2018("whole", seconds=1)
+    served = f"http://127.0.0.1:{server.server_port}"
     top = "TUT-urban-acoustic-scenes-2018-development"
     sounds = sorted((root / "audio").iterdir())
     contents = {
@@ -135,7 +137,7 @@ def registry(served, make_dcase2018, tmp_path):
     return path
 
 
-def test_archives_of_the_registry_are_fetched_and_put_together(registry, tmp_path, capsys):
+def test_archives_of_the_registry_are_fetched_and_put_together(registry, server, tmp_path, capsys):
     destination = tmp_path / "out" / "data"
     source = ("--registry", registry, "--destination", destination)
     values = yaml.safe_load(registry.read_text())
@@ -154,6 +156,16 @@ def test_archives_of_the_registry_are_fetched_and_put_together(registry, tmp_pat
     assert len(rows) == 12
     assert all(row["file"].startswith(str(destination)) for row in rows)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["clips.csv", "data"]
+    assert server.answers == 5  # three, the last of them wrong, then that and the fourth
+
+    # What is unpacked already is not fetched again, unless a file of it is gone.
+    assert fetch(tmp_path, *source, seed=1)[0] == 0
+    assert rows_of(clips) != rows
+    assert server.answers == 5
+    next(destination.rglob("*.wav")).unlink()
+    assert fetch(tmp_path, *source)[0] == 0
+    assert rows_of(clips) == rows
+    assert server.answers == 9
 
 
 @pytest.mark.parametrize(

@@ -23,18 +23,18 @@ from avdistill.avia.vocabulary import (
     ACOUSTIC_IMAGE_SHAPE,
     FRAME_SHAPE,
     SAMPLES_PER_FRAME,
+    TREE_OF,
     SequenceId,
 )
 from avdistill.errors import InputError
 
-TREES = ("matfiles", "sync")
 MODALITIES = ("acoustic", "audio", "video")
 
-# Modality: tree, folder below the action's, and the name of a file with its number.
+# Modality: folder below the action's, and the name of a file with its number.
 _PLACES = {
-    "acoustic": ("matfiles", "MFCC_Image", re.compile(r"Data_(\d+)\.mat")),
-    "audio": ("sync", "audio", re.compile(r"A_(\d+)\.npy")),
-    "video": ("sync", "video", re.compile(r"I_(\d+)\.jpe?g")),
+    "acoustic": ("MFCC_Image", re.compile(r"Data_(\d+)\.mat")),
+    "audio": ("audio", re.compile(r"A_(\d+)\.npy")),
+    "video": ("video", re.compile(r"I_(\d+)\.jpe?g")),
 }
 _ACOUSTIC_VARIABLE = "MFCC"
 
@@ -54,7 +54,7 @@ class RawSequence(NamedTuple):
 
 def frame_number(path: Path) -> int:
     """Return i, the video frame counted from 1 that a raw file belongs to, from its name."""
-    for _, _, pattern in _PLACES.values():
+    for _, pattern in _PLACES.values():
         if match := pattern.fullmatch(path.name):
             return int(match.group(1))
     raise InputError(f"{path}: not the name of a raw file; see the layout of AVIA")
@@ -74,8 +74,8 @@ def find_sequence(raw: Path, sequence: SequenceId) -> RawSequence:
 
 
 def _find_modality(raw: Path, sequence: SequenceId, modality: str) -> list[Path]:
-    tree, leaf, pattern = _PLACES[modality]
-    folder = raw / tree
+    leaf, pattern = _PLACES[modality]
+    folder = raw / TREE_OF[modality]
     for kind, number in (
         ("Location", sequence.location),
         ("Subject", sequence.subject),

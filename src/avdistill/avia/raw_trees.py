@@ -1,17 +1,20 @@
-"""Putting the two trees of AVIA's raw layout where the workflow finds them.
+"""Putting the trees of AVIA's raw layout where the workflow finds them.
+
+Acoustic images lie in one tree, audio and video in the other; only those asked for need be there.
 
 Below the raw folder real data are links, simulated data are folders: what is a folder there is
 never replaced, and what is a link never written into.
 """
 
-import hashlib
 import re
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from avdistill.atomic import PARTIAL_PREFIX, atomic_directory
-from avdistill.avia.raw_layout import TREES
+from avdistill.avia.stamp import describe_files
 from avdistill.avia.unpacking import unpack
+from avdistill.avia.vocabulary import TREES
 from avdistill.errors import InputError
 from avdistill.manifest import ManifestRow
 
@@ -19,8 +22,10 @@ UNPACKED = "unpacked"
 _LOCATION = re.compile(r"Location_\d+")
 
 
-def place_archive(archive: Path, raw: Path, *, max_bytes: int, max_files: int) -> None:
-    """Unpack an archive's two trees into `raw/unpacked` and link them into `raw`.
+def place_archive(
+    archive: Path, raw: Path, *, trees: Sequence[str] = TREES, max_bytes: int, max_files: int
+) -> None:
+    """Unpack an archive's trees into `raw/unpacked` and link them into `raw`.
 
     The trees lie at the archive's top, or below one common folder; other entries are dropped.
 
@@ -36,17 +41,31 @@ def place_archive(archive: Path, raw: Path, *, max_bytes: int, max_files: int) -
     with atomic_directory(unpacked) as partial:
         entries = partial / "entries"
         unpack(archive, entries, max_bytes=max_bytes, max_files=max_files)
-        top = _find_top(entries, archive)
-        for tree in TREES:
+        top = _find_top(entries, trees, archive)
+        for tree in trees:
             _refuse_other_trees(top / tree, f"{archive}: {tree}")
             (top / tree).rename(partial / tree)
         shutil.rmtree(entries)
-    for tree in TREES:
-        _link(raw / tree, Path(UNPACKED, tree))
+    link_unpacked(raw, trees)
 
 
-def link_folders(matfiles: Path, sync: Path, raw: Path) -> None:
-    """Link two trees that lie elsewhere into `raw`; nothing is copied or changed.
+def link_unpacked(raw: Path, trees: Sequence[str] = TREES) -> None:
+    """Link the trees of `raw/unpacked` into `raw`; the links go with the folder when it is moved.
+
+    Raises
+    ------
+    InputError : `raw` holds such trees that are no links.
+    """
+    _refuse_folders(raw)
+    _link(raw, {tree: Path(UNPACKED, tree) for tree in trees})
+
+
+def link_folders(folders: Mapping[str, Path], raw: Path) -> None:
+    """Link trees that lie elsewhere into `raw`; nothing is copied or changed.
+
+    Parameters
+    ----------
+    folders : by the name of the tree, `matfiles` and `sync` or one of them.
 
     Raises
     ------
@@ -54,14 +73,11 @@ def link_folders(matfiles: Path, sync: Path, raw: Path) -> None:
         links.
     """
     _refuse_folders(raw)
-    trees = dict(zip(TREES, (Path(matfiles), Path(sync)), strict=True))
-    for folder in trees.values():
+    for folder in map(Path, folders.values()):
         if not folder.is_dir():
             raise InputError(f"{folder}: no such folder; correct the path")
         _refuse_other_trees(folder, str(folder))
-    targets = {tree: folder.resolve() for tree, folder in trees.items()}
-    for tree, target in targets.items():
-        _link(raw / tree, target)
+    _link(raw, {tree: Path(folder).resolve() for tree, folder in folders.items()})
 
 
 def refuse_links(raw: Path) -> None:
@@ -78,38 +94,25 @@ def refuse_links(raw: Path) -> None:
             )
 
 
-def describe_trees(raw: Path) -> list[ManifestRow]:
-    """List the two trees below `raw`, one row each.
+def describe_trees(raw: Path, trees: Sequence[str] = TREES) -> list[ManifestRow]:
+    """List trees below `raw`, one row each; see `describe_files` for what is looked at.
 
-    The size is that of all files together, the digest that of their names and sizes: quick, and
-    enough to see that a file came, went or changed its length. Contents stand in the manifests
-    that `avdistill.avia.check` makes.
+    Contents stand in the manifests that `avdistill.avia.check` makes.
     """
-    rows = []
-    for tree in TREES:
-        root = (raw / tree).resolve()  # rglob does not follow links
-        sizes = {
-            path.relative_to(root).as_posix(): path.stat().st_size
-            for path in root.rglob("*")
-            if path.is_file()
-        }
-        listing = ascii(sorted(sizes.items()))  # ASCII, since a file's name need not be text
-        digest = hashlib.sha256(listing.encode("ascii")).hexdigest()
-        rows.append(ManifestRow("", tree, sum(sizes.values()), digest))
-    return rows
+    described = [(tree, describe_files(raw / tree)) for tree in trees]
+    return [ManifestRow("", tree, files.size, files.sha256) for tree, files in described]
 
 
-def _find_top(entries: Path, archive: Path) -> Path:
+def _find_top(entries: Path, trees: Sequence[str], archive: Path) -> Path:
     tops = [
         folder
         for folder in (entries, *sorted(entries.iterdir()))
-        if all((folder / tree).is_dir() for tree in TREES)
+        if all((folder / tree).is_dir() for tree in trees)
     ]
     if len(tops) != 1:
         found = "in more than one folder" if tops else "neither at its top nor in one folder there"
-        raise InputError(
-            f"{archive}: has the trees {' and '.join(TREES)} {found}; pack the two together, once"
-        )
+        named = f"trees {' and '.join(trees)}" if len(trees) > 1 else f"tree {trees[0]}"
+        raise InputError(f"{archive}: has the {named} {found}; pack what is needed together, once")
     return tops[0]
 
 
@@ -127,9 +130,14 @@ def _refuse_folders(raw: Path) -> None:
             )
 
 
-def _link(link: Path, target: Path) -> None:
-    link.parent.mkdir(parents=True, exist_ok=True)
-    partial = link.with_name(PARTIAL_PREFIX + link.name)
-    partial.unlink(missing_ok=True)
-    partial.symlink_to(target, target_is_directory=True)
-    partial.replace(link)
+def _link(raw: Path, targets: Mapping[str, Path]) -> None:
+    raw.mkdir(parents=True, exist_ok=True)
+    for tree in TREES:
+        link = raw / tree
+        if tree not in targets:  # it would be the tree of other data
+            link.unlink(missing_ok=True)
+            continue
+        partial = link.with_name(PARTIAL_PREFIX + tree)
+        partial.unlink(missing_ok=True)
+        partial.symlink_to(targets[tree], target_is_directory=True)
+        partial.replace(link)

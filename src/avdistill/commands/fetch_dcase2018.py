@@ -52,23 +52,31 @@ def run(arguments: Namespace) -> None:
 
 
 def _download(registry: Path, destination: Path) -> None:
-    """Unpack the archives to `destination`; downloads are kept until that has worked."""
+    """Unpack the archives, unless that was done already; downloads are kept until it has worked."""
     import shutil
 
     from avdistill.avia.fetching import fetch
+    from avdistill.avia.stamp import ArchiveIdentity, is_unpacked, write_stamp
     from avdistill.avia.unpacking import unpack_together
     from avdistill.data_registry import find_entry
 
     downloads = destination.with_name(f"{destination.name}.download")
-    archives = [
-        fetch(
-            file.address,
-            size=file.size,
-            sha256=file.sha256,
-            md5=file.md5,
-            destination=downloads / file.name,
-        )
-        for file in find_entry(registry, ENTRY).files
+    files = find_entry(registry, ENTRY).files
+    identity = [
+        ArchiveIdentity(file.size, *(("sha256", file.sha256) if file.sha256 else ("md5", file.md5)))
+        for file in files
     ]
-    unpack_together(archives, destination, max_bytes=MAX_BYTES, max_files=MAX_FILES)
-    shutil.rmtree(downloads)
+    if not is_unpacked(destination, identity):
+        archives = [
+            fetch(
+                file.address,
+                size=file.size,
+                sha256=file.sha256,
+                md5=file.md5,
+                destination=downloads / file.name,
+            )
+            for file in files
+        ]
+        unpack_together(archives, destination, max_bytes=MAX_BYTES, max_files=MAX_FILES)
+        write_stamp(destination, identity)
+    shutil.rmtree(downloads, ignore_errors=True)

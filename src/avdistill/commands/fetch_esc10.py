@@ -49,11 +49,15 @@ def run(arguments: Namespace) -> None:
 
 
 def _place(address: str, size: int, sha256: str, destination: Path) -> None:
-    """Unpack the archive to `destination`; a download is kept until that has worked."""
+    """Unpack the archive, unless that was done already; a download is kept until it has worked."""
     from avdistill.avia.fetching import fetch
+    from avdistill.avia.stamp import ArchiveIdentity, is_unpacked, write_stamp
     from avdistill.avia.unpacking import unpack
 
     download = destination.with_name(f"{destination.name}.download")
-    archive = fetch(address, size=size, sha256=sha256, destination=download)
-    unpack(archive, destination, max_bytes=MAX_BYTES, max_files=MAX_FILES)
+    identity = [ArchiveIdentity(size, "sha256", sha256)]
+    if not is_unpacked(destination, identity):
+        archive = fetch(address, size=size, sha256=sha256, destination=download)
+        unpack(archive, destination, max_bytes=MAX_BYTES, max_files=MAX_FILES)
+        write_stamp(destination, identity)
     download.unlink(missing_ok=True)
