@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avdistill.evaluation.intervals import bootstrap_interval
+from avdistill.evaluation.intervals import bootstrap_interval, resampled_interval
 
 
 def test_independent_crops_give_the_binomial_interval():
@@ -32,6 +32,19 @@ def test_blocks_of_resamples_do_not_run_out_of_memory_or_of_resamples():
     names = np.arange(20_000).astype(str)
     lower, upper = bootstrap_interval(np.arange(20_000) % 2, names, seed=0, resamples=400)
     assert 0.49 < lower < 0.5 < upper < 0.51
+
+
+def test_resampling_gives_the_spread_of_a_mean_and_the_same_each_time():
+    values = np.random.default_rng(1).normal(size=200)
+    low, high = resampled_interval(200, lambda drawn: drawn @ values / 200, seed=3)
+    assert (low, high) == resampled_interval(200, lambda drawn: drawn @ values / 200, seed=3)
+    spread = 1.96 * values.std() / np.sqrt(200)
+    assert (low, high) == pytest.approx((values.mean() - spread, values.mean() + spread), abs=0.01)
+
+
+def test_a_mean_of_scores_has_the_numbers_that_it_always_had():
+    correct, names = np.arange(40) % 3 > 0, (np.arange(40) // 4).astype(str)
+    assert bootstrap_interval(correct, names, seed=7) == pytest.approx((0.575, 0.725))
 
 
 @settings(deadline=None, max_examples=30, derandomize=True)

@@ -1,8 +1,9 @@
 import math
 
 import pytest
+from scipy.stats import binomtest
 
-from avdistill.evaluation.mcnemar import exact_mcnemar
+from avdistill.evaluation.mcnemar import exact_mcnemar, sign_test
 
 
 def right(both, only_first, only_second, neither):
@@ -38,3 +39,9 @@ def test_it_is_symmetric():
 def test_different_numbers_of_sequences_are_refused():
     with pytest.raises(ValueError, match="sequences"):
         exact_mcnemar([True], [True, False])
+
+
+def test_six_sequences_are_the_least_that_a_sign_test_can_tell_from_chance():
+    assert sign_test(6, 0) <= 0.05 < sign_test(5, 0)
+    assert sign_test(0, 0) == 1
+    assert sign_test(2, 9) == sign_test(9, 2) == pytest.approx(binomtest(2, 11).pvalue)

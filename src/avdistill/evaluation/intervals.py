@@ -1,12 +1,41 @@
 """Confidence intervals that respect that crops of one sequence are not independent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 LEVEL = 0.95
 # Resamples are drawn in blocks of at most this many counts, so that memory stays small.
 _COUNTS_PER_BLOCK = 4_000_000
+
+
+def resampled_interval(
+    count: int,
+    statistic: Callable[[np.ndarray], np.ndarray],
+    *,
+    seed: int,
+    resamples: int = 10_000,
+) -> tuple[float, float]:
+    """95 % percentile interval of a statistic, resampling whole sequences.
+
+    Each resample draws as many sequences as there are, with replacement (reference: Efron and
+    Tibshirani, An Introduction to the Bootstrap, chapter 13, with the sequence as the unit).
+
+    Parameters
+    ----------
+    count : number of sequences.
+    statistic : of (resamples, count) how often each sequence was drawn, (resamples,).
+    seed : of the resampling.
+    resamples : number of resamples.
+    """
+    random = np.random.default_rng(seed)
+    block = max(1, _COUNTS_PER_BLOCK // count)
+    values = []
+    for first in range(0, resamples, block):
+        size = min(block, resamples - first)
+        values.append(statistic(random.multinomial(count, np.full(count, 1 / count), size=size)))
+    lower, upper = np.quantile(np.concatenate(values), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(lower), float(upper)
 
 
 def bootstrap_interval(
@@ -19,9 +48,8 @@ def bootstrap_interval(
 ) -> tuple[float, float]:
     """95 % percentile interval of the mean of `correct`, resampling whole sequences.
 
-    Each resample draws as many sequences as there are, with replacement, and takes all crops of
-    each one drawn (reference: Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13,
-    with the sequence as the unit). Rows may come in any order.
+    All crops of each sequence drawn are taken: see `resampled_interval`. Rows may come in any
+    order.
 
     Parameters
     ----------
@@ -39,15 +67,10 @@ def bootstrap_interval(
     names, membership = np.unique(np.asarray(sequences, dtype=str), return_inverse=True)
     crops = np.bincount(membership)
     right = np.bincount(membership, weights=np.asarray(correct, dtype=float))
-    count = len(names)
-    if count == 1:
+    if len(names) == 1:
         return bounds
-    random = np.random.default_rng(seed)
-    block = max(1, _COUNTS_PER_BLOCK // count)
-    means = []
-    for first in range(0, resamples, block):
-        size = min(block, resamples - first)
-        drawn = random.multinomial(count, np.full(count, 1 / count), size=size)
-        means.append((drawn @ right) / (drawn @ crops))
-    lower, upper = np.quantile(np.concatenate(means), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(lower), float(upper)
+
+    def mean(drawn: np.ndarray) -> np.ndarray:
+        return (drawn @ right) / (drawn @ crops)
+
+    return resampled_interval(len(names), mean, seed=seed, resamples=resamples)

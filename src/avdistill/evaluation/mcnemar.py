@@ -1,4 +1,4 @@
-"""McNemar's exact test of two networks on the same sequences."""
+"""McNemar's exact test of two networks on the same sequences, and the sign test under it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -47,6 +47,9 @@ def exact_mcnemar(
     if first.shape != second.shape:
         raise ValueError(f"{first.shape} against {second.shape} sequences")
     only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
-    discordant = only_first + only_second
-    p = float(binomtest(only_first, discordant).pvalue) if discordant else 1.0
-    return McNemar(only_first, only_second, p)
+    return McNemar(only_first, only_second, sign_test(only_first, only_second))
+
+
+def sign_test(above: int, below: int) -> float:
+    """Two-sided exact p of as many signs on either side; 1 where there is none."""
+    return float(binomtest(above, above + below).pvalue) if above + below else 1.0

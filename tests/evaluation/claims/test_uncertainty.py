@@ -4,10 +4,9 @@ from scipy.stats import binomtest
 
 from avdistill.evaluation.claims.uncertainty import (
     counted,
+    fewest_to_rule_out,
     largest_unseen,
-    resampled,
     share,
-    sign_test,
 )
 from avdistill.evaluation.claims.verdict import Item, Verdict, all_of, decide, together
 
@@ -39,21 +38,8 @@ def test_thirds_that_add_up_are_whole():
 
 def test_thirty_six_sequences_are_the_least_that_rule_out_ten_points():
     assert largest_unseen(36) < 0.1 <= largest_unseen(35)
+    assert (fewest_to_rule_out(0.1), fewest_to_rule_out(1 / 3)) == (36, 10)
     assert largest_unseen(5) == pytest.approx(share([0.0] * 5).interval[1])
-
-
-def test_six_sequences_are_the_least_that_a_sign_test_can_tell_from_chance():
-    assert sign_test(6, 0) <= 0.05 < sign_test(5, 0)
-    assert sign_test(0, 0) == 1
-    assert sign_test(2, 9) == sign_test(9, 2) == pytest.approx(binomtest(2, 11).pvalue)
-
-
-def test_resampling_gives_the_spread_of_a_mean_and_the_same_each_time():
-    values = np.random.default_rng(1).normal(size=200)
-    low, high = resampled(200, lambda drawn: drawn @ values / 200, seed=3)
-    assert (low, high) == resampled(200, lambda drawn: drawn @ values / 200, seed=3)
-    spread = 1.96 * values.std() / np.sqrt(200)
-    assert (low, high) == pytest.approx((values.mean() - spread, values.mean() + spread), abs=0.01)
 
 
 def test_numbers_are_counted_in_words():

@@ -10,10 +10,10 @@ from avdistill.evaluation.claims.uncertainty import (
     largest_unseen,
     p_told,
     per_cent,
-    sign_test,
 )
 from avdistill.evaluation.claims.verdict import Interval, Verdict
 from avdistill.evaluation.intervals import LEVEL, bootstrap_interval
+from avdistill.evaluation.mcnemar import sign_test
 
 MARGIN = 0.1  # a lead below 10 percentage points is not one that 37 sequences could tell from none
 

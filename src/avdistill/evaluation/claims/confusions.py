@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from avdistill.evaluation.claims.results import Outcomes
-from avdistill.evaluation.claims.uncertainty import Share, counted, per_cent, resampled, share
+from avdistill.evaluation.claims.uncertainty import Share, counted, per_cent, share
 from avdistill.evaluation.claims.verdict import Interval, MissingError, Verdict, decide, together
+from avdistill.evaluation.intervals import resampled_interval
 
 OFTEN = 0.1  # of a class's crops: what is rarer is no confusion to speak of
 MANY = 0.25  # of all classes in question
@@ -228,7 +229,7 @@ def _classes(outcomes: Outcomes, values: pd.Series, *, least: float, seed: int) 
         holds = present & (total >= least * number - 1e-9)
         return holds.sum(axis=1) / present.sum(axis=1)
 
-    interval = resampled(len(values), share_of_classes, seed=seed)
+    interval = resampled_interval(len(values), share_of_classes, seed=seed)
     found = round(float(share_of_classes(np.ones((1, len(values))))[0]) * classes)
     return _Classes(found, classes, interval, len(values))
 

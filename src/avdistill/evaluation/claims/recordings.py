@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from avdistill.evaluation.claims.results import Results
-from avdistill.evaluation.claims.uncertainty import counted, p_told, share, sign_test
+from avdistill.evaluation.claims.uncertainty import counted, p_told, share
 from avdistill.evaluation.claims.verdict import (
     Judgement,
     MissingError,
@@ -14,6 +14,7 @@ from avdistill.evaluation.claims.verdict import (
     decide,
     judged,
 )
+from avdistill.evaluation.mcnemar import sign_test
 
 MOSTLY = 2 / 3  # of pairs, or of sequences
 PERIODIC = 0.25  # of the autocorrelation

@@ -10,7 +10,7 @@ from avdistill.evaluation.claims.confusions import (
     draws_many_classes,
 )
 from avdistill.evaluation.claims.results import Results
-from avdistill.evaluation.claims.uncertainty import counted, largest_unseen, per_cent, resampled
+from avdistill.evaluation.claims.uncertainty import counted, largest_unseen, per_cent
 from avdistill.evaluation.claims.verdict import (
     Item,
     Judgement,
@@ -18,6 +18,7 @@ from avdistill.evaluation.claims.verdict import (
     all_of,
     judged,
 )
+from avdistill.evaluation.intervals import resampled_interval
 
 _MOST = 0.5  # of the cases
 _DIFFERING = 6  # sequences: the least with which an exact two-sided test can reach 0.05
@@ -58,7 +59,7 @@ def hearnet_leads_in_many_cases(results: Results) -> Judgement:
         # A case of which no sequence was drawn is not one in which HearNet leads.
         return ((drawn @ values > 1e-9) & (drawn @ tested > 0)).mean(axis=1)
 
-    low, high = resampled(len(lead), share_of_cases, seed=results.seed)
+    low, high = resampled_interval(len(lead), share_of_cases, seed=results.seed)
     differing = int((values != 0).any(axis=1).sum())
     leading = int((lead.mean() > 0).sum())
     if differing < _DIFFERING and largest_unseen(len(lead)) >= MARGIN:

@@ -15,7 +15,6 @@ from avdistill.evaluation.claims.results import Outcomes, Results
 from avdistill.evaluation.claims.uncertainty import (
     counted,
     p_told,
-    sign_test,
 )
 from avdistill.evaluation.claims.verdict import (
     Judgement,
@@ -28,6 +27,7 @@ from avdistill.evaluation.claims.verdict import (
 )
 from avdistill.evaluation.intervals import LEVEL
 from avdistill.evaluation.labels import network_label
+from avdistill.evaluation.mcnemar import sign_test
 
 ACOUSTIC, VISUAL = ("dualcamnet", "avnet"), ("resnet50", "temporal_resnet50")
 HIGH = 0.8  # of a diagonal

@@ -1,17 +1,16 @@
-"""Intervals and tests whose unit is the sequence; every one of them knows how few there are."""
+"""Exact intervals whose unit is the sequence, and how numbers are told."""
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import beta, binomtest
+from scipy.stats import beta
 
 from avdistill.evaluation.claims.verdict import Interval
 from avdistill.evaluation.intervals import LEVEL
 
 _TAIL = (1 - LEVEL) / 2
-_RESAMPLES = 10_000
-_COUNTS_PER_BLOCK = 4_000_000
 
 
 class Share(NamedTuple):
@@ -66,36 +65,9 @@ def largest_unseen(sequences: int) -> float:
     return 1 - _TAIL ** (1 / sequences)
 
 
-def sign_test(above: int, below: int) -> float:
-    """Two-sided exact p of as many signs on either side; 1 where there is none."""
-    return float(binomtest(above, above + below).pvalue) if above + below else 1.0
-
-
-def resampled(
-    sequences: int, statistic: Callable[[np.ndarray], np.ndarray], *, seed: int
-) -> Interval:
-    """95 % percentile interval of a statistic, resampling whole sequences.
-
-    Parameters
-    ----------
-    statistic : of (resamples, sequences) how often each sequence was drawn, (resamples,).
-    """
-    values = np.concatenate([statistic(drawn) for drawn in _draws(sequences, seed)])
-    low, high = np.quantile(values, [_TAIL, 1 - _TAIL])
-    return float(low), float(high)
-
-
-def _draws(sequences: int, seed: int) -> Iterator[np.ndarray]:
-    random = np.random.default_rng(seed)
-    block = max(1, _COUNTS_PER_BLOCK // sequences)
-    for first in range(0, _RESAMPLES, block):
-        size = min(block, _RESAMPLES - first)
-        # Each row's draws counted, in cells of its own: three times as fast as a multinomial.
-        cells = (
-            random.integers(sequences, size=(size, sequences))
-            + sequences * np.arange(size)[:, None]
-        )
-        yield np.bincount(cells.ravel(), minlength=size * sequences).reshape(size, sequences)
+def fewest_to_rule_out(bar: float) -> int:
+    """Count the sequences that can show, if none of them does it, that it is rarer than the bar."""
+    return next(number for number in itertools.count(1) if largest_unseen(number) < bar)
 
 
 def per_cent(value: float) -> str:
