@@ -10,7 +10,7 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.cli import main
 from avdistill.evaluation.crossing_predictions import Crossing, read_crossings
 from avdistill.evaluation.predictions import logits_of
-from avdistill.manifest import describe_file, write_manifest
+from avdistill.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.model_directory import (
     card_statistics,
     open_model_directory,
@@ -34,7 +34,7 @@ configure(seed=0, threads=2)
 SECONDS, FRAMES = 5, (3, 9)
 DATASET = DatasetDescription("simulated", ("hum", "buzz"), ("room", "yard"), 5, SECONDS)
 SCOPES = ("all", "scenario1")  # trained on
-BACKBONE = BackboneCard("resnet50", "random", None, False, FRAMES, 0)
+BACKBONE = BackboneCard("resnet50", "random", "noise", False, FRAMES, 0, sha256="b" * 64)
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +54,10 @@ def world(tmp_path_factory):
             (root / "records" / file).parent.mkdir(parents=True, exist_ok=True)
             (root / "records" / file).write_bytes(content)
             records.append(describe_file(sequence.name, file, content))
-        path = root / "resnet50" / feature_path(sequence.name)
+        name = feature_path(sequence.name, BACKBONE.sha256)
+        path = root / "resnet50" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path, random.random((SECONDS, len(FRAMES), 2048), np.float32))
-        name = feature_path(sequence.name)
         features.append(describe_file(sequence.name, name, path.read_bytes()))
     write_manifest(root / "records" / "manifest.csv", records)
     write_manifest(root / "resnet50" / "manifest.csv", features)
@@ -68,11 +68,12 @@ def world(tmp_path_factory):
     for name in ("dualcamnet", "resnet50", "hearnet"):
         for number, scope in enumerate(SCOPES):
             for seed in (0, 1):
-                write_network(root / name / scope / f"seed{seed}", name, scope, seed, number)
+                write_network(root, name, scope, seed, number)
     return root
 
 
-def write_network(folder, name, scope, seed, number):
+def write_network(root, name, scope, seed, number):
+    folder = root / name / scope / f"seed{seed}"
     statistics = None
     if name == "hearnet":
         statistics = (np.zeros(257, np.float32), np.full(257, 100 + number, np.float32))
@@ -83,10 +84,12 @@ def write_network(folder, name, scope, seed, number):
         network_spec(name),
         DATASET,
         scope=scope,
+        split=file_sha256(root / "splits" / f"{scope}.csv"),
         supervision="ground_truth",
         seed=seed,
         statistics=statistics,
         initial_weights=BACKBONE.initial_weights if sees else "random",
+        backbone=BACKBONE.sha256 if sees else None,
         frames=FRAMES if sees else None,
     )
 
@@ -177,5 +180,29 @@ def test_what_does_not_fit_together_is_told(world, tmp_path, capsys):
     assert "leave out --features" in problem("hearnet", "--features", world / "resnet50")
     other = tmp_path / "other"
     shutil.copytree(world / "resnet50", other, ignore=shutil.ignore_patterns("all", "scenario1"))
-    dataclasses.replace(BACKBONE, weights="ImageNet (Keras)").write(other)
+    dataclasses.replace(BACKBONE, sha256="c" * 64).write(other)
+    assert "lacks features/cccc" in problem("resnet50", "--features", other)
+    listed = (other / "manifest.csv").read_text()
+    (other / "manifest.csv").write_text(listed.replace("b" * 16, "c" * 16))
     assert "name its features" in problem("resnet50", "--features", other)
+
+
+def test_a_split_of_another_seed_is_refused(world, tmp_path, capsys):
+    """With it a network would be tested on what it was trained on."""
+    root = tmp_path / "world"
+    shutil.copytree(world / "splits", root / "splits")
+    for name in ("dataset.json", "records"):
+        (root / name).symlink_to(world / name)
+    split = split_sequences(DATASET, "all", "paper", 43)
+    write_split(root / "splits" / "all.csv", split)
+    folder = world / "dualcamnet" / "all" / "seed0"
+    assert evaluate(root, tmp_path / "out", "", folders=[folder]) == 1
+    assert not (tmp_path / "out").exists()
+    message = capsys.readouterr().err
+    assert f"{root}/splits/all.csv: not the split of scope all that {folder} was" in message
+    # Another scope's split is of no concern: nothing was trained with it.
+    shutil.copy(world / "splits" / "all.csv", root / "splits")
+    write_split(
+        root / "splits" / "scenario2.csv", split_sequences(DATASET, "scenario2", "paper", 1)
+    )
+    assert evaluate(root, tmp_path / "out", "", folders=[folder]) == 0

@@ -43,7 +43,9 @@ class Written:
 def write_network(tmp_path):
     """Write the folder of a network: three classes, the second always taken for the third."""
 
-    def write(network="hearnet", supervision="dualcamnet", scope="all", source="simulated"):
+    def write(
+        network="hearnet", supervision="dualcamnet", scope="all", source="simulated", teacher=None
+    ):
         folder = tmp_path / f"{network}-{supervision}-{scope}-{source}"
         folder.mkdir()
         write_model_card(
@@ -51,9 +53,11 @@ def write_network(tmp_path):
             NETWORKS[network],
             describe_dataset(source),
             scope=scope,
+            split="0" * 64,
             supervision=supervision,
             seed=0,
             statistics=None,
+            teacher_initial_weights=teacher,
         )
         history = folder / "history.csv"
         history.write_text(

@@ -35,7 +35,13 @@ def folder(tmp_path_factory):
 
 
 def write_card(path, **changes):
-    values = {"scope": "all", "supervision": "dualcamnet", "seed": 0, "statistics": STATISTICS}
+    values = {
+        "scope": "all",
+        "split": "0" * 64,
+        "supervision": "dualcamnet",
+        "seed": 0,
+        "statistics": STATISTICS,
+    }
     write_model_card(path, network_spec("hearnet"), DATASET, **values | changes)
 
 
@@ -94,7 +100,14 @@ def test_damaged_model_is_named(folder, tmp_path, damage):
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("network", "resnext"), ("classes", None), ("seed", "0"), ("statistics", {"minimum": [1]})],
+    [
+        ("split", None),
+        ("backbone", 0),
+        ("network", "resnext"),
+        ("classes", None),
+        ("seed", "0"),
+        ("statistics", {"minimum": [1]}),
+    ],
 )
 def test_damaged_card_is_named(folder, tmp_path, key, value):
     card = json.loads((folder / CARD_FILE).read_text())

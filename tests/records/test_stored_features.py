@@ -15,10 +15,11 @@ from avdistill.records.sequences import (
     read_crops,
     streamed_epochs,
 )
-from avdistill.records.stored_features import feature_path
+from avdistill.records.stored_features import feature_path, features_folder
 
 NAMES = [f"Location_01/Subject_01/Action_{action:03d}" for action in (1, 2)]
 SECONDS, FRAMES = 3, 4
+DIGEST = "b" * 64  # of the backbone
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def folder(tmp_path_factory, make_records) -> Path:
     root = tmp_path_factory.mktemp("seen")
     make_records(root / "records", NAMES, SECONDS, modalities=("acoustic",))
     for number, name in enumerate(NAMES):
-        path = root / feature_path(name)
+        path = root / feature_path(name, DIGEST)
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path, stored(number))
     return root
@@ -40,7 +41,9 @@ def stored(number):
 
 def reader(root, modality="vision", **options):
     values = {"length": 1, "frames": range(FRAMES), "frames_stored": FRAMES} | options
-    return CropReader(root / "records", modality=modality, features=root, **values)
+    return CropReader(
+        root / "records", modality=modality, features=root / features_folder(DIGEST), **values
+    )
 
 
 def test_features_of_a_crop_are_those_of_its_seconds(folder):
@@ -83,7 +86,7 @@ def test_held_and_streamed_batches_are_the_same(folder, modality):
 
 
 def damaged(folder, tmp_path, content):
-    path = tmp_path / feature_path(NAMES[0])
+    path = tmp_path / feature_path(NAMES[0], DIGEST)
     path.parent.mkdir(parents=True)
     if isinstance(content, np.ndarray):
         np.save(path, content)
@@ -93,7 +96,7 @@ def damaged(folder, tmp_path, content):
         folder / "records",
         modality="vision",
         length=1,
-        features=tmp_path,
+        features=tmp_path / features_folder(DIGEST),
         frames=range(FRAMES),
         frames_stored=FRAMES,
     )

@@ -19,6 +19,7 @@ from avdistill.vision.card import BackboneCard
 configure(seed=0, threads=2)
 
 SECONDS = 5
+DIGEST = "b" * 64  # of the backbone
 FRAMES = (1, 3, 5, 7, 9, 11)  # whose features are stored
 
 
@@ -57,7 +58,9 @@ def tiny(tmp_path_factory) -> Path:
 def seen(tiny, tmp_path_factory) -> Path:
     """Folder of a backbone of tiny's frames 1, 3, 5, 7, 9, 11, with features of every second."""
     root = tmp_path_factory.mktemp("seen")
-    write_features(root, tiny, BackboneCard("resnet50", "random", None, False, FRAMES, 0))
+    write_features(
+        root, tiny, BackboneCard("resnet50", "random", "noise", False, FRAMES, 0, sha256=DIGEST)
+    )
     return root
 
 
@@ -69,7 +72,7 @@ def write_features(root: Path, tiny: Path, card: BackboneCard) -> None:
         generator = np.random.default_rng([7, *sequence])
         values = generator.random((SECONDS, len(card.frames), 2048), dtype=np.float32)
         values[..., 100 * sequence.action :][..., :100] += 1
-        file = feature_path(sequence.name)
+        file = feature_path(sequence.name, card.sha256)
         path = root / file
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path, values)

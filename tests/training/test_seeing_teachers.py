@@ -9,12 +9,15 @@ import pytest
 
 from avdistill.cli import main
 from avdistill.evaluation.predictions import logits_of, read_predictions
+from avdistill.manifest import file_sha256
 from avdistill.networks.model_directory import open_model_directory
 from avdistill.records.crops import evaluation_crops
-from avdistill.records.stored_features import feature_path, open_features
+from avdistill.records.stored_features import feature_path, features_folder, open_features
 from avdistill.training.examples import open_material
 from avdistill.training.predicting import predict_crops
 from avdistill.vision.card import CARD_FILE, BackboneCard
+
+DIGEST = "b" * 64  # of the backbone in `seen`
 
 FRAMES = {
     "resnet50": [1, 3, 5, 7, 9, 11],
@@ -58,7 +61,7 @@ def trained(tiny, seen, tmp_path_factory):
 
 
 @pytest.mark.parametrize("network", FRAMES)
-def test_it_leaves_what_every_teacher_leaves(trained, network):
+def test_it_leaves_what_every_teacher_leaves(trained, tiny, network):
     predictions = read_predictions(trained / network / "predictions.parquet")
     assert len(predictions) == 15
     metrics = json.loads((trained / network / "metrics.json").read_text())
@@ -69,6 +72,8 @@ def test_it_leaves_what_every_teacher_leaves(trained, network):
     model, _, card = open_model_directory(trained / network)
     assert card["frames"] == FRAMES[network]
     assert card["initial_weights"] == "random backbone"
+    assert card["backbone"] == DIGEST
+    assert card["split"] == file_sha256(tiny / "all.csv")
     if network in FRAME_WISE:
         assert (predictions["frames"] == 6).all()
         assert model.output_shape[-2:] == ((6, 3) if network == "avnet" else (None, 3))
@@ -80,7 +85,7 @@ def test_a_second_is_judged_by_the_frames_that_the_network_sees(trained, seen, n
     model, _, _ = open_model_directory(trained / network)
     predictions = read_predictions(trained / network / "predictions.parquet")
     row = predictions.iloc[7]
-    stored = open_features(seen, row["sequence"], 6)[row["start"]]
+    stored = open_features(seen / features_folder(DIGEST), row["sequence"], 6)[row["start"]]
     kernel, bias = model.get_weights()
     positions = [(1, 3, 5, 7, 9, 11).index(frame) for frame in FRAMES[network]]
     expected = (stored[positions] @ kernel + bias).mean(axis=0)
@@ -127,11 +132,15 @@ def test_reading_again_and_the_same_run_give_the_same_bytes(trained, tiny, seen,
 
 
 def recalibrated(seen, folder, **changes):
-    """Copy the backbone's folder under another card."""
+    """Copy the backbone's folder under another card, with features by another digest if named."""
     shutil.copytree(seen, folder)
     values = {"name": "resnet50", "weights": "random", "recalibrated_on": None, "temporal": False}
-    values |= {"frames": (1, 3, 5, 7, 9, 11), "seed": 0}
-    BackboneCard(**values | changes).write(folder)
+    values |= {"frames": (1, 3, 5, 7, 9, 11), "seed": 0, "sha256": DIGEST}
+    card = BackboneCard(**values | changes)
+    card.write(folder)
+    (folder / features_folder(DIGEST)).rename(folder / features_folder(card.sha256))
+    listed = (folder / "manifest.csv").read_text()
+    (folder / "manifest.csv").write_text(listed.replace(DIGEST[:16], card.sha256[:16]))
     return folder
 
 
@@ -167,13 +176,30 @@ def test_the_results_say_where_a_backbone_was_recalibrated(tiny, seen, tmp_path)
 
 def test_a_trained_teacher_asks_for_its_own_backbone(trained, tiny, seen, tmp_path, capsys):
     options = data(tiny) | {"--teacher": trained / "resnet50", "--output": tmp_path / "soft"}
-    for number, changes in enumerate(
-        ({"weights": "file"}, {"recalibrated_on": "all"}, {"frames": (0, 2, 4, 6, 8, 10)})
-    ):
+    for number, changes in enumerate(({"sha256": "c" * 64}, {"frames": (0, 2, 4, 6, 8, 10)})):
         other = recalibrated(seen, tmp_path / str(number), **changes)
         assert verb("export-soft-labels", options | {"--features": other}) == 1
         told = capsys.readouterr().err
-        assert "was trained on frames [1, 3, 5, 7, 9, 11] and a random backbone" in told
+        assert "was trained on frames [1, 3, 5, 7, 9, 11] and a random backbone (bbbb" in told
+
+
+def test_features_of_a_backbone_that_was_there_before_are_not_taken(tiny, seen, tmp_path, capsys):
+    folder = recalibrated(seen, tmp_path / "other")
+    BackboneCard(
+        "resnet50", "random", "noise", False, (1, 3, 5, 7, 9, 11), 1, sha256="d" * 64
+    ).write(folder)
+    assert train(tiny, folder, tmp_path / "out", "resnet50") == 1
+    assert "lacks features/dddd" in capsys.readouterr().err
+
+
+def test_soft_labels_need_the_split_that_the_teacher_was_trained_with(
+    trained, tiny, seen, tmp_path, capsys
+):
+    split = tmp_path / "all.csv"
+    split.write_text((tiny / "all.csv").read_text().replace("\r", "") + "\n")
+    options = data(tiny) | {"--teacher": trained / "resnet50", "--output": tmp_path / "soft"}
+    assert verb("export-soft-labels", options | {"--features": seen, "--split": split}) == 1
+    assert f"{split}: not the split of scope all that {trained}/resnet50" in capsys.readouterr().err
 
 
 def test_features_are_asked_for_and_refused_where_they_do_not_belong(
@@ -196,7 +222,7 @@ def test_features_that_the_manifest_lacks_are_named(tiny, seen, tmp_path, capsys
     lines = (features / "manifest.csv").read_text().splitlines()
     (features / "manifest.csv").write_text("\n".join(lines[:-1]) + "\n")
     assert train(tiny, features, tmp_path / "out", "resnet50") == 1
-    assert feature_path("Location_01/Subject_03/Action_003") in capsys.readouterr().err
+    assert feature_path("Location_01/Subject_03/Action_003", DIGEST) in capsys.readouterr().err
     (features / CARD_FILE).unlink()
     assert train(tiny, features, tmp_path / "out", "resnet50") == 1
-    assert "lacks features/" in capsys.readouterr().err
+    assert "backbone.json: no such file" in capsys.readouterr().err

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.manifest import describe_file, write_manifest
+from avdistill.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.model_directory import save_model, write_model_card
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.schema import encode_second, record_path
@@ -143,6 +143,7 @@ def world(tmp_path_factory) -> Path:
                 spec,
                 dataset,
                 scope=scope,
+                split=file_sha256(root / "splits" / f"{scope}.csv"),
                 supervision="ground_truth",
                 seed=7,
                 statistics=statistics,

@@ -1,5 +1,7 @@
 """The backbone's verbs: prepared with its weights, recalibrated, and run on every stored frame."""
 
+import dataclasses
+import shutil
 from pathlib import Path
 
 import keras
@@ -12,7 +14,7 @@ from avdistill.networks.backbone import build_backbone
 from avdistill.networks.batch_norms import recalibrate
 from avdistill.networks.model_directory import load_model
 from avdistill.records.splits import read_split, sequences_of
-from avdistill.records.stored_features import feature_path, open_features
+from avdistill.records.stored_features import feature_path, features_folder, open_features
 from avdistill.vision.card import BackboneCard
 from avdistill.vision.features import read_frames
 from avdistill.vision.noise import noise_frames
@@ -34,6 +36,11 @@ def data(pictures):
         for pair in zip(names, files, strict=True)
         for part in (pair[0], str(pictures / pair[1]))
     ]
+
+
+def features_of(folder, num_frames=2):
+    digest = file_sha256(folder / "backbone.keras")
+    return open_features(folder / features_folder(digest), NAME, num_frames)
 
 
 def compute(pictures, backbone, sequences):
@@ -62,7 +69,13 @@ def recalibrated(pictures, tmp_path_factory):
 
 def test_a_plain_backbone_says_what_it_is(plain):
     assert BackboneCard.read(plain) == BackboneCard(
-        "resnet50", "random", None, temporal=False, frames=(3, 9), seed=3
+        "resnet50",
+        "random",
+        "noise",
+        temporal=False,
+        frames=(3, 9),
+        seed=3,
+        sha256=file_sha256(plain / "backbone.keras"),
     )
     model = load_model(plain / "backbone.keras")
     assert model.name == "resnet50"
@@ -76,9 +89,32 @@ def test_random_batch_norms_are_set_by_noise_so_that_features_stay_small(plain):
     recalibrate(ours, [noise_frames(3)])
     norm = load_model(plain / "backbone.keras").get_layer("conv1_norm")
     np.testing.assert_allclose(norm.get_weights(), ours.get_layer("conv1_norm").get_weights())
-    features = open_features(plain, NAME, 2)
+    features = features_of(plain)
     assert features.min() >= 0
     assert features.max() < 1000  # 10⁵ with batch norms as they are built
+
+
+def test_an_untrained_temporal_backbone_gives_the_features_of_resnet50(pictures, plain, tmp_path):
+    assert prepare(tmp_path, "temporal_resnet50") == 0
+    assert BackboneCard.read(tmp_path).recalibrated_on == "noise"
+    norm = load_model(tmp_path / "backbone.keras").get_layer("block1_unit_2_conv_temp_norm")
+    assert [set(values.tolist()) for values in norm.get_weights()] == [{1}, {0}, {0}, {1}]
+    assert compute(pictures, tmp_path, [NAME]) == 0
+    expected = features_of(plain)
+    difference = np.abs(features_of(tmp_path) - expected).max() / expected.max()
+    print(f"largest difference {difference:.2g} of the features' scale")
+    assert difference <= 1e-4
+
+
+def test_preparing_a_backbone_removes_the_features_of_another_in_the_same_place(plain, tmp_path):
+    folder = tmp_path / "again"
+    shutil.copytree(plain, folder)
+    stale = folder / feature_path(NAME, "0" * 64)
+    stale.parent.mkdir(parents=True)
+    stale.write_bytes(b"another one's")
+    assert prepare(folder, "resnet50") == 0
+    assert not (folder / features_folder("0" * 64)).exists()
+    np.testing.assert_array_equal(features_of(folder), features_of(plain))  # the very same one's
 
 
 def test_noise_is_like_photographs_and_comes_from_its_seed():
@@ -92,7 +128,7 @@ def test_noise_is_like_photographs_and_comes_from_its_seed():
 
 
 def test_features_are_the_backbones_own(pictures, plain):
-    features = open_features(plain, NAME, 2)
+    features = features_of(plain)
     assert features.shape == (2, 2, 2048)
     backbone = load_model(plain / "backbone.keras")
     for second in range(2):
@@ -101,8 +137,9 @@ def test_features_are_the_backbones_own(pictures, plain):
         np.testing.assert_allclose(features[second], expected, atol=2e-4 * expected.max())
     assert features.std() > 0
     (row,) = read_manifest(plain / "batches/00000.csv")
-    assert (row.sequence, row.file) == (NAME, feature_path(NAME))
-    assert row.sha256 == file_sha256(plain / feature_path(NAME))
+    file = feature_path(NAME, file_sha256(plain / "backbone.keras"))
+    assert (row.sequence, row.file) == (NAME, file)
+    assert row.sha256 == file_sha256(plain / file)
 
 
 def test_a_temporal_backbone_sees_all_stored_frames_if_there_are_few(recalibrated):
@@ -111,7 +148,7 @@ def test_a_temporal_backbone_sees_all_stored_frames_if_there_are_few(recalibrate
     assert card.frames == (3, 9)
     assert card.recalibrated_on == "all"
     assert load_model(recalibrated / "backbone.keras").input_shape == (None, 2, 224, 224, 3)
-    assert open_features(recalibrated, NAME, 2).shape == (2, 2, 2048)
+    assert features_of(recalibrated).shape == (2, 2, 2048)
 
 
 def test_recalibration_takes_the_statistics_of_the_training_frames(pictures, recalibrated):
@@ -181,7 +218,8 @@ def test_options_that_do_not_fit_together_are_refused(tmp_path, capsys, options,
 
 def test_a_model_that_its_card_does_not_describe_is_refused(pictures, plain, tmp_path, capsys):
     (tmp_path / "backbone.keras").symlink_to(plain / "backbone.keras")
-    BackboneCard("resnet50", "random", None, temporal=True, frames=(3, 9), seed=3).write(tmp_path)
+    card = BackboneCard.read(plain)
+    dataclasses.replace(card, sha256="0" * 64).write(tmp_path)
     assert compute(pictures, tmp_path, [NAME]) == 1
     assert "not what its card says" in capsys.readouterr().err
 

@@ -7,14 +7,29 @@ import pytest
 from avdistill.errors import InputError
 from avdistill.vision.card import CARD_FILE, BackboneCard
 
-PLAIN = BackboneCard("resnet50", "random", None, temporal=False, frames=(3, 9), seed=0)
+PLAIN = BackboneCard(
+    "resnet50", "random", None, temporal=False, frames=(3, 9), seed=0, sha256="a" * 64
+)
 RECALIBRATED = BackboneCard(
-    "temporal_resnet50", "ImageNet (Keras)", "scenario1", temporal=True, frames=(0, 6), seed=1
+    "temporal_resnet50",
+    "ImageNet (Keras)",
+    "scenario1",
+    temporal=True,
+    frames=(0, 6),
+    seed=1,
+    sha256="b" * 64,
 )
 
 
 TRAINED = BackboneCard(
-    "temporal_resnet50", "random", None, temporal=True, frames=(3,), seed=1, trained_on="all"
+    "temporal_resnet50",
+    "random",
+    "noise",
+    temporal=True,
+    frames=(3,),
+    seed=1,
+    trained_on="all",
+    sha256="c" * 64,
 )
 
 
@@ -44,6 +59,7 @@ def test_initial_weights_say_all_that_makes_features_differ():
         {"frames": ["3"]},
         {"temporal": "no"},
         {"weights": None},
+        {"sha256": None},
         {"more": 1},
     ],
 )

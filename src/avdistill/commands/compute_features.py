@@ -20,7 +20,7 @@ def configure(parser: ArgumentParser) -> None:
         "--backbone",
         required=True,
         type=Path,
-        help="folder that prepare-backbone wrote; features go below it: features/SEQUENCE.npy",
+        help="folder that prepare-backbone wrote; features go into features/DIGEST below it",
     )
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
     parser.add_argument("--records", required=True, type=Path, help="folder of the records")

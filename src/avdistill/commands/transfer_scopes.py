@@ -35,32 +35,33 @@ def run(arguments: Namespace) -> None:
     start_tensorflow(arguments.evaluation_seed, arguments.tensorflow_threads)
 
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.evaluation.crossing import check_classes, check_seen
+    from avdistill.evaluation.crossing import check_classes
     from avdistill.evaluation.tables import write_table
-    from avdistill.training.examples import open_material
+    from avdistill.training.examples import check_same_split, open_material
     from avdistill.transfer.scopes import COLUMNS, transfer_to_scopes
     from avdistill.transfer.students import open_students
 
     students = open_students(arguments.models)
     dataset = DatasetDescription.read(arguments.dataset)
-    splits = {
+    materials = {
         scope: open_material(
             arguments.dataset,
             arguments.records,
             arguments.manifest,
             arguments.splits_folder / f"{scope}.csv",
             scope,
-        ).split
+        )
         for scope in dataset.scopes
     }
     for student in students:
         check_classes(student.card, dataset, student.folder)
-        check_seen(dataset, student.card["scope"], list(splits.values()))
+        dataset.sequences(student.card["scope"])  # or there is no such scope
+        check_same_split(materials[student.card["scope"]], student.card, student.folder)
     rows = transfer_to_scopes(
         students,
         dataset,
         arguments.records,
-        splits,
+        {scope: material.split for scope, material in materials.items()},
         neighbours=arguments.neighbours,
         seed=arguments.evaluation_seed,
     )

@@ -5,7 +5,7 @@ split of its own. A network's test sequences on another scope are therefore that
 every sequence of its own, or its teacher's, training or validation split.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -47,21 +47,4 @@ def check_classes(card: dict[str, Any], dataset: DatasetDescription, folder: Pat
     if tuple(card["classes"]) != dataset.classes:
         raise InputError(
             f"{folder}: the network knows other classes than the data set; train it on this one"
-        )
-
-
-def check_seen(dataset: DatasetDescription, scope: str, seen: Sequence[pd.DataFrame]) -> None:
-    """See that the splits that a network has seen have the split of its scope among them.
-
-    A wrong file would not fail: it would let a network be tested on what it was trained on.
-
-    Raises
-    ------
-    InputError : the data set has no such scope, or none of `seen` is one of its splits.
-    """
-    sequences = {sequence.name for sequence in dataset.sequences(scope)}
-    if not any(set(split["sequence"]) == sequences for split in seen):
-        raise InputError(
-            f"the network was trained on {scope}, but none of the seen splits is one of {scope}; "
-            "give that scope's file, and the teacher's if it had another"
         )

@@ -23,6 +23,7 @@ from avdistill.training.examples import (
     EvaluationExamples,
     Material,
     check_same_backbone,
+    check_same_split,
     open_material,
 )
 from avdistill.training.predicting import predict_examples
@@ -68,7 +69,8 @@ def evaluate_scopes(
     Raises
     ------
     InputError : networks are of several kinds or one comes twice, features do not fit, classes are
-        not the data set's, or a file is missing or damaged.
+        not the data set's, the split of its scope is not the one that a network was trained with,
+        or a file is missing or damaged.
     """
     networks = _networks(folders, features)
     spec = network_spec(networks[0].card["network"])
@@ -76,11 +78,13 @@ def evaluate_scopes(
     for _, group in itertools.groupby(sorted(networks, key=_inputs_of), key=_inputs_of):
         same_inputs = list(group)
         materials = _materials(data, same_inputs[0])
+        for network in same_inputs:
+            _check(spec, network, materials)
         examples, names = _examples(spec, same_inputs[0].card["scope"], materials)
         for network in same_inputs:
-            predictions = _predict(network, examples, materials[network.card["scope"]])
+            model, _, card = open_model_directory(network.folder)
+            predictions = predict_examples(model, spec, examples)
             for target, sequences in names.items():
-                card = network.card
                 crossing = Crossing(card["scope"], card["supervision"], card["seed"], target)
                 if crossing in tables:
                     raise InputError(f"{network.folder}: the same network twice; name it once")
@@ -123,12 +127,21 @@ def _materials(data: Data, network: _Trained) -> dict[str, Material]:
     }
 
 
+def _check(spec: NetworkSpec, network: _Trained, materials: dict[str, Material]) -> None:
+    """See, before anything is read, that these are the data that a network was trained on."""
+    card, folder = network.card, network.folder
+    if card["scope"] not in materials:
+        raise InputError(f"{folder}: trained on {card['scope']}, which the data set does not have")
+    own = materials[card["scope"]]
+    check_classes(card, own.dataset, folder)
+    check_same_split(own, card, folder)
+    check_same_backbone(own, spec, card, folder)
+
+
 def _examples(
     spec: NetworkSpec, scope: str, materials: dict[str, Material]
 ) -> tuple[EvaluationExamples, dict[str, list[str]]]:
     """Take the crops of all scopes' sequences together; also list each scope's sequences."""
-    if scope not in materials:
-        raise InputError(f"the data set has no scope {scope}, on which the network was trained")
     own = materials[scope]
     names = {
         target: unseen_test_sequences(material.split, [own.split])
@@ -140,10 +153,3 @@ def _examples(
     large = spec.modality in ("acoustic", "audiovisual")
     held = None if large else in_memory(read_crops(reader, crops))
     return EvaluationExamples(reader, crops, held), names
-
-
-def _predict(network: _Trained, examples: EvaluationExamples, own: Material) -> pd.DataFrame:
-    model, spec, card = open_model_directory(network.folder)
-    check_classes(card, own.dataset, network.folder)
-    check_same_backbone(own, spec, card, network.folder)
-    return predict_examples(model, spec, examples)

@@ -29,9 +29,12 @@ _CARD_KEYS = {
     "classes": list,
     "scenarios": list,
     "scope": str,
+    "split": str,
     "supervision": str,
     "seed": int,
     "initial_weights": str,
+    "teacher_initial_weights": (str, type(None)),
+    "backbone": (str, type(None)),
     "data_source": str,
     "input": str,
     "length_seconds": int,
@@ -111,18 +114,24 @@ def write_model_card(
     dataset: DatasetDescription,
     *,
     scope: str,
+    split: str,
     supervision: str,
     seed: int,
     statistics: tuple[np.ndarray, np.ndarray] | None,
     initial_weights: str = "random",
+    teacher_initial_weights: str | None = None,
+    backbone: str | None = None,
     frames: Sequence[int] | None = None,
 ) -> None:
     """Write `model.json`.
 
     Parameters
     ----------
+    split : sha256 of the file of the scope's split.
     supervision : `ground_truth`, or the teacher or ensemble that gave soft labels.
     initial_weights : what training started from, in words.
+    teacher_initial_weights : the same of the teacher that gave soft labels; None: none did.
+    backbone : sha256 of the backbone's model, whose features it sees; None: it sees none.
     frames : numbers of the video frames of a second that it sees; None: it sees none.
     statistics : minimum and maximum of the spectrograms trained on, (257,) float32 each.
     """
@@ -135,9 +144,12 @@ def write_model_card(
         "classes": list(dataset.classes),
         "scenarios": list(dataset.scenarios),
         "scope": scope,
+        "split": split,
         "supervision": supervision,
         "seed": seed,
         "initial_weights": initial_weights,
+        "teacher_initial_weights": teacher_initial_weights,
+        "backbone": backbone,
         "data_source": dataset.source,
         "input": spec.modality,
         "length_seconds": spec.length_seconds,

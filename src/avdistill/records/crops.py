@@ -84,7 +84,7 @@ class CropReader:
     length : seconds of a crop.
     statistics : (minimum, maximum) that spectrograms are normalised with; None leaves them.
     frames : which of a second's 12 video frames, from 0; of features, positions among those stored.
-    features : folder below which features are stored.
+    features : folder of one backbone's features, see `avdistill.records.stored_features`.
     frames_stored : of how many frames of a second.
     waveforms_held : how many sequences' waveforms (88 kB a second) are kept in memory, so that
         each is resampled once although its crops come in any order.

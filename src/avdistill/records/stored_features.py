@@ -1,6 +1,8 @@
-"""Stored features of video frames: `features/SEQUENCE.npy` below a backbone's folder.
+"""Stored features of video frames: a folder of each backbone's, in which are `SEQUENCE.npy`.
 
-Each file holds (seconds, frames, 2048) float32; `avdistill.vision` writes them.
+Each file holds (seconds, frames, 2048) float32; `avdistill.vision` writes them. The folder is
+named after the backbone's digest, so that features of another one, prepared in the same place
+before, are never taken for its own.
 """
 
 from pathlib import Path
@@ -12,9 +14,14 @@ from avdistill.errors import InputError
 NUM_FEATURES = 2048  # of a frame, ResNet-50's
 
 
-def feature_path(sequence: str) -> str:
+def features_folder(backbone: str) -> str:
+    """Path below the backbone's folder of all its features, by the sha256 of its model."""
+    return f"features/{backbone[:16]}"
+
+
+def feature_path(sequence: str, backbone: str) -> str:
     """Path below the backbone's folder of a sequence's features."""
-    return f"features/{sequence}.npy"
+    return f"{features_folder(backbone)}/{sequence}.npy"
 
 
 def open_features(folder: Path, sequence: str, num_frames: int) -> np.ndarray:
@@ -22,6 +29,7 @@ def open_features(folder: Path, sequence: str, num_frames: int) -> np.ndarray:
 
     Parameters
     ----------
+    folder : of one backbone's features, see `features_folder`.
     num_frames : how many frames of each second there must be.
 
     Returns
@@ -32,7 +40,7 @@ def open_features(folder: Path, sequence: str, num_frames: int) -> np.ndarray:
     ------
     InputError : no such file, or another content.
     """
-    path = Path(folder) / feature_path(sequence)
+    path = Path(folder) / f"{sequence}.npy"
     try:
         features = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:

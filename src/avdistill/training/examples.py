@@ -12,7 +12,7 @@ import tensorflow as tf
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
-from avdistill.manifest import read_manifest
+from avdistill.manifest import file_sha256, read_manifest
 from avdistill.networks.registry import NetworkSpec
 from avdistill.records.crops import (
     Crop,
@@ -31,9 +31,9 @@ from avdistill.records.sequences import (
     take_rows,
 )
 from avdistill.records.splits import read_split, sequences_of
-from avdistill.records.stored_features import feature_path
+from avdistill.records.stored_features import feature_path, features_folder
 from avdistill.training.options import MANIFEST_FILE
-from avdistill.vision.card import BackboneCard
+from avdistill.vision.card import NOISE, BackboneCard
 from avdistill.vision.frames import seen_by
 
 
@@ -45,6 +45,7 @@ class Material:
     ----------
     records : folder of the records.
     split : see `avdistill.records.splits`.
+    split_file, split_sha256 : where it was read from, and that file's digest.
     statistics : minimum and maximum for spectrograms; None for other inputs.
     features : folder of a backbone and its features, for networks that see frames; else None.
     """
@@ -52,6 +53,8 @@ class Material:
     dataset: DatasetDescription
     records: Path
     split: pd.DataFrame
+    split_file: Path
+    split_sha256: str
     statistics: tuple[np.ndarray, np.ndarray] | None = None
     features: Path | None = None
 
@@ -67,6 +70,10 @@ class Material:
             raise InputError("networks that see frames need features; give --features")
         return BackboneCard.read(self.features)
 
+    def backbone_seen(self, spec: NetworkSpec) -> str | None:
+        """Digest of the backbone whose features a network sees; None where it sees none."""
+        return self.backbone.sha256 if spec.sees else None
+
     def frames_seen(self, spec: NetworkSpec) -> tuple[int, ...] | None:
         """Numbers of the frames of a second that a network sees; None where it sees none."""
         if not spec.sees:
@@ -77,9 +84,10 @@ class Material:
     def reader(self, spec: NetworkSpec, **options: Any) -> CropReader:
         """Return what turns crops into this network's inputs; `options` are `CropReader`'s."""
         if spec.sees:
-            num_stored = len(self.backbone.frames)
+            backbone = self.backbone
+            num_stored = len(backbone.frames)
             options |= {
-                "features": self.features,
+                "features": self.features / features_folder(backbone.sha256),
                 "frames_stored": num_stored,
                 "frames": seen_by(spec.name, num_stored),
             }
@@ -113,7 +121,7 @@ def open_material(  # noqa: PLR0917, the files in the order that every verb name
     Parameters
     ----------
     features : folder of a backbone, for networks that see frames; its manifest must list features
-        of every sequence of the split.
+        of every sequence of the split, by the backbone that is there now.
 
     Raises
     ------
@@ -121,7 +129,13 @@ def open_material(  # noqa: PLR0917, the files in the order that every verb name
         other sequences, or a manifest lacks something of one of them.
     """
     material = Material(
-        DatasetDescription.read(dataset), records, read_split(split), statistics, features
+        DatasetDescription.read(dataset),
+        records,
+        read_split(split),
+        split,
+        file_sha256(split),
+        statistics,
+        features,
     )
     expected = {sequence.name for sequence in material.dataset.sequences(scope)}
     if other := sorted(expected.symmetric_difference(material.split["sequence"])):
@@ -135,10 +149,10 @@ def open_material(  # noqa: PLR0917, the files in the order that every verb name
             if (file := record_path(sequence, second)) not in known:
                 raise InputError(f"{manifest}: lacks {file}; convert its sequence to records")
     if features is not None:
-        listed = features / MANIFEST_FILE
+        listed, backbone = features / MANIFEST_FILE, material.backbone.sha256
         known = {row.file for row in read_manifest(listed)}
         for sequence in material.split["sequence"]:
-            if (file := feature_path(sequence)) not in known:
+            if (file := feature_path(sequence, backbone)) not in known:
                 raise InputError(f"{listed}: lacks {file}; compute its features")
     return material
 
@@ -153,7 +167,7 @@ def check_backbone(material: Material, spec: NetworkSpec, scope: str) -> None:
         apart.
     """
     backbone = material.backbone
-    if backbone.recalibrated_on not in (None, scope):
+    if backbone.recalibrated_on not in (None, NOISE, scope):
         problem = f"recalibrated on {backbone.recalibrated_on}, not on {scope}"
     elif backbone.trained_on not in (None, scope):
         problem = f"trained on {backbone.trained_on}, not on {scope}"
@@ -167,7 +181,7 @@ def check_backbone(material: Material, spec: NetworkSpec, scope: str) -> None:
 def check_same_backbone(
     material: Material, spec: NetworkSpec, card: dict[str, Any], source: Path
 ) -> None:
-    """See that a trained network is given features like those that it was trained on.
+    """See that a trained network is given features of the backbone that it was trained on.
 
     Networks that see no frames pass.
 
@@ -181,11 +195,35 @@ def check_same_backbone(
     """
     if not spec.sees:
         return
-    frames, weights = material.frames_seen(spec), material.backbone.initial_weights
-    if (list(frames), weights) != (card["frames"], card["initial_weights"]):
+    frames, backbone = material.frames_seen(spec), material.backbone
+    if (list(frames), backbone.sha256) != (card["frames"], card["backbone"]):
         raise InputError(
-            f"{material.features}: features of frames {list(frames)} by a {weights}; {source} was "
-            f"trained on frames {card['frames']} and a {card['initial_weights']}: name its features"
+            f"{material.features}: features of frames {list(frames)} by a "
+            f"{backbone.initial_weights} ({backbone.sha256[:16]}); {source} was trained on frames "
+            f"{card['frames']} and a {card['initial_weights']} ({str(card['backbone'])[:16]}): "
+            "name its features"
+        )
+
+
+def check_same_split(material: Material, card: dict[str, Any], source: Path) -> None:
+    """See that a trained network's own scope is given with the split that it was trained with.
+
+    Another file of the same scope would not fail: the network would be tested on what it was
+    trained on.
+
+    Parameters
+    ----------
+    card, source : of the trained network, see `avdistill.networks.model_directory`.
+
+    Raises
+    ------
+    InputError : the split is another one.
+    """
+    if material.split_sha256 != card["split"]:
+        raise InputError(
+            f"{material.split_file}: not the split of scope {card['scope']} that {source} was "
+            f"trained with (its sha256 is {material.split_sha256[:16]}…, that of model.json "
+            f"{card['split'][:16]}…); name that one, or train again"
         )
 
 

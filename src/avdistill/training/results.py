@@ -28,6 +28,7 @@ def write_results(
     supervision: str,
     seed: int,
     initial_weights: str,
+    teacher_initial_weights: str | None = None,
     chosen: dict[str, Any],
 ) -> None:
     """Predict the test crops, once, and write everything; `metrics.json` comes last.
@@ -36,7 +37,8 @@ def write_results(
     ----------
     supervision : `ground_truth` (G, and every teacher), or the teacher or ensemble that gave soft
         labels.
-    initial_weights : what training started from, in words.
+    initial_weights, teacher_initial_weights : what training started from, and that of the teacher
+        that gave soft labels, in words.
     chosen : hyperparameters for `metrics.json`.
     """
     crops = evaluation_crops(
@@ -44,13 +46,19 @@ def write_results(
     )
     predictions = predict_crops(model, spec, material, crops)
     identity = {"scope": scope, "supervision": supervision, "seed": seed}
+    weights = {
+        "initial_weights": initial_weights,
+        "teacher_initial_weights": teacher_initial_weights,
+    }
     save_model(model, folder / MODEL_FILE)
     write_model_card(
         folder,
         spec,
         material.dataset,
         statistics=material.statistics,
-        initial_weights=initial_weights,
+        **weights,
+        split=material.split_sha256,
+        backbone=material.backbone_seen(spec),
         frames=material.frames_seen(spec),
         **identity,
     )
@@ -59,7 +67,7 @@ def write_results(
     metrics = {
         "network": spec.name,
         **identity,
-        "initial_weights": initial_weights,
+        **weights,
         "data_source": material.dataset.source,
         "test": test_metrics(predictions),
         "validation": {

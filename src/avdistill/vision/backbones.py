@@ -1,6 +1,7 @@
 """Preparing the frozen backbone: its weights, and on demand its batch-norm statistics."""
 
 import math
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -10,12 +11,14 @@ import numpy as np
 from tqdm import tqdm
 
 from avdistill.errors import InputError
-from avdistill.networks.backbone import build_backbone
+from avdistill.manifest import file_sha256
+from avdistill.networks.backbone import build_backbone, published_kernels
 from avdistill.networks.batch_norms import fold_batch_norms, recalibrate
 from avdistill.networks.model_directory import load_model, save_model
 from avdistill.networks.vision_weights import load_vision_weights
+from avdistill.records.stored_features import features_folder
 from avdistill.training.examples import Material
-from avdistill.vision.card import BackboneCard
+from avdistill.vision.card import NOISE, BackboneCard
 from avdistill.vision.features import read_frames
 from avdistill.vision.noise import noise_frames
 from avdistill.vision.temporal import train_temporal
@@ -48,7 +51,7 @@ def prepare_backbone(
     material: Material | None,
     output: Path,
 ) -> None:
-    """Write `backbone.keras` and, last, `backbone.json`.
+    """Write `backbone.keras` and, last, `backbone.json`; features of another one are removed.
 
     Parameters
     ----------
@@ -56,7 +59,8 @@ def prepare_backbone(
     weights, file, sha256 : see `avdistill.networks.vision_weights`.
     frames : numbers of the frames of a second that features are to be stored of.
     recalibrated_on : scope on whose training frames batch norms take their statistics anew; None
-        leaves those that came with the weights, or takes those of noise where weights are random.
+        leaves those that came with the weights, or takes those of noise where weights are random
+        (`avdistill.vision.noise`).
     trained_on, training : scope on which the convolutions over time are trained, after that, and
         how; None leaves them.
     material : data of that scope.
@@ -68,11 +72,12 @@ def prepare_backbone(
     temporal = name == "temporal_resnet50"
     backbone = build_backbone(seed, temporal, frames=len(frames))
     description = load_vision_weights(backbone, weights, file, sha256)
-    card = BackboneCard(name, description, recalibrated_on, temporal, frames, seed, trained_on)
     if recalibrated_on is not None:
-        recalibrate(backbone, recalibration_batches(material, card))
-    elif weights == "random" and not temporal:  # whose untrained form is the plain backbone
-        recalibrate(backbone, [noise_frames(seed)])
+        batches = recalibration_batches(material, frames, temporal=temporal, seed=seed)
+        recalibrate(backbone, batches)
+    elif weights == "random":
+        recalibrated_on = NOISE
+        _set_by_noise(backbone, seed)
     if trained_on is not None:
         train_temporal(
             backbone,
@@ -85,31 +90,54 @@ def prepare_backbone(
         )
     named = keras.Model(backbone.inputs, backbone.outputs, name=name)
     save_model(named, output / BACKBONE_FILE)
-    card.write(output)
+    digest = file_sha256(output / BACKBONE_FILE)
+    BackboneCard(
+        name, description, recalibrated_on, temporal, frames, seed, trained_on, sha256=digest
+    ).write(output)
+    own = output / features_folder(digest)
+    for folder in own.parent.glob("*"):
+        if folder != own:
+            shutil.rmtree(folder)
 
 
-def recalibration_batches(material: Material, card: BackboneCard) -> Iterator[np.ndarray]:
+def _set_by_noise(backbone: keras.Model, seed: int) -> None:
+    """Give random batch norms the statistics of noise in the plain network.
+
+    Those over time keep mean 0 and variance 1, so that an untrained temporal backbone is the plain
+    one on every frame.
+    """
+    plain = backbone if len(backbone.input_shape) == 4 else build_backbone(seed)
+    recalibrate(plain, [noise_frames(seed)])
+    if plain is not backbone:
+        for layer in published_kernels():
+            statistics = plain.get_layer(f"{layer}_norm").get_weights()
+            backbone.get_layer(f"{layer}_norm").set_weights(statistics)
+
+
+def recalibration_batches(
+    material: Material, frames: tuple[int, ...], *, temporal: bool, seed: int
+) -> Iterator[np.ndarray]:
     """Yield the training split's seconds once, shuffled, as the backbone sees them.
 
     A batch is normalised by itself, so that its frames must differ: of each second a plain
     backbone is given one of the stored frames, drawn at random, and a temporal one all of them.
     """
-    generator = np.random.default_rng([card.seed])
+    generator = np.random.default_rng([seed])
     seconds = [
         (sequence, second)
         for sequence in material.sequences("training")
         for second in range(material.dataset.sequence_seconds)
     ]
     order = generator.permutation(len(seconds))
-    drawn = generator.choice(card.frames, len(seconds))
-    size = math.ceil(_BATCH_FRAMES / len(card.frames)) if card.temporal else _BATCH_FRAMES
+    drawn = generator.choice(frames, len(seconds))
+    size = math.ceil(_BATCH_FRAMES / len(frames)) if temporal else _BATCH_FRAMES
     starts = range(0, len(order), size)
     for start in tqdm(starts, desc="recalibrating", unit="batch"):
         examples = []
         for i in order[start : start + size]:
-            frames = card.frames if card.temporal else (int(drawn[i]),)
-            examples.append(read_frames(material.records, *seconds[i], frames))
-        yield np.stack(examples) if card.temporal else np.concatenate(examples)
+            seen = frames if temporal else (int(drawn[i]),)
+            examples.append(read_frames(material.records, *seconds[i], seen))
+        yield np.stack(examples) if temporal else np.concatenate(examples)
 
 
 def open_backbone(folder: Path) -> tuple[keras.Model, BackboneCard]:
@@ -122,7 +150,6 @@ def open_backbone(folder: Path) -> tuple[keras.Model, BackboneCard]:
     card = BackboneCard.read(folder)
     path = Path(folder) / BACKBONE_FILE
     backbone = load_model(path)
-    frames = backbone.input_shape[1] if len(backbone.input_shape) == 5 else None
-    if backbone.name != card.name or frames != (len(card.frames) if card.temporal else None):
+    if file_sha256(path) != card.sha256:
         raise InputError(f"{path}: is not what its card says; run prepare-backbone again")
     return fold_batch_norms(backbone), card

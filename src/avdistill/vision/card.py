@@ -1,6 +1,6 @@
 """`backbone.json`: what a backbone is, and which frames its features are of."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from avdistill.avia.vocabulary import FRAMES_PER_SECOND
 from avdistill.errors import InputError
 
 CARD_FILE = "backbone.json"
+NOISE = "noise"  # in the place of a scope; see `avdistill.vision.noise`
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,14 @@ class BackboneCard:
     ----------
     name : `resnet50` or `temporal_resnet50`.
     weights : where its weights come from, in words, such as `random` or `ImageNet (Keras)`.
-    recalibrated_on : scope on whose training frames its batch-norm statistics were taken; None:
-        they came with the weights.
+    recalibrated_on : scope on whose training frames its batch-norm statistics were taken; `noise`
+        where weights are random and no scope is named; None: they came with the weights.
     temporal : whether it sees all `frames` of a second at once.
     frames : numbers, from 0, of the frames of a second whose features are stored.
     seed : of random weights and of recalibration's order.
     trained_on : scope on which its convolutions over time were trained; None: they are the
         identity, or came with the weights.
+    sha256 : of `backbone.keras`, by which features and networks know the backbone.
     """
 
     name: str
@@ -35,6 +37,7 @@ class BackboneCard:
     frames: tuple[int, ...]
     seed: int
     trained_on: str | None = None
+    sha256: str = field(kw_only=True)
 
     @property
     def initial_weights(self) -> str:
@@ -42,7 +45,7 @@ class BackboneCard:
         told = [f"{self.weights} backbone"]
         if self.temporal:
             told.append("temporal")
-        if self.recalibrated_on is not None:
+        if self.recalibrated_on not in (None, NOISE):  # without a scope random weights mean noise
             told.append(f"recalibrated on {self.recalibrated_on}")
         if self.trained_on is not None:
             told.append(f"convolutions over time trained on {self.trained_on}")
@@ -71,6 +74,7 @@ def _is_card(value: Any) -> bool:
         "frames": list,
         "seed": int,
         "trained_on": (str, type(None)),
+        "sha256": str,
     }
     if not isinstance(value, dict) or value.keys() != kinds.keys():
         return False

@@ -40,7 +40,8 @@ def compute_features(
     backbone : see `avdistill.networks.backbone`; one that is temporal is given a second's frames
         together.
     seconds : of the sequence.
-    folder : the features go to `feature_path(sequence)` below it: (seconds, frames, 2048) float32.
+    folder : of the backbone; the features go to `feature_path(sequence, card.sha256)` below it:
+        (seconds, frames, 2048) float32.
 
     Raises
     ------
@@ -70,7 +71,7 @@ def compute_features(
         )
     stream = io.BytesIO()
     np.save(stream, values, allow_pickle=False)
-    file = feature_path(sequence)
+    file = feature_path(sequence, card.sha256)
     with atomic_file(Path(folder) / file) as partial:
         partial.write_bytes(stream.getvalue())
     return describe_file(sequence, file, stream.getvalue())
