@@ -65,6 +65,7 @@ def networks(tmp_path, avia, predictions):
             network_spec(network),
             avia,
             scope="all",
+            split="0" * 64,
             supervision="ground_truth",
             seed=seed,
             statistics=bounds,

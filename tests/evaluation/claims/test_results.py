@@ -24,6 +24,7 @@ def save(tmp_path, avia, predictions):
             spec,
             avia,
             scope=scope,
+            split="0" * 64,
             supervision="ground_truth",
             seed=seed,
             statistics=None,
