@@ -6,6 +6,9 @@ import pytest
 
 from avdistill.networks.backbone import build_backbone
 from avdistill.networks.batch_norms import fold_batch_norms, recalibrate
+from avdistill.networks.registry import network_spec
+from avdistill.training.fitting import compile_model
+from avdistill.training.losses import training_targets
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +77,24 @@ def test_weights_come_from_the_seed_and_have_slims_variance(backbone):
 def test_backbone_is_frozen_and_stays_so_when_saved(backbone):
     assert backbone.trainable_weights == []
     assert keras.Model.from_config(backbone.get_config()).trainable_weights == []
+
+
+@pytest.mark.parametrize("name", ["resnet50", "temporal_resnet50"])
+def test_backbone_stays_frozen_while_the_rest_is_trained(frames, name):
+    """Weights and batch-norm statistics both, in a network that is trained from pixels on."""
+    network = network_spec(name).module.build_whole(3, seed=0)
+    inputs = frames[:2] if name == "resnet50" else np.stack([frames[[0, 1, 2, 3, 0]]])
+    compile_model(network)
+    network.optimizer.learning_rate = 0.1
+    before = {variable.path: variable.numpy() for variable in network.variables}
+    network.train_on_batch(inputs, training_targets(np.arange(len(inputs)), 3))
+    changed = {
+        variable.path
+        for variable in network.variables
+        if not np.array_equal(before[variable.path], variable)
+    }
+    assert changed == {"logits/kernel", "logits/bias"}
+    assert sum("moving_mean" in path for path in before) >= 53
 
 
 def test_folded_backbone_gives_the_same_features(recalibrated, frames):
