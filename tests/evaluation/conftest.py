@@ -50,6 +50,7 @@ def make_network(tmp_path: Path, make_predictions: Callable) -> Callable[..., Pa
         scope: str = "scenario1",
         seed: int = 0,
         initial_weights: str = "random",
+        teacher_initial_weights: str = "random",
         predictions: pd.DataFrame | None = None,
         cells: list[dict] | None = None,
         **chosen: float,
@@ -67,6 +68,9 @@ def make_network(tmp_path: Path, make_predictions: Callable) -> Callable[..., Pa
             "scope": scope,
             "seed": seed,
             "initial_weights": initial_weights,
+            "teacher_initial_weights": None
+            if supervision == "ground_truth"
+            else teacher_initial_weights,
             "data_source": "simulated",
             "test": metrics_of(predictions),
             "validation": {"accuracy": 0.5 + seed / 10, "loss": 1.5},

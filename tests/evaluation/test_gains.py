@@ -97,9 +97,14 @@ def test_each_student_is_compared_with_its_own_counterpart(make_network):
 
 def test_the_verb_writes_table_and_page(make_network, tmp_path, read_table):
     paths = [
-        make_network("resnet50", initial_weights="random backbone"),
+        make_network("resnet50"),
         make_network("hearnet", predictions=PLAIN),
-        make_network("hearnet", "resnet50", predictions=DISTILLED),
+        make_network(
+            "hearnet",
+            "resnet50",
+            teacher_initial_weights="random backbone",
+            predictions=DISTILLED,
+        ),
     ]
     output = ["--table", str(tmp_path / "gains.csv"), "--page", str(tmp_path / "gains.html")]
     assert main(["compare-supervisions", "--metrics", *map(str, paths), *output]) == 0

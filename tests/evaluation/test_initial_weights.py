@@ -8,23 +8,10 @@ def network(name, supervision="ground_truth", weights="random", scope="all", see
     return identity | {"initial_weights": weights}
 
 
-def test_a_distilled_students_teacher_is_that_of_its_scope_and_seed():
-    told = initial_weights(
-        [
-            network("resnet50", weights="random backbone"),
-            network("resnet50", weights="other", scope="scenario1"),
-            network("resnet50", weights="another", seed=1),
-            network("hearnet", "resnet50"),
-            network("hearnet", "resnet50", seed=2),
-            network("hearnet", "both"),
-            network("hearnet"),
-        ]
-    )
-    assert told["hearnet", "resnet50", "all", 0] == "random; teacher: random backbone"
-    assert told["hearnet", "resnet50", "all", 2] == "random; teacher: not given"
-    assert told["hearnet", "both", "all", 0] == "random; teacher: see ensemble"
-    assert told["hearnet", "ground_truth", "all", 0] == "random"
-    assert told["resnet50", "ground_truth", "all", 1] == "another"
+def test_what_a_distilled_students_teacher_began_with_stands_behind_its_own():
+    one = {"initial_weights": "SoundNet", "teacher_initial_weights": "random backbone"}
+    assert initial_weights(one) == "SoundNet; teacher: random backbone"
+    assert initial_weights(one | {"teacher_initial_weights": None}) == "SoundNet"
 
 
 @pytest.mark.parametrize(
@@ -56,5 +43,10 @@ def test_soundnets_own_weights_count_and_not_its_teachers():
     rows = [network("soundnet", "dualcamnet", "random; teacher: SoundNet")]
     [note] = weights_notes(rows)
     assert note.startswith("OurSoundNet began with random weights")
-    [note] = weights_notes([network("soundnet", "both", "SoundNet; teacher: see ensemble")])
-    assert note.startswith("What the teachers of an ensemble")
+    assert not weights_notes([network("soundnet", "dualcamnet", "SoundNet; teacher: random")])
+
+
+def test_an_ensemble_with_a_random_backbone_is_named():
+    joint = "random; teacher: random (dualcamnet) and random backbone (resnet50)"
+    [note] = weights_notes([network("hearnet", "both", joint)])
+    assert "not ImageNet's: ensemble both." in note

@@ -108,7 +108,7 @@ def test_initial_weights_of_a_network_and_of_its_teacher_stand_in_its_row(
 ):
     metrics = [
         make_network("resnet50", initial_weights="random backbone"),
-        make_network("hearnet", "resnet50"),
+        make_network("hearnet", "resnet50", teacher_initial_weights="random backbone"),
         make_network("hearnet"),
     ]
     _, output = summarise(tmp_path, metrics)
@@ -131,11 +131,18 @@ def spoil_weights(path):
     path.write_text(json.dumps(metrics | {"initial_weights": None}))
 
 
+def spoil_teacher(path):
+    metrics = json.loads(path.read_text())
+    del metrics["teacher_initial_weights"]
+    path.write_text(json.dumps(metrics))
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
         (spoil_test, "lacks test"),
         (spoil_weights, "lacks initial_weights"),
+        (spoil_teacher, "lacks teacher_initial_weights"),
         (lambda path: path.write_text("[]"), "not metrics"),
         (lambda path: path.unlink(), "no such file"),
     ],

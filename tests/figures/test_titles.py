@@ -15,21 +15,44 @@ from avdistill.figures.titles import card_title, read_card
             "HearNet from ground truth (G), scenario 2 (open-space office)",
         ),
         (
-            ("hearnet", "dualcamnet", "all"),
+            ("hearnet", "dualcamnet", "all", "random"),
             "HearNet from soft labels of DualCamNet (D), all scenarios",
         ),
         (
-            ("temporal_resnet50", "ground_truth", "all"),
-            "Temporal ResNet-50, all scenarios\ninitial weights: random",
+            ("hearnet", "resnet50", "all", "random backbone"),
+            "HearNet from soft labels of ResNet-50 (R), all scenarios\n"
+            "initial weights: random; teacher: random backbone",
         ),
         (
-            ("soundnet", "avnet", "all"),
-            "OurSoundNet from soft labels of AVNet, all scenarios\ninitial weights: random",
+            ("soundnet", "dualcamnet", "all", "random"),
+            "OurSoundNet from soft labels of DualCamNet (D), all scenarios\n"
+            "initial weights: random; teacher: random",
+        ),
+        (
+            ("soundnet", "ground_truth", "all"),
+            "OurSoundNet from ground truth (G), all scenarios\ninitial weights: random",
         ),
     ],
 )
 def test_networks_are_called_what_the_paper_calls_them(write_network, values, title):
-    assert card_title(read_card(write_network(*values).card)) == title
+    network, supervision, scope, *teacher = values
+    written = write_network(network, supervision, scope, teacher=(*teacher, None)[0])
+    assert card_title(read_card(written.card)) == title
+
+
+def test_a_vision_teacher_says_what_it_began_with(write_network):
+    card = read_card(write_network("temporal_resnet50", "ground_truth").card)
+    told = "random backbone, temporal, recalibrated on all"
+    title = card_title(card | {"initial_weights": told})
+    assert title == f"Temporal ResNet-50, all scenarios\ninitial weights: {told}"
+
+
+def test_an_ensembles_many_weights_take_several_lines(write_network):
+    teachers = ("dualcamnet", "resnet50", "temporal_resnet50", "avnet")
+    told = " and ".join(f"random backbone ({name})" for name in teachers)
+    title = card_title(read_card(write_network("hearnet", "all_four", teacher=told).card))
+    assert " ".join(title.split()).endswith(f"initial weights: random; teacher: {told}")
+    assert max(map(len, title.splitlines())) < 90
 
 
 def test_an_ensemble_is_called_by_its_name(write_network):

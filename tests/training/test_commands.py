@@ -14,6 +14,7 @@ from avdistill.evaluation.predictions import logits_of, read_predictions
 from avdistill.records.schema import read_audio, record_path
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.training.grid import read_cells
+from avdistill.training.soft_labels import Teacher, write_soft_labels
 
 RATES = ("--learning-rates", "1e-3", "1e-4")
 DISTILLED = (*RATES, "--temperatures", "2", "--imitations", "1")
@@ -106,6 +107,13 @@ def test_soft_labels_are_mean_logits_of_every_second(trained, tiny):
     predictions = read_predictions(trained / "teacher" / "predictions.parquet")
     test = soft[soft["split"] == "test"].sort_values(["sequence", "second"])
     np.testing.assert_allclose(logits_of(test), logits_of(predictions), atol=1e-4)
+
+
+def test_a_student_says_what_its_teacher_began_with(trained):
+    for folder, told in (("teacher", None), ("ground_truth", None), ("dualcamnet", "random")):
+        for file in ("model.json", "metrics.json"):
+            found = json.loads((trained / folder / file).read_text())
+            assert found["teacher_initial_weights"] == told
 
 
 def test_the_grid_says_what_was_chosen(trained):
@@ -229,7 +237,8 @@ def test_what_does_not_fit_together_is_told(trained, tiny, tmp_path, capsys):
     )
     table = pd.read_parquet(trained / "soft.parquet")
     training = sequences_of(read_split(tiny / "all.csv"), "training")[0]
-    table[table["sequence"] != training].to_parquet(tmp_path / "part.parquet")
+    rest = table[table["sequence"] != training]
+    write_soft_labels(tmp_path / "part.parquet", rest, Teacher("dualcamnet", "random"))
     part = ("--soft-labels", tmp_path / "part.parquet", *DISTILLED)
     assert training in problem(search(tiny, out, "--supervision", "dualcamnet", *part))
     soft_options = ("--teacher", trained / "ground_truth", "--output", out)

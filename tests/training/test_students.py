@@ -22,6 +22,8 @@ CELLS = grid_cells("dualcamnet", [1e-3], [1.0, 5.0], [0.5, 1.0])
 class Opinions:
     """Stands in for soft labels: one opinion per class."""
 
+    initial_weights = "random backbone"
+
     def of(self, crops, length):
         return np.array(
             [[3.0, 0.0] if "Action_001" in crop.sequence else [0.0, 2.0] for crop in crops]
@@ -60,7 +62,11 @@ def contents(folder):
 def test_a_slice_leaves_cells_model_and_history(whole):
     assert sorted(contents(whole)) == ["cells.csv", "history.csv", "model.keras", "search.json"]
     common = json.loads(contents(whole)["search.json"])
-    assert common == {"initial_weights": "random", "loss": "generalized"}
+    assert common == {
+        "initial_weights": "random",
+        "teacher_initial_weights": "random backbone",
+        "loss": "generalized",
+    }
     assert not resume_folder(whole).exists()
     cells = read_cells(whole / "cells.csv")
     assert len(cells) == 4

@@ -15,7 +15,7 @@ from avdistill.evaluation.predictions import logits_of, read_predictions
 from avdistill.networks.model_directory import open_model_directory
 from avdistill.networks.soundnet import PRETRAINED, PUBLISHED_KERNELS
 from avdistill.records.schema import read_audio, record_path
-from avdistill.training.soft_labels import KEYS, write_soft_labels
+from avdistill.training.soft_labels import KEYS, Teacher, write_soft_labels
 
 CLASSES = ("hum", "buzz", "hiss")
 
@@ -67,7 +67,8 @@ def soft_labels(tiny, tmp_path_factory):
         for second in range(5)
     ]
     path = tmp_path_factory.mktemp("soft") / "soft.parquet"
-    write_soft_labels(path, pd.DataFrame(rows, columns=[*KEYS, "logit_0", "logit_1", "logit_2"]))
+    table = pd.DataFrame(rows, columns=[*KEYS, "logit_0", "logit_1", "logit_2"])
+    write_soft_labels(path, table, Teacher("dualcamnet, resnet50", "random and random backbone"))
     return path
 
 
@@ -90,6 +91,7 @@ def test_it_says_what_it_hears_and_what_it_started_from(trained):
     assert card["initial_weights"] == "SoundNet (soundnet5.npy)"
     metrics = json.loads((trained / "metrics.json").read_text())
     assert metrics["initial_weights"] == "SoundNet (soundnet5.npy)"
+    assert card["teacher_initial_weights"] is metrics["teacher_initial_weights"] is None
     assert "loss" not in metrics  # of distillation, that is
     assert len(read_predictions(trained / "predictions.parquet")) == 3
 
@@ -112,7 +114,10 @@ def test_an_ensembles_soft_labels_with_hintons_loss(tiny, soft_labels, tmp_path)
     assert select(tiny, tmp_path / "slice0", tmp_path / "student", "everyone") == 0
     metrics = json.loads((tmp_path / "student" / "metrics.json").read_text())
     assert metrics["loss"] == "hinton"
-    assert metrics["initial_weights"] == "random"
+    _, _, card = open_model_directory(tmp_path / "student")
+    for told in (metrics, card):
+        assert told["initial_weights"] == "random"
+        assert told["teacher_initial_weights"] == "random and random backbone"
     assert (metrics["supervision"], metrics["temperature"]) == ("everyone", 2)
 
 
@@ -168,6 +173,7 @@ def test_slices_that_started_differently_are_not_merged(tiny, trained, tmp_path,
         (folder / "model.keras").symlink_to(trained / "model.keras")
         (folder / "history.csv").write_text((trained / "history.csv").read_text())
         start = {"initial_weights": ("random", "SoundNet (a.t7)")[number]}
+        start["teacher_initial_weights"] = None
         (folder / "search.json").write_text(json.dumps(start))
     fixed = ["--student", "soundnet", "--scope", "all", "--seed", "0", "--supervision"]
     fixed += ["ground_truth", "--output", str(tmp_path / "out"), "--slices"]

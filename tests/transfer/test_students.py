@@ -49,6 +49,13 @@ def batches():
     return iter([NOISE[:2], NOISE[2:]])
 
 
+def test_a_result_says_what_the_student_and_its_teacher_began_with():
+    hearing = student("hearnet", 1, 0, None)
+    hearing.card.update(network="hearnet", supervision="resnet50", scope="all", data_source="x")
+    hearing.card.update(initial_weights="random", teacher_initial_weights="random backbone")
+    assert hearing.identity["initial_weights"] == "random; teacher: random backbone"
+
+
 def test_waveforms_are_heard_as_they_are_and_one_untrained_network_serves_a_seed(built):
     heard = [student("soundnet", factor, seed, None) for factor, seed in ((1, 0), (2, 0), (3, 5))]
     found = student_features(heard, batches())

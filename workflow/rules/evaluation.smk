@@ -90,7 +90,7 @@ rule summarise_accuracy:
 
 rule compare_supervisions:
     input:
-        metrics=all_metrics(),
+        metrics=every_student(rules.select_student.output.metrics),
         predictions=every_student(rules.select_student.output.predictions),
         code=code("compare_supervisions"),
     output:
@@ -162,7 +162,6 @@ rule summarise_grids:
 rule summarise_transfer:
     input:
         transfers=transfers(),
-        metrics=all_metrics(),
         code=code("summarise_transfer"),
     output:
         table="results/evaluation/transfer.csv",
@@ -187,7 +186,7 @@ rule summarise_transfer:
     message:
         "Summarising transfer"
     shell:
-        "avdistill summarise-transfer --transfers {input.transfers:q} --metrics {input.metrics:q}"
+        "avdistill summarise-transfer --transfers {input.transfers:q}"
         " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
 
 

@@ -22,6 +22,15 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Average one ensemble's soft labels."""
-    from avdistill.training.soft_labels import average_soft_labels, write_soft_labels
+    from avdistill.training.soft_labels import (
+        average_soft_labels,
+        read_teacher,
+        teacher_of_several,
+        write_soft_labels,
+    )
 
-    write_soft_labels(arguments.output, average_soft_labels(arguments.soft_labels))
+    write_soft_labels(
+        arguments.output,
+        average_soft_labels(arguments.soft_labels),
+        teacher_of_several([read_teacher(path) for path in arguments.soft_labels]),
+    )

@@ -35,9 +35,9 @@ def run(arguments: Namespace) -> None:
     check_inputs(arguments, spec)
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 
-    from avdistill.training.examples import check_same_backbone, open_material
+    from avdistill.training.examples import check_same_backbone, check_same_split, open_material
     from avdistill.training.predicting import compute_soft_labels
-    from avdistill.training.soft_labels import write_soft_labels
+    from avdistill.training.soft_labels import Teacher, write_soft_labels
 
     model, spec, card = open_model_directory(arguments.teacher)
     material = open_material(
@@ -48,10 +48,15 @@ def run(arguments: Namespace) -> None:
         scope=card["scope"],
         features=arguments.features,
     )
+    check_same_split(material, card, arguments.teacher)
     check_same_backbone(material, spec, card, arguments.teacher)
     if tuple(card["classes"]) != material.dataset.classes:
         raise InputError(
             f"{arguments.teacher}: the teacher knows other classes than {arguments.dataset}; "
             "train it on this data set"
         )
-    write_soft_labels(arguments.output, compute_soft_labels(model, spec, material))
+    write_soft_labels(
+        arguments.output,
+        compute_soft_labels(model, spec, material),
+        Teacher(spec.name, card["initial_weights"]),
+    )

@@ -51,8 +51,8 @@ def run(arguments: Namespace) -> None:
     measures = read_measures(arguments.measures, dataset) if arguments.measures else None
     findings = judge_claims(Results(dataset, outcomes, measures, arguments.seed))
     weights = [
-        dict(zip(IDENTITY, identity, strict=True)) | {"initial_weights": told}
-        for identity, told in initial_weights(cards).items()
+        {name: card[name] for name in IDENTITY} | {"initial_weights": initial_weights(card)}
+        for card in cards
     ]
     write_table(arguments.table, COLUMNS, table_rows(findings, weights, dataset.source))
     write_text(arguments.page, claims_page(findings, weights, dataset.source, arguments.note))

@@ -109,7 +109,7 @@ def run(arguments: Namespace) -> None:
         open_material,
         training_examples,
     )
-    from avdistill.training.soft_labels import TeacherLogits, read_soft_labels
+    from avdistill.training.soft_labels import TeacherLogits, read_soft_labels, read_teacher
     from avdistill.training.starting import Start
     from avdistill.training.students import search_slice
 
@@ -124,7 +124,8 @@ def run(arguments: Namespace) -> None:
     teacher = None
     if distilled:
         table = read_soft_labels(arguments.soft_labels, material.num_classes)
-        teacher = TeacherLogits(table, arguments.soft_labels)
+        initial_weights = read_teacher(arguments.soft_labels).initial_weights
+        teacher = TeacherLogits(table, arguments.soft_labels, initial_weights)
     hold = not arguments.no_cache
     search_slice(
         spec,

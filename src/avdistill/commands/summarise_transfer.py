@@ -3,12 +3,11 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.evaluation.options import add_metrics_options, add_table_options
+from avdistill.evaluation.options import add_table_options
 
 SUMMARY = "put the transfer of all students' features into a table"
 EXAMPLE = (
     "avdistill summarise-transfer --transfers results/transfer/scopes/hearnet.csv "
-    "--metrics results/students/all/hearnet/ground_truth/seed0/metrics.json "
     "--table results/evaluation/transfer.csv --page results/evaluation/transfer.html"
 )
 
@@ -22,7 +21,6 @@ def configure(parser: ArgumentParser) -> None:
         type=Path,
         help="CSV files of transfer-scopes, transfer-esc10 and transfer-dcase2018",
     )
-    add_metrics_options(parser)
     add_table_options(parser)
 
 
@@ -33,6 +31,6 @@ def run(arguments: Namespace) -> None:
     from avdistill.evaluation.tables import write_table
     from avdistill.evaluation.transfer_summary import COLUMNS, transfer_rows
 
-    rows = transfer_rows(arguments.transfers, arguments.metrics)
+    rows = transfer_rows(arguments.transfers)
     write_table(arguments.table, COLUMNS, rows)
     write_text(arguments.page, transfer_page(rows, arguments.note))

@@ -7,7 +7,7 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
 from avdistill.evaluation.crossing_predictions import Crossing, read_crossings
 from avdistill.evaluation.initial_weights import initial_weights
-from avdistill.evaluation.metrics import identity_of, read_metrics
+from avdistill.evaluation.metrics import read_metrics
 from avdistill.evaluation.predictions import no_predictions, num_classes
 from avdistill.evaluation.summary import ACCURACIES, MEASURED, measured
 from avdistill.evaluation.tables import Row, with_seeds_summarised
@@ -25,7 +25,7 @@ def across_scopes_rows(
     Parameters
     ----------
     paths : files of `evaluate-scopes`, each called after its network.
-    metrics : `metrics.json` of the networks in them, and of the students' teachers.
+    metrics : `metrics.json` of the networks in them.
     dataset : its scopes are what was tested on.
     seed : of the intervals' bootstrap over sequences.
 
@@ -40,7 +40,6 @@ def across_scopes_rows(
         of a network whose metrics are not given.
     """
     networks = read_metrics(metrics)
-    weights = initial_weights(networks)
     rows = []
     for path in paths:
         tables = read_crossings(path)
@@ -55,7 +54,7 @@ def across_scopes_rows(
             for target in dataset.scopes:
                 crossing = Crossing(*run, target)
                 row = {name: network[name] for name in ("network", "data_source")}
-                row |= crossing._asdict() | {"initial_weights": weights[identity_of(network)]}
+                row |= crossing._asdict() | {"initial_weights": initial_weights(network)}
                 predictions = tables.pop(crossing, None)
                 if predictions is None:
                     predictions = no_predictions(len(dataset.classes), frame_wise=False)

@@ -43,8 +43,8 @@ def gain_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
 
     Parameters
     ----------
-    paths : `metrics.json` of students, each with `predictions.parquet` beside it, and of teachers,
-        which are asked for their initial weights only.
+    paths : `metrics.json` of students, each with `predictions.parquet` beside it; others are
+        passed over.
     seed : of the intervals' bootstrap over sequences.
 
     Returns
@@ -56,7 +56,6 @@ def gain_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
     InputError : a file is missing or damaged, or two students were not tested on the same crops.
     """
     networks = read_metrics(paths)
-    weights = initial_weights(networks)
     students = {
         identity_of(metrics): (metrics, path.with_name("predictions.parquet"))
         for metrics, path in zip(networks, paths, strict=True)
@@ -69,7 +68,7 @@ def gain_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
             continue
         identity = identity_of(metrics)
         row = dict(zip(IDENTITY, identity, strict=True))
-        row |= {"initial_weights": weights[identity], "data_source": metrics["data_source"]}
+        row |= {"initial_weights": initial_weights(metrics), "data_source": metrics["data_source"]}
         try:
             row |= gain(read_predictions(path), read_predictions(counterpart[1]), seed=seed)
         except ValueError as error:

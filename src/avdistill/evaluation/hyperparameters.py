@@ -51,7 +51,6 @@ def hyperparameter_rows(paths: Sequence[Path], *, searched_on: str | None) -> li
     InputError : a file is missing or damaged.
     """
     networks = read_metrics(paths)
-    weights = initial_weights(networks)
     rows = []
     for metrics, path in zip(networks, paths, strict=True):
         identity = identity_of(metrics)
@@ -62,7 +61,7 @@ def hyperparameter_rows(paths: Sequence[Path], *, searched_on: str | None) -> li
             "validation_accuracy": metrics["validation"]["accuracy"],
             "cells": 1,
             "searched": FIXED,
-            "initial_weights": weights[identity],
+            "initial_weights": initial_weights(metrics),
             "data_source": metrics["data_source"],
         }
         if network_spec(metrics["network"]).role == "student":

@@ -1,44 +1,32 @@
 """What weights a network began with, told in every table that it is in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from avdistill.evaluation.labels import network_label
-from avdistill.evaluation.metrics import identity_of
 from avdistill.evaluation.tables import Row
 from avdistill.networks.registry import NETWORKS
 
-RANDOM_BACKBONE = "random backbone"  # within what a vision teacher's metrics say
-SOUNDNET = "SoundNet"  # within what OurSoundNet's say where it has the published weights
+BACKBONE = "backbone"  # within what a vision teacher says of itself
+RANDOM_BACKBONE = "random backbone"  # where its weights are not ImageNet's
+SOUNDNET = "SoundNet"  # within what OurSoundNet says where it has the published weights
 
-_ENSEMBLE = "see ensemble"
-_TEACHERS = "; teacher: "
+_TEACHER = "; teacher: "
 
 
-def initial_weights(metrics: Iterable[dict[str, Any]]) -> dict[tuple, str]:
-    """Say of each network what it began with, and of a distilled one what its teacher began with.
+def initial_weights(network: dict[str, Any]) -> str:
+    """Say what a network began with, and of a distilled one what its teacher began with.
 
     Parameters
     ----------
-    metrics : from `read_metrics`, of teachers and students.
+    network : its metrics or its card.
 
     Returns
     -------
-    By `IDENTITY`, for instance `random; teacher: random backbone`. The teacher is looked up among
-    `metrics`, on the student's scope and with its seed. An ensemble has no metrics of its own:
-    `teacher: see ensemble`.
+    For instance `random; teacher: random backbone`.
     """
-    own = {identity_of(network): network["initial_weights"] for network in metrics}
-    return {identity: told + _of_teacher(identity, own) for identity, told in own.items()}
-
-
-def _of_teacher(identity: tuple, own: dict[tuple, str]) -> str:
-    _, supervision, scope, seed = identity
-    if supervision == "ground_truth":
-        return ""
-    if supervision not in NETWORKS:
-        return _TEACHERS + _ENSEMBLE
-    return _TEACHERS + own.get((supervision, "ground_truth", scope, seed), "not given")
+    own, teacher = network["initial_weights"], network["teacher_initial_weights"]
+    return own if teacher is None else f"{own}{_TEACHER}{teacher}"
 
 
 def weights_notes(rows: Sequence[Row]) -> list[str]:
@@ -53,18 +41,20 @@ def weights_notes(rows: Sequence[Row]) -> list[str]:
     -------
     Sentences, none where no row is affected.
     """
-    random_backbones, without_soundnet, ensembles = set(), False, False
+    random_backbones, without_soundnet = set(), False
     for row in rows:
-        own, _, teachers = (row.get("initial_weights") or "").partition(_TEACHERS)
+        own, _, teacher = (row.get("initial_weights") or "").partition(_TEACHER)
         if RANDOM_BACKBONE in own:
             random_backbones.add(row["network"])
-        if RANDOM_BACKBONE in teachers:
+        if RANDOM_BACKBONE in teacher:
             random_backbones.add(row["supervision"])
         without_soundnet |= row["network"] == "soundnet" and bool(own) and SOUNDNET not in own
-        ensembles |= teachers == _ENSEMBLE
     notes = []
     if random_backbones:
-        names = " and ".join(network_label(name) for name in NETWORKS if name in random_backbones)
+        names = " and ".join(
+            [network_label(name) for name in NETWORKS if name in random_backbones]
+            + [f"ensemble {name}" for name in sorted(random_backbones - NETWORKS.keys())]
+        )
         notes.append(
             f"Backbone with random weights, not ImageNet's: {names}. Neither their rows nor those "
             "of students distilled from them say how well vision does."
@@ -73,10 +63,5 @@ def weights_notes(rows: Sequence[Row]) -> list[str]:
         notes.append(
             "OurSoundNet began with random weights: the published SoundNet weights, which the "
             "paper began with, were not at hand."
-        )
-    if ensembles:
-        notes.append(
-            "What the teachers of an ensemble began with stands in their own rows of the table of "
-            "test accuracy."
         )
     return notes

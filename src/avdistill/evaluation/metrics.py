@@ -11,6 +11,7 @@ IDENTITY = ("network", "supervision", "scope", "seed")
 METRICS_FILE = "metrics.json"
 
 _REQUIRED = (*IDENTITY, "data_source", "initial_weights")
+_NULL_OF_GROUND_TRUTH = "teacher_initial_weights"
 
 
 def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -18,8 +19,9 @@ def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
     Returns
     -------
-    What the files hold: which network it is (`IDENTITY`), `data_source`, `initial_weights`, the
-    test metrics under `test`, the best epoch's loss and accuracy under `validation`, and more.
+    What the files hold: which network it is (`IDENTITY`), `data_source`, `initial_weights`,
+    `teacher_initial_weights` (None where no soft labels were used), the test metrics under `test`,
+    the best epoch's loss and accuracy under `validation`, and more.
 
     Raises
     ------
@@ -31,6 +33,7 @@ def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
         if not isinstance(metrics, dict):
             metrics = {}
         missing = [name for name in _REQUIRED if metrics.get(name) is None]
+        missing += [name for name in [_NULL_OF_GROUND_TRUTH] if name not in metrics]
         missing += [name for name in ("test", "validation") if not _is_section(metrics, name)]
         if missing:
             raise InputError(

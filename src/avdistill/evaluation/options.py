@@ -13,7 +13,7 @@ def add_metrics_options(parser: ArgumentParser) -> None:
         required=True,
         nargs="+",
         type=Path,
-        help="metrics.json of each network, the students' teachers among them",
+        help="metrics.json of each network",
     )
 
 

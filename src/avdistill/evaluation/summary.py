@@ -8,7 +8,7 @@ import pandas as pd
 from avdistill.errors import InputError
 from avdistill.evaluation.accuracy import crop_interval, test_metrics
 from avdistill.evaluation.initial_weights import initial_weights
-from avdistill.evaluation.metrics import IDENTITY, identity_of, read_metrics
+from avdistill.evaluation.metrics import IDENTITY, read_metrics
 from avdistill.evaluation.predictions import read_predictions
 from avdistill.evaluation.tables import Row, with_seeds_summarised
 
@@ -54,7 +54,6 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
     InputError : a file is missing or damaged, or two do not belong together.
     """
     networks = read_metrics(paths)
-    weights = initial_weights(networks)
     rows = []
     for metrics, path in zip(networks, paths, strict=True):
         predictions = read_predictions(path.with_name("predictions.parquet"))
@@ -63,7 +62,7 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
         row = {name: metrics.get(name) for name in COLUMNS} | measured(predictions, seed=seed)
         row["validation_accuracy"] = metrics["validation"]["accuracy"]
         row["validation_loss"] = metrics["validation"]["loss"]
-        row["initial_weights"] = weights[identity_of(metrics)]
+        row["initial_weights"] = initial_weights(metrics)
         rows.append(row)
     return with_seeds_summarised(rows, IDENTITY, (*ACCURACIES, *_LEARNING), _EXTENT)
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from avdistill.errors import InputError
-from avdistill.evaluation.initial_weights import initial_weights
-from avdistill.evaluation.metrics import IDENTITY, read_metrics
 from avdistill.evaluation.tables import Row, with_seeds_summarised
 
 _WHICH = ("network", "supervision", "scope", "tested_on", "seed")
@@ -26,6 +24,7 @@ COLUMNS = (
     *_EXTENT,
 )
 
+_WORDS = ("network", "supervision", "scope", "initial_weights", "data_source")
 _NUMBERS = {
     "seed": int,
     "k": int,
@@ -42,13 +41,12 @@ _NUMBERS = {
 }
 
 
-def transfer_rows(tables: Sequence[Path], metrics: Sequence[Path]) -> list[Row]:
+def transfer_rows(tables: Sequence[Path]) -> list[Row]:
     """Put the tables of transfer together: `COLUMNS`, sorted; means over seeds below.
 
     Parameters
     ----------
     tables : CSV files of `transfer-scopes`, `transfer-esc10` and `transfer-dcase2018`.
-    metrics : `metrics.json` of the students and of their teachers, asked for initial weights.
 
     Returns
     -------
@@ -57,17 +55,9 @@ def transfer_rows(tables: Sequence[Path], metrics: Sequence[Path]) -> list[Row]:
 
     Raises
     ------
-    InputError : a file is missing or damaged, or a student has no metrics among the given ones.
+    InputError : a file is missing or damaged.
     """
-    weights = initial_weights(read_metrics(metrics))
-    rows = []
-    for path in tables:
-        for row in _merged_folds(_read(path)):
-            identity = tuple(row[key] for key in IDENTITY)
-            if identity not in weights:
-                name = ", ".join(f"{key} {row[key]}" for key in IDENTITY)
-                raise InputError(f"{path}: no metrics are given of {name}; name its metrics.json")
-            rows.append(row | {"initial_weights": weights[identity]})
+    rows = [row for path in tables for row in _merged_folds(_read(path))]
     return with_seeds_summarised(rows, _WHICH, _ACCURACIES, _EXTENT)
 
 
@@ -84,7 +74,7 @@ def _read(path: Path) -> list[Row]:
             continue
         try:
             row: Row = {"tested_on": line.get("tested_on") or line["target"]}
-            row |= {name: line[name] for name in ("network", "supervision", "scope", "data_source")}
+            row |= {name: line[name] for name in _WORDS}
             row |= {name: kind(line[name]) for name, kind in _NUMBERS.items() if line.get(name)}
             row |= {"fold": int(line["fold"])} if "fold" in line else {}
             row |= {name: row[name] for name in ("seed", "k", "untrained_k", "chance")}

@@ -1,12 +1,15 @@
 """What a figure says of the network that it shows, from the network's card."""
 
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from avdistill.errors import InputError
+from avdistill.evaluation.initial_weights import BACKBONE, initial_weights
 from avdistill.evaluation.labels import model_label, scope_label
 from avdistill.networks.model_directory import CARD_FILE, read_model_card
-from avdistill.networks.registry import network_spec
+
+_WIDTH = 88  # in characters, of what the narrowest figure has room for
 
 
 def read_card(path: Path) -> dict[str, Any]:
@@ -28,7 +31,8 @@ def read_card(path: Path) -> dict[str, Any]:
 def card_title(card: dict[str, Any]) -> str:
     """Say what a network is, what it learned from, and on which scope.
 
-    A second line says what a network began with that the paper began with published weights.
+    A second line says what a network began with that the paper began with published weights, and
+    a student whose teacher it did.
 
     Parameters
     ----------
@@ -36,5 +40,7 @@ def card_title(card: dict[str, Any]) -> str:
     """
     label = model_label(card["network"], card["supervision"])
     title = f"{label}, {scope_label(card['scope'], card['scenarios'])}"
-    published = network_spec(card["network"]).sees or card["network"] == "soundnet"
-    return f"{title}\ninitial weights: {card['initial_weights']}" if published else title
+    weights = initial_weights(card)
+    if card["network"] == "soundnet" or BACKBONE in weights:
+        title += "\n" + fill(f"initial weights: {weights}", _WIDTH)
+    return title

@@ -2,11 +2,13 @@
 
 Columns `sequence`, `second` (from 0), `split` and `logit_0` to `logit_{C-1}` (float32): logits,
 not probabilities, so that the temperature stays free; each second's are averaged over its frames.
+The file's metadata say who the teacher is and what its training started from.
 The released code runs the teacher inside every step of the student instead.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,14 +23,28 @@ from avdistill.records.splits import SPLITS
 KEYS = ("sequence", "second", "split")
 
 
-def write_soft_labels(path: Path, table: pd.DataFrame) -> None:
-    """Write as Parquet, atomically; equal tables give equal bytes."""
+class Teacher(NamedTuple):
+    """Whose soft labels a file holds.
+
+    Attributes
+    ----------
+    name : of a network, or of several.
+    initial_weights : what its training started from, in words.
+    """
+
+    name: str
+    initial_weights: str
+
+
+def write_soft_labels(path: Path, table: pd.DataFrame, teacher: Teacher) -> None:
+    """Write as Parquet, atomically; equal tables of equal teachers give equal bytes."""
     logits = _logit_columns(table)
     fields = [("sequence", pa.string()), ("second", pa.int64()), ("split", pa.string())]
     fields += [(name, pa.float32()) for name in logits]
     columns = [pa.array(table[name].to_numpy(), type=kind) for name, kind in fields]
     with atomic_file(path) as partial:
-        pq.write_table(pa.Table.from_arrays(columns, schema=pa.schema(fields)), partial)
+        schema = pa.schema(fields, metadata=teacher._asdict())
+        pq.write_table(pa.Table.from_arrays(columns, schema=schema), partial)
 
 
 def read_soft_labels(path: Path, num_classes: int | None = None) -> pd.DataFrame:
@@ -64,6 +80,31 @@ def read_soft_labels(path: Path, num_classes: int | None = None) -> pd.DataFrame
     else:
         return table
     raise InputError(f"{path}: {problem}; delete it and run export-soft-labels again")
+
+
+def read_teacher(path: Path) -> Teacher:
+    """Read whose soft labels a file holds.
+
+    Raises
+    ------
+    InputError : no such file, not Parquet, or it does not say.
+    """
+    try:
+        told = pq.read_schema(path).metadata or {}
+        return Teacher(*(told[name.encode()].decode() for name in Teacher._fields))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such soft labels; run export-soft-labels") from None
+    except (KeyError, UnicodeDecodeError, pa.ArrowException, OSError) as error:
+        raise InputError(
+            f"{path}: does not say whose soft labels it holds ({error}); delete it and run "
+            "export-soft-labels again"
+        ) from error
+
+
+def teacher_of_several(teachers: Sequence[Teacher]) -> Teacher:
+    """Name an ensemble's teachers, each with what its training started from."""
+    told = [f"{teacher.initial_weights} ({teacher.name})" for teacher in teachers]
+    return Teacher(", ".join(teacher.name for teacher in teachers), " and ".join(told))
 
 
 def average_soft_labels(paths: Sequence[Path]) -> pd.DataFrame:
@@ -111,10 +152,12 @@ class TeacherLogits:
     ----------
     table : see `read_soft_labels`.
     source : what messages call it.
+    initial_weights : what the teacher's training started from, in words.
     """
 
-    def __init__(self, table: pd.DataFrame, source: Path):
+    def __init__(self, table: pd.DataFrame, source: Path, initial_weights: str):
         self.source = source
+        self.initial_weights = initial_weights
         logits = table[_logit_columns(table)].to_numpy(np.float32)
         keys = zip(table["sequence"], table["second"].tolist(), strict=True)
         self._logits = dict(zip(keys, logits, strict=True))

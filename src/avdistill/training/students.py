@@ -35,6 +35,8 @@ from avdistill.training.starting import FROM_SCRATCH, Start
 
 SEARCH_FILE = "search.json"  # what all cells of a slice have in common
 
+_STARTS = ("initial_weights", "teacher_initial_weights")  # among it
+
 
 def search_slice(
     spec: NetworkSpec,
@@ -55,7 +57,8 @@ def search_slice(
 ) -> None:
     """Train a student for each cell; write `cells.csv`, and the best one's model and history.
 
-    `search.json` says what the cells have in common: the loss, and what weights they start from.
+    `search.json` says what the cells have in common: the loss, and what weights they, and their
+    teacher, started from.
     The network is built and compiled once: cells differ in weights, learning rate and targets.
     A killed search goes on with the cell, and in it with the epoch, that it was at.
 
@@ -106,9 +109,9 @@ def search_slice(
     model.set_weights(best_weights)
     save_model(model, output / MODEL_FILE)
     write_history(output / "history.csv", best_history)
-    common = {"initial_weights": initial_weights}
+    common = {"initial_weights": initial_weights, "teacher_initial_weights": None}
     if teacher is not None:
-        common["loss"] = loss
+        common |= {"teacher_initial_weights": teacher.initial_weights, "loss": loss}
     write_json(output / SEARCH_FILE, common)
     write_cells(output / "cells.csv", rows)
     remove_resume_folder(output)
@@ -178,7 +181,7 @@ def select_student(
         scope=scope,
         supervision=supervision,
         seed=seed,
-        initial_weights=common.pop("initial_weights"),
+        **{name: common.pop(name) for name in _STARTS},
         chosen=cell_of(best)._asdict() | common,
     )
 
@@ -187,6 +190,6 @@ def _common(paths: Sequence[Path]) -> dict[str, Any]:
     """Read what all cells of all slices have in common."""
     found = [read_json(path) for path in paths]
     for path, common in zip(paths, found, strict=True):
-        if not isinstance(common, dict) or "initial_weights" not in common or common != found[0]:
+        if not isinstance(common, dict) or not common.keys() >= {*_STARTS} or common != found[0]:
             raise InputError(f"{path}: not of the search that {paths[0]} is of; search it again")
     return found[0]

@@ -8,13 +8,14 @@ import keras
 import numpy as np
 
 from avdistill.errors import InputError
+from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.tables import Row
 from avdistill.networks.features import feature_model
 from avdistill.networks.model_directory import card_statistics, open_model_directory
 from avdistill.networks.registry import NetworkSpec, build
 from avdistill.records.audio import normalise, spectrogram
 
-IDENTITY = ("network", "supervision", "scope", "seed", "data_source")
+IDENTITY = ("network", "supervision", "scope", "seed", "initial_weights", "data_source")
 TRAINED, UNTRAINED = "trained", "untrained"
 
 Statistics = tuple[np.ndarray, np.ndarray]  # minimum and maximum of spectrograms, (257,) each
@@ -41,7 +42,8 @@ class Student(NamedTuple):
     @property
     def identity(self) -> Row:
         """`IDENTITY` columns of its results; the source is that of what it was trained on."""
-        return {column: self.card[column] for column in IDENTITY}
+        told = self.card | {"initial_weights": initial_weights(self.card)}
+        return {column: told[column] for column in IDENTITY}
 
 
 def open_students(folders: Sequence[Path]) -> list[Student]:
