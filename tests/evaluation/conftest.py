@@ -53,7 +53,7 @@ def make_network(tmp_path: Path, make_predictions: Callable) -> Callable[..., Pa
         teacher_initial_weights: str = "random",
         predictions: pd.DataFrame | None = None,
         cells: list[dict] | None = None,
-        **chosen: float,
+        **chosen: float | str,
     ) -> Path:
         spec = network_spec(network)
         if predictions is None:

@@ -64,7 +64,7 @@ def test_cells_taken_from_another_scope_are_called_so(make_network):
 
 
 def test_the_verb_writes_table_and_page(make_network, tmp_path, read_table, capsys):
-    paths = [make_network("hearnet", cells=GRID), make_network("soundnet")]
+    paths = [make_network("hearnet", cells=GRID), make_network("soundnet", "avnet", loss="hinton")]
     files = {"--table": tmp_path / "grids.csv", "--page": tmp_path / "grids.html"}
     options = [str(part) for pair in files.items() for part in pair]
     assert main(["summarise-grids", "--metrics", *map(str, paths), *options]) == 0
@@ -73,8 +73,10 @@ def test_the_verb_writes_table_and_page(make_network, tmp_path, read_table, caps
         ("hearnet", "12"),
         ("soundnet", "1"),
     ]
+    assert [row["loss"] for row in rows] == ["", "hinton"]
     page = files["--page"].read_text()
     assert "Data: simulated" in page
+    assert '<td class="text">hinton</td>' in page
     assert "OurSoundNet began with random weights" in page
     (paths[0].parent / "grid.csv").unlink()
     assert main(["summarise-grids", "--metrics", *map(str, paths), *options]) == 1

@@ -15,7 +15,7 @@ def networks(make_network):
     return [
         make_network("dualcamnet"),
         make_network("dualcamnet", seed=1),
-        make_network("hearnet", "dualcamnet", temperature=2.0, imitation=0.5),
+        make_network("hearnet", "dualcamnet", temperature=2.0, imitation=0.5, loss="hinton"),
     ]
 
 
@@ -59,6 +59,8 @@ def test_every_network_has_its_row_and_seeds_their_mean(networks, tmp_path, read
     assert (rows[4]["learning_rate"], rows[4]["temperature"]) == ("0.001", "2.0")
     assert (rows[4]["imitation"], rows[4]["training_loss_last"]) == ("0.5", "0.5")
     assert rows[0]["temperature"] == ""
+    assert [row["loss"] for row in rows] == ["", "", "", "", "hinton"]
+    assert '<td class="text">hinton</td>' in (output / "accuracy.html").read_text()
 
 
 def test_another_evaluation_seed_changes_the_interval_and_nothing_else(

@@ -23,6 +23,7 @@ COLUMNS = (
     "table1_learning_rate",
     "agrees_with_table1",
     *list(_VALUES)[1:],
+    "loss",
     "validation_accuracy",
     "cells",
     "searched",
@@ -44,7 +45,8 @@ def hyperparameter_rows(paths: Sequence[Path], *, searched_on: str | None) -> li
     -------
     `searched` names what had more than one value in the grid, or says that nothing had, or from
     which scope the values were taken. `agrees_with_table1` is `yes`, `no`, or None where the
-    paper's table 1 has no such network and supervision.
+    paper's table 1 has no such network and supervision. `loss` is that of distillation:
+    `generalized`, `hinton`, or None where there were no soft labels.
 
     Raises
     ------
@@ -58,6 +60,7 @@ def hyperparameter_rows(paths: Sequence[Path], *, searched_on: str | None) -> li
         row |= {name: metrics.get(name) for name in _VALUES}
         row |= {
             **_table1(metrics),
+            "loss": metrics.get("loss"),
             "validation_accuracy": metrics["validation"]["accuracy"],
             "cells": 1,
             "searched": FIXED,

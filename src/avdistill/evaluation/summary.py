@@ -28,6 +28,7 @@ TRAINING = (
     "learning_rate",
     "temperature",
     "imitation",
+    "loss",
     "validation_accuracy",
     "validation_loss",
     "epochs",
@@ -38,7 +39,7 @@ TRAINING = (
 COLUMNS = (*IDENTITY, *MEASURED, *TRAINING, "initial_weights", "data_source")
 
 _LEARNING = ("validation_accuracy", "validation_loss", "training_loss_first", "training_loss_last")
-_EXTENT = ("chance", "crops", "sequences", "initial_weights", "data_source")
+_KEPT = ("chance", "crops", "sequences", "loss", "initial_weights", "data_source")
 
 
 def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
@@ -64,7 +65,7 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
         row["validation_loss"] = metrics["validation"]["loss"]
         row["initial_weights"] = initial_weights(metrics)
         rows.append(row)
-    return with_seeds_summarised(rows, IDENTITY, (*ACCURACIES, *_LEARNING), _EXTENT)
+    return with_seeds_summarised(rows, IDENTITY, (*ACCURACIES, *_LEARNING), _KEPT)
 
 
 def measured(predictions: pd.DataFrame, *, seed: int) -> Row:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from avdistill.evaluation.pages.columns import (
     INITIAL_WEIGHTS,
+    LOSS,
     NETWORK,
     SCOPE,
     SEED,
@@ -30,6 +31,7 @@ _TRAINING = (
     number("learning_rate", "learning<br>rate"),
     number("temperature", "T"),
     number("imitation", "λ"),
+    LOSS,
     per_cent("validation_accuracy", "validation<br>accuracy"),
     number("validation_loss", "validation<br>loss"),
     number("epochs", "epochs"),
@@ -45,8 +47,9 @@ UNITS = (
 )
 _TRAINING_EXPLANATION = (
     "Validation accuracy and loss are those of the best epoch, which is the one that was tested. "
-    "T and λ belong to distilled students; where the grid had more than one cell, the learning "
-    "rate, T and λ are those with the best validation accuracy."
+    "T, λ and the loss (the paper's, generalized, or Hinton's) belong to distilled students; where "
+    "the grid had more than one cell, the learning rate, T and λ are those with the best "
+    "validation accuracy."
 )
 
 

@@ -105,4 +105,5 @@ SUPERVISION = words(
 )
 SCOPE = words("scope", "trained on", scope_words)
 SEED = words("seed", "seed", lambda name: "deviation" if name == DEVIATION else name)
+LOSS = words("loss", "loss of<br>distillation")
 INITIAL_WEIGHTS = words("initial_weights", "initial weights")._replace(kind="text long")

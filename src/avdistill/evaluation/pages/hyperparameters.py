@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from avdistill.evaluation.pages.columns import (
     INITIAL_WEIGHTS,
+    LOSS,
     NETWORK,
     SCOPE,
     SEED,
@@ -25,6 +26,7 @@ _COLUMNS = (
     words("agrees_with_table1", "the same?"),
     number("temperature", "T"),
     number("imitation", "λ"),
+    LOSS,
     per_cent("validation_accuracy", "validation<br>accuracy"),
     number("cells", "cells<br>tried"),
     words("searched", "searched"),
@@ -36,7 +38,8 @@ _EXPLANATION = (
     "taken (on a tie the lower validation loss); the test sequences had no part in it. Where "
     "nothing was searched the values are the configuration's, or those of another scope's search. "
     "The paper's table 1 has a learning rate for each teacher and for students of ground truth, of "
-    "DualCamNet and of ResNet-50; the paper gives no values of T and λ. A learning rate that "
+    "DualCamNet and of ResNet-50; the paper gives no values of T and λ. The loss of distillation "
+    "is the paper's (generalized) or that of Hinton et al., which is another. A learning rate that "
     "differs from the paper's says little where validation sequences are few, for then many cells "
     "are equally good."
 )
