@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.avia.vocabulary import ACTIONS, SCENARIOS
+from avdistill.avia.vocabulary import ACTIONS, SCENARIOS, SequenceId
 from avdistill.evaluation.claims.judge import CLAIMS
 from avdistill.evaluation.claims.results import Outcomes, Results, by_sequence
 from avdistill.evaluation.claims.verdict import Verdict
 from avdistill.evaluation.predictions import check_predictions
 from avdistill.evaluation.spectrogram_measures import COLUMNS
+from avdistill.records.splits import split_sequences
 
 CROPS = 10
 
@@ -25,26 +26,62 @@ def avia() -> DatasetDescription:
     return DatasetDescription("simulated", ACTIONS, SCENARIOS, 9, 30)
 
 
+def _crops(label: int, taken: Mapping[str, float]) -> list[int]:
+    """Predict a sequence's ten crops; what is not `taken` is right."""
+    predicted = []
+    for other, share in taken.items():
+        predicted += [ACTIONS.index(other)] * round(share * CROPS)
+    return predicted + [label] * (CROPS - len(predicted))
+
+
+def _table(crops: Mapping[SequenceId, list[int]]) -> pd.DataFrame:
+    rows = [
+        (sequence.name, start, sequence.label, crop)
+        for sequence, predicted in crops.items()
+        for start, crop in enumerate(predicted)
+    ]
+    table = pd.DataFrame(rows, columns=["sequence", "start", "actual", "predicted"])
+    logits = np.eye(len(ACTIONS), dtype=np.float32)[table["predicted"]]
+    columns = [f"logit_{label}" for label in range(len(ACTIONS))]
+    table = table.join(pd.DataFrame(logits, columns=columns))
+    check_predictions(table, "hand-made")
+    return table
+
+
 @pytest.fixture(scope="session")
 def predictions() -> Callable[..., pd.DataFrame]:
     """Predict ten crops of each of so many sequences a class; what is not `taken` is right."""
 
     def make(taken: Taken, per_class: int = 20, only: tuple[str, ...] = ACTIONS) -> pd.DataFrame:
-        rows = []
+        crops = {}
         for name in only:
-            label, predicted = ACTIONS.index(name), []
-            for other, share in taken.get(name, {}).items():
-                predicted += [ACTIONS.index(other)] * round(share * CROPS)
-            predicted += [label] * (CROPS - len(predicted))
+            label = ACTIONS.index(name)
             for subject in range(1, per_class + 1):
-                sequence = f"Location_01/Subject_{subject:02d}/Action_{label + 1:03d}"
-                rows += [(sequence, start, label, crop) for start, crop in enumerate(predicted)]
-        table = pd.DataFrame(rows, columns=["sequence", "start", "actual", "predicted"])
-        logits = np.eye(len(ACTIONS), dtype=np.float32)[table["predicted"]]
-        columns = [f"logit_{label}" for label in range(len(ACTIONS))]
-        table = table.join(pd.DataFrame(logits, columns=columns))
-        check_predictions(table, "hand-made")
-        return table
+                crops[SequenceId(1, subject, label + 1)] = _crops(label, taken.get(name, {}))
+        return _table(crops)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tested(avia: DatasetDescription) -> Callable[..., Outcomes]:
+    """Predict the very test sequences of a split of AVIA: 37 or 42 of all, 12 or 14 of a scenario.
+
+    Classes that `taken` does not name are recognised, but for up to `rest` of a sequence's crops.
+    """
+
+    def make(taken: Taken, scope: str, strategy: str, rest: float) -> Outcomes:
+        split = split_sequences(avia, scope, strategy, 42)
+        names = set(split.loc[split["split"] == "test", "sequence"])
+        random, crops = np.random.default_rng(0), {}
+        for sequence in avia.sequences(scope):
+            if sequence.name not in names:
+                continue
+            own = ACTIONS[sequence.label]
+            wrong = random.choice([name for name in ACTIONS if name != own])
+            some = {wrong: random.integers(round(rest * CROPS) + 1) / CROPS}
+            crops[sequence] = _crops(sequence.label, taken.get(own, some))
+        return by_sequence(_table(crops))
 
     return make
 

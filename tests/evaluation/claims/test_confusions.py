@@ -3,8 +3,7 @@ import pytest
 from avdistill.avia.vocabulary import ACTIONS
 from avdistill.evaluation.claims.comparison import compare
 from avdistill.evaluation.claims.confusions import (
-    among_hardest,
-    confused_pair,
+    confused_pairs,
     diagonal,
     draws_many_classes,
     errors_go_to,
@@ -16,6 +15,7 @@ from avdistill.evaluation.mcnemar import exact_mcnemar
 HAMMERING, KNOCKING, TYPING, CLICKING = map(
     ACTIONS.index, ("hammering", "knocking", "typing", "clicking")
 )
+PAIRS = {"hammering": (HAMMERING, KNOCKING), "typing": (TYPING, CLICKING)}
 
 
 def test_of_one_seed_the_comparison_is_mcnemars(outcomes):
@@ -34,30 +34,34 @@ def test_seeds_do_not_make_sequences(outcomes):
     assert found.verdict() is Verdict.NOT_DECIDABLE  # p = 0.06 with ten seeds as with one
 
 
-def test_pairs_are_weighed_by_class_and_placed(outcomes):
+def test_pairs_are_weighed_by_class_and_judged_together(outcomes):
     both = outcomes({"hammering": {"knocking": 0.6}, "typing": {"clicking": 0.4}})
-    verdict, numbers = confused_pair(both, KNOCKING, HAMMERING, named=3)
+    verdict, numbers = confused_pairs(both, PAIRS)
     assert verdict is Verdict.SUPPORTED
-    assert numbers.startswith("taken for each other: 30 % (")
-    assert "place 1 of 91 pairs; other pairs 0 % on average; needed: 10 %" in numbers
-    assert "place 2 of 91" in confused_pair(both, CLICKING, TYPING, named=3)[1]
+    assert "other: 25 % (hammering 30 %, typing 20 %), other pairs 0 % on average" in numbers
+    # One of them is not confused at all, and with enough sequences this can be said.
+    taken = {"hammering": {"knocking": 0.9}}
+    assert confused_pairs(outcomes(taken, 5), PAIRS)[0] is Verdict.NOT_DECIDABLE
+    assert confused_pairs(outcomes(taken, 40), PAIRS)[0] is Verdict.NOT_SUPPORTED
 
 
 def test_what_every_pair_shows_is_no_main_confusion(outcomes):
     uniform = {a: {b: 0.1 for b in ACTIONS[:9] if b != a} for a in ACTIONS[:9]}
     found = outcomes(uniform, 60, ACTIONS[:9])
-    assert confused_pair(found, HAMMERING, KNOCKING, named=3)[0] is Verdict.NOT_SUPPORTED
+    assert confused_pairs(found, PAIRS)[0] is Verdict.NOT_SUPPORTED
 
 
-def test_pairs_behind_as_many_places_as_there_are_are_no_main_confusion(outcomes):
-    taken = {
-        name: {ACTIONS[label ^ 1]: 0.5 if label < 6 else 0.2}
-        for label, name in enumerate(ACTIONS[:8])
-    }
-    found = outcomes(taken, 30, ACTIONS[:8])
-    # Three pairs are confused more often; the tenth of 28 pairs is three places.
-    assert confused_pair(found, 6, 7, named=2)[0] is Verdict.NOT_SUPPORTED
-    assert confused_pair(found, 6, 7, named=4)[0] is Verdict.SUPPORTED
+def test_pairs_with_fewer_than_ten_sequences_decide_nothing_and_say_so(outcomes):
+    for taken in ({"hammering": {"knocking": 1.0}}, {"hammering": {"typing": 1.0}}):
+        verdict, numbers = confused_pairs(outcomes(taken, 4), {"one": (HAMMERING, KNOCKING)})
+        assert verdict is Verdict.NOT_DECIDABLE
+        assert numbers.endswith("8 sequences: too few, at least 10 are needed")
+
+
+def test_classes_without_errors_have_no_main_confusion_to_judge(outcomes):
+    verdict, numbers = confused_pairs(outcomes({}, 3), PAIRS)
+    assert verdict is Verdict.NOT_DECIDABLE
+    assert numbers.endswith("no errors in these classes")
 
 
 def test_one_class_sent_elsewhere_is_not_many(outcomes):
@@ -84,28 +88,18 @@ def test_errors_weigh_by_how_many_they_are(outcomes):
     assert verdict is Verdict.SUPPORTED
 
 
-def test_a_class_is_not_hardest_where_all_are_as_hard(outcomes):
-    taken = {name: {"typing": 0.7} for name in ACTIONS if name != "typing"}
-    found = outcomes(taken | {"typing": {"clicking": 0.7}}, 160)
-    assert among_hardest(found, KNOCKING, named=2)[0] is Verdict.NOT_SUPPORTED
-
-
-def test_a_single_sequence_decides_nothing_of_a_class(outcomes):
-    found = outcomes({"knocking": {"typing": 1.0}}, 1)
-    assert among_hardest(found, KNOCKING, named=2)[0] is Verdict.NOT_DECIDABLE
-    assert confused_pair(found, KNOCKING, TYPING, named=3)[0] is Verdict.NOT_DECIDABLE
-
-
-def test_a_class_that_was_not_tested_is_missing(outcomes):
-    found = outcomes({}, 3, ACTIONS[:3])
-    with pytest.raises(MissingError, match="no test sequence of this class"):
-        confused_pair(found, 0, KNOCKING, named=3)
+def test_pairs_that_were_not_tested_are_missing(outcomes):
+    found = outcomes({"clicking": {"typing": 0.5}}, 5, ("clicking", "typing", "speaking"))
+    verdict, numbers = confused_pairs(found, PAIRS)
+    assert verdict is Verdict.SUPPORTED
+    assert "not tested: hammering" in numbers
+    with pytest.raises(MissingError, match="of no pair"):
+        confused_pairs(outcomes({}, 3, ACTIONS[:3]), PAIRS)
     with pytest.raises(MissingError, match="no other pair"):
-        confused_pair(outcomes({}, 3, ACTIONS[:2]), 0, 1, named=3)
+        confused_pairs(outcomes({}, 3, ("clicking", "typing")), PAIRS)
 
 
 def test_the_diagonal_counts_each_class_the_same(outcomes):
     few, many = outcomes({"typing": {"clicking": 1.0}}, 2), outcomes({}, 20, ("clicking",))
     assert diagonal(few).estimate == pytest.approx(13 / 14)
-    assert diagonal(few, without=TYPING).estimate == 1
     assert diagonal(many).sequences == 20

@@ -5,21 +5,26 @@ same. The paper gives no thresholds; those here were fixed before any result was
 """
 
 import itertools
-import math
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from avdistill.evaluation.claims.results import Outcomes
-from avdistill.evaluation.claims.uncertainty import Share, counted, per_cent, share
+from avdistill.evaluation.claims.uncertainty import (
+    Share,
+    counted,
+    fewest_to_rule_out,
+    left_out,
+    per_cent,
+    share,
+)
 from avdistill.evaluation.claims.verdict import Interval, MissingError, Verdict, decide, together
 from avdistill.evaluation.intervals import resampled_interval
 
 OFTEN = 0.1  # of a class's crops: what is rarer is no confusion to speak of
 MANY = 0.25  # of all classes in question
-CLEARLY = 0.1  # a difference between recalls, 10 percentage points
-ALWAYS = 0.95  # of crops: with one in twenty right it is still said to be always missed
+MAIN = 1 / 3  # of errors
 HALF = 0.5
 
 _PER_CLASS = 2  # sequences that a resampling needs to see a class vary
@@ -32,54 +37,77 @@ def recall(outcomes: Outcomes, label: int) -> Share:
     ------
     MissingError : none of its sequences was tested.
     """
-    return share(_of(outcomes, label)[label])
+    return share(rows_of(outcomes, label)[label])
 
 
-def diagonal(outcomes: Outcomes, without: int | None = None) -> Share:
-    """Mean of the row-normalised diagonal, each class counting the same; one can be left out."""
-    labels = outcomes.actual[outcomes.actual != without]
-    weights = 1 / labels.map(labels.value_counts())
-    return share(outcomes.recognised[labels.index], weights.to_numpy(float))
+def diagonal(outcomes: Outcomes) -> Share:
+    """Mean of the row-normalised diagonal, each class counting the same."""
+    weights = 1 / outcomes.actual.map(outcomes.actual.value_counts())
+    return share(outcomes.recognised, weights.to_numpy(float))
 
 
-def confused_pair(
-    outcomes: Outcomes, first: int, second: int, *, named: int
-) -> tuple[Verdict, str]:
-    """Judge whether two classes are taken for each other, as one of the main confusions.
+def confused_pairs(outcomes: Outcomes, pairs: dict[str, tuple[int, int]]) -> tuple[Verdict, str]:
+    """Judge whether some pairs of classes are the main confusions, all of them together.
 
-    The pair's rate (both directions averaged) has to reach 10 %, twice the mean of all other
-    pairs, and a place among the largest tenth of all pairs; its interval has to lie above that
-    mean and above 5 %.
+    Supported: a third of the errors in these classes' sequences go to the other class of the
+    pair, with an interval above an even share; the rate at which they are taken for each other
+    (both directions averaged, then pairs) reaches 10 % and twice the mean of all other pairs; and
+    each pair's is above this mean. Not supported: the interval of the share of errors lies below a
+    third, or that of a pair's rate below 10 %. A pair alone has too few sequences for a verdict:
+    fewer than ten of these classes decide nothing.
 
     Parameters
     ----------
-    named : how many pairs the paper names: there are at least as many places.
+    pairs : labels, by name; those of which a class was not tested are told and left out.
 
     Raises
     ------
-    MissingError : one of the classes was not tested, or there is no other pair.
+    MissingError : no pair was tested, or there is no other.
     """
-    one, other = _of(outcomes, first)[second], _of(outcomes, second)[first]
-    weights = np.repeat([1 / len(one), 1 / len(other)], [len(one), len(other)])
-    rate = share([*one, *other], weights)
     matrix = outcomes.shares.groupby(outcomes.actual).mean()
-    others = sorted(
+    tested = {name: pair for name, pair in pairs.items() if set(pair) <= set(matrix.index)}
+    if not tested:
+        raise MissingError("of no pair was there a test sequence of both classes")
+    others = [
         (matrix.at[i, j] + matrix.at[j, i]) / 2
         for i, j in itertools.combinations(matrix.index, 2)
-        if {i, j} != {first, second}
-    )[::-1]
+        if not any({i, j} == set(pair) for pair in tested.values())
+    ]
     if not others:
         raise MissingError("only these two classes were tested: there is no other pair")
-    places = max(named, math.ceil((len(others) + 1) / 10))
-    last = others[places - 1] if places <= len(others) else 0.0
-    mean = float(np.mean(others))
-    bar = min(1.0, max(OFTEN, 2 * mean, last))
-    place = 1 + sum(value > rate.estimate for value in others)
+    partner = {a: b for pair in tested.values() for a, b in (pair, pair[::-1])}
+    chosen = outcomes.actual[outcomes.actual.isin(list(partner))]
+    rates = {name: _rate(outcomes, *pair) for name, pair in tested.items()}
+    each = [rate.estimate for rate in rates.values()]
+    rate, mean = float(np.mean(each)), float(np.mean(others))
+    told = ", ".join(f"{name} {per_cent(one.estimate)}" for name, one in rates.items())
     numbers = (
-        f"taken for each other: {rate}; place {place} of {len(others) + 1} pairs; other pairs "
-        f"{per_cent(mean)} on average; needed: {per_cent(bar)}"
+        f"taken for each other: {per_cent(rate)} ({told}), other pairs {per_cent(mean)} on average"
+        f"{left_out(pairs, tested)}"
     )
-    return decide(rate.estimate, rate.interval, bar=bar, null=max(mean, OFTEN / 2)), numbers
+    needed = fewest_to_rule_out(MAIN)
+    if len(chosen) < needed:
+        few = f"; {counted(len(chosen), 'sequence')}: too few, at least {needed} are needed"
+        return Verdict.NOT_DECIDABLE, numbers + few
+    if any(one.interval[1] < OFTEN for one in rates.values()):
+        return Verdict.NOT_SUPPORTED, numbers
+    taken = [outcomes.shares.at[name, partner[own]] for name, own in chosen.items()]
+    errors = _of_errors(np.array(taken), 1 - outcomes.recognised[chosen.index].to_numpy())
+    if errors is None:
+        return Verdict.NOT_DECIDABLE, f"{numbers}; no errors in these classes"
+    even = 1 / (len(outcomes.shares.columns) - 1)
+    often = rate >= max(OFTEN, 2 * mean) - 1e-9 and min(each) > mean
+    verdict = decide(errors.estimate, errors.interval, bar=MAIN, null=even)
+    return (
+        verdict if often or verdict is Verdict.NOT_SUPPORTED else Verdict.NOT_DECIDABLE,
+        f"{numbers}; {errors} of these classes' errors, an even share is {per_cent(even)}",
+    )
+
+
+def _rate(outcomes: Outcomes, first: int, second: int) -> Share:
+    """Rate at which two classes are taken for each other, both directions averaged."""
+    one, other = rows_of(outcomes, first)[second], rows_of(outcomes, second)[first]
+    return share([*one, *other], np.repeat([1 / len(one), 1 / len(other)], [len(one), len(other)]))
 
 
 def draws_many_classes(outcomes: Outcomes, label: int, *, seed: int) -> tuple[Verdict, str]:
@@ -131,65 +159,6 @@ def errors_go_to(outcomes: Outcomes, label: int) -> tuple[Verdict, str]:
     )
     bar = min(1.0, max(2 * even, largest))
     return decide(errors.estimate, errors.interval, bar=bar, null=even), numbers
-
-
-def always_missed(outcomes: Outcomes, label: int) -> tuple[Verdict, str]:
-    """Judge whether a class is always missed.
-
-    At least 95 % of its crops have to be, with an interval above one half: six sequences, all
-    missed, are the least that can show it.
-
-    Raises
-    ------
-    MissingError : none of its sequences was tested.
-    """
-    missed = share(1 - _of(outcomes, label)[label])
-    return decide(missed.estimate, missed.interval, bar=ALWAYS, null=HALF), f"missed: {missed}"
-
-
-def among_hardest(outcomes: Outcomes, label: int, *, named: int) -> tuple[Verdict, str]:
-    """Judge whether a class is among the hardest.
-
-    The share of its crops that is missed has to be among the largest third of all classes', and
-    10 points above the mean of the other classes', with an interval above that mean's.
-
-    Parameters
-    ----------
-    named : how many classes the paper names: there are at least as many places.
-
-    Raises
-    ------
-    MissingError : none of its sequences was tested, or no other class was.
-    """
-    missed = share(1 - _of(outcomes, label)[label])
-    others = sorted(1 - outcomes.recalls.drop(label))[::-1]
-    if not others:
-        raise MissingError("no other class was tested")
-    recalled = diagonal(outcomes, without=label)
-    mean = 1 - recalled.estimate
-    places = max(named, math.ceil((len(others) + 1) / 3))
-    last = others[places - 1] if places <= len(others) else 0.0
-    bar = min(1.0, max(last, mean + CLEARLY))
-    place = 1 + sum(value > missed.estimate for value in others)
-    numbers = (
-        f"missed: {missed}; place {place} of {len(others) + 1} classes; others {per_cent(mean)} "
-        f"on average; needed: {per_cent(bar)}"
-    )
-    null = 1 - recalled.interval[0]
-    return decide(missed.estimate, missed.interval, bar=bar, null=null), numbers
-
-
-def many_are_hard(outcomes: Outcomes, *, seed: int) -> tuple[Verdict, str]:
-    """Judge whether many classes are hard: half or more of the crops of a quarter are missed.
-
-    The interval of the share of such classes, by resampling sequences, has to lie above an eighth.
-
-    Raises
-    ------
-    MissingError : fewer than two sequences a class.
-    """
-    hard = _classes(outcomes, 1 - outcomes.recognised, least=HALF, seed=seed)
-    return hard.many(), f"misses half or more of {hard}"
 
 
 class _Classes(NamedTuple):
@@ -244,14 +213,27 @@ def _share_of_errors(outcomes: Outcomes, label: int) -> tuple[Share, float]:
         raise MissingError("errors have only one class to go to")
     others = outcomes.shares[outcomes.actual != label]
     wrong = 1 - outcomes.recognised[others.index].to_numpy()
+    errors = _of_errors(others[label].to_numpy(), wrong)
+    if errors is None:
+        raise MissingError("no errors in the test sequences of the other classes")
+    return errors, 1 / (classes - 1)
+
+
+def _of_errors(taken: np.ndarray, wrong: np.ndarray) -> Share | None:
+    """Share of errors, from shares of each sequence's crops; None without errors."""
     erring = wrong > 1e-9
     if not erring.any():
-        raise MissingError("no errors in the test sequences of the other classes")
-    taken = others.loc[erring, label].to_numpy() / wrong[erring]
-    return share(np.clip(taken, 0, 1), wrong[erring]), 1 / (classes - 1)
+        return None
+    return share(np.clip(taken[erring] / wrong[erring], 0, 1), wrong[erring])
 
 
-def _of(outcomes: Outcomes, label: int) -> pd.DataFrame:
+def rows_of(outcomes: Outcomes, label: int) -> pd.DataFrame:
+    """Shares of a class's sequences; see `Outcomes.of`.
+
+    Raises
+    ------
+    MissingError : none of its sequences was tested.
+    """
     rows = outcomes.of(label)
     if rows.empty:
         raise MissingError("no test sequence of this class")

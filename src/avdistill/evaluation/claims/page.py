@@ -46,8 +46,11 @@ _EXPLANATION = (
     "never the crop: rates are means over test sequences of the share of a sequence's crops, "
     "averaged over seeds, and per cent in brackets are 95 % intervals: exact ones with as many "
     "trials as there are sequences, or for numbers of classes and cases from resampling whole "
-    "sequences. A statement is not decidable if these leave both open, or if something "
-    "that it needs was not run. A statement with several parts is supported if all of them are, "
+    "sequences. Where classes have too few sequences for an interval of their own, it is shuffled "
+    "which sequences are theirs: p is how often chance does as much. A part that has too few "
+    "sequences even for that is not decidable, whatever they show, and says how many it needs. A "
+    "statement is not decidable if the numbers leave both open, or if something that it needs was "
+    "not run. A statement with several parts is supported if all of them are, "
     "and not supported if one of them is not. Each part is a test of its own; nothing is corrected "
     "for their number."
 )

@@ -1,7 +1,7 @@
 """Exact intervals whose unit is the sequence, and how numbers are told."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -85,3 +85,9 @@ def counted(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     return f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
+
+
+def left_out(names: Iterable[str], tested: Container[str]) -> str:
+    """Tell, to be added to numbers, what of a claim was not tested; empty where all was."""
+    missing = [name for name in names if name not in tested]
+    return f"; not tested: {', '.join(missing)}" if missing else ""
