@@ -13,7 +13,7 @@ from avdistill.cli import main
 from avdistill.evaluation.predictions import logits_of, read_predictions
 from avdistill.records.schema import read_audio, record_path
 from avdistill.records.splits import read_split, sequences_of
-from avdistill.training.grid import read_cells
+from avdistill.training.grid import read_cells, write_cells
 from avdistill.training.soft_labels import Teacher, write_soft_labels
 
 RATES = ("--learning-rates", "1e-3", "1e-4")
@@ -241,8 +241,42 @@ def test_what_does_not_fit_together_is_told(trained, tiny, tmp_path, capsys):
     write_soft_labels(tmp_path / "part.parquet", rest, Teacher("dualcamnet", "random"))
     part = ("--soft-labels", tmp_path / "part.parquet", *DISTILLED)
     assert training in problem(search(tiny, out, "--supervision", "dualcamnet", *part))
+    table["split"] = "test"
+    write_soft_labels(tmp_path / "other.parquet", table, Teacher("dualcamnet", "random"))
+    other = ("--soft-labels", tmp_path / "other.parquet", *DISTILLED)
+    assert "was for test, and now is for" in problem(
+        search(tiny, out, "--supervision", "dualcamnet", *other)
+    )
     soft_options = ("--teacher", trained / "ground_truth", "--output", out)
     assert "not a teacher" in problem(verb(tiny, "export-soft-labels", *soft_options))
+
+
+def test_a_student_is_selected_from_its_own_whole_search(trained, tiny, tmp_path, capsys):
+    def problem(slices, supervision="ground_truth"):
+        assert select(tiny, slices, tmp_path / "out", supervision) == 1
+        assert not (tmp_path / "out").exists()
+        return capsys.readouterr().err
+
+    slices = [trained / "ground_truth" / "grid" / f"slice{n}" for n in range(2)]
+    # One cell each: the first could be a whole grid of one.
+    assert "do not make a whole grid of 2" in problem(slices[:1])
+    assert "of a search with supervision ground_truth" in problem(slices, "dualcamnet")
+    for key, value in {"seed": 1, "scope": "scenario1", "split": "0" * 64}.items():
+        others = []
+        for folder in slices:
+            other = tmp_path / key / folder.name
+            shutil.copytree(folder, other)
+            common = json.loads((folder / "search.json").read_text())
+            common["search"][key] = value
+            (other / "search.json").write_text(json.dumps(common))
+            others.append(other)
+        assert f"of a search with {key} {value}" in problem(others)
+        assert "not of the search" in problem([slices[0], others[1]])
+    for folder, name in zip(slices, ("one", "two"), strict=True):
+        shutil.copytree(folder, tmp_path / name)
+        cells = read_cells(folder / "cells.csv").assign(validation_loss=np.inf)
+        write_cells(tmp_path / name / "cells.csv", cells.to_dict("records"))
+    assert "diverged in every cell" in problem([tmp_path / "one", tmp_path / "two"])
 
 
 def test_split_of_another_scope_is_refused(tiny, tmp_path, capsys):

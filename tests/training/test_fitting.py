@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from avdistill.errors import InputError
 from avdistill.networks.registry import NETWORKS, build, network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting
 from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
-from avdistill.training.fitting import compile_model, fit
+from avdistill.training.fitting import DivergedError, compile_model, fit
 from avdistill.training.losses import target_crossentropy, training_targets
 from avdistill.training.snapshot import Snapshot
 
@@ -141,7 +140,7 @@ def test_last_of_the_best_epochs_is_kept(hearnet, tmp_path, monkeypatch):
 
 
 def test_diverging_loss_is_told_with_the_learning_rate(hearnet, tmp_path):
-    with pytest.raises(InputError, match=r"not finite after epoch .*learning rate than 1e\+20"):
+    with pytest.raises(DivergedError, match=r"not finite after epoch .*learning rate than 1e\+20"):
         run(
             restart(hearnet),
             "hearnet",
@@ -150,6 +149,14 @@ def test_diverging_loss_is_told_with_the_learning_rate(hearnet, tmp_path):
             learning_rate=1e20,
             epochs=9,
         )
+
+
+def test_validation_that_is_not_finite_is_told_although_the_loss_is(hearnet, tmp_path, monkeypatch):
+    logits = np.zeros((4, CLASSES), np.float32)
+    logits[1, 2] = -np.inf  # of which no loss need be infinite
+    monkeypatch.setattr(fitting, "predict_logits", lambda model, examples: logits)
+    with pytest.raises(DivergedError, match="validation logits are not finite after epoch 1"):
+        run(restart(hearnet), "hearnet", inputs("hearnet", 4), tmp_path)
 
 
 def test_snapshot_of_other_work_or_damaged_is_ignored(tmp_path, capsys):

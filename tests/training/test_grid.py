@@ -1,6 +1,7 @@
 """The grid's cells, their seeds, slices and winners."""
 
 import itertools
+import math
 
 import pandas as pd
 import pytest
@@ -88,14 +89,23 @@ def test_merged_slices_are_the_whole_grid_in_order(tmp_path):
     exact = 0.1 + 0.2
     write_cells(tmp_path / "0.csv", [row(2, 0.5, exact), row(0, 0.5, 1.0)])
     write_cells(tmp_path / "1.csv", [row(1, 0.5, 2.0)])
-    merged = merge_slices([tmp_path / "1.csv", tmp_path / "0.csv"])
+    merged = merge_slices([tmp_path / "1.csv", tmp_path / "0.csv"], 3)
     assert merged["cell"].tolist() == [0, 1, 2]
     assert merged["slice"].tolist() == [1, 0, 1]
     assert merged["validation_loss"].tolist() == [1.0, 2.0, exact]
     with pytest.raises(InputError, match="do not make a whole grid"):
-        merge_slices([tmp_path / "0.csv"])
+        merge_slices([tmp_path / "0.csv"], 3)
     with pytest.raises(InputError, match="do not make a whole grid"):
-        merge_slices([tmp_path / "0.csv"] * 2)
+        merge_slices([tmp_path / "0.csv"] * 2, 3)
+    with pytest.raises(InputError, match="do not make a whole grid of 4"):
+        merge_slices([tmp_path / "1.csv", tmp_path / "0.csv"], 4)
+
+
+def test_a_cell_that_diverged_is_read_back_and_is_the_worst(tmp_path):
+    write_cells(tmp_path / "cells.csv", [row(0, 0.0, math.inf), row(1, 0.0, 9.0)])
+    cells = read_cells(tmp_path / "cells.csv")
+    assert cells["validation_loss"].tolist() == [math.inf, 9.0]
+    assert winner(cells)["cell"] == 1
 
 
 def test_ground_truth_cells_round_trip_with_empty_columns(tmp_path):

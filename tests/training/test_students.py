@@ -1,11 +1,14 @@
 """Searching a grid: slices, kills and positions change nothing."""
 
 import json
+import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from avdistill.errors import InputError
+from avdistill.networks.model_directory import load_model
 from avdistill.networks.registry import network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting, students
@@ -36,6 +39,7 @@ def search(cells, output, seed=0, **options):
         SPEC,
         2,
         cells,
+        of=len(CELLS),
         training=TrainingExamples(None, lambda epoch: CROPS, held),
         validation=EvaluationExamples(None, CROPS, held),
         teacher=Opinions(),
@@ -63,6 +67,8 @@ def test_a_slice_leaves_cells_model_and_history(whole):
     assert sorted(contents(whole)) == ["cells.csv", "history.csv", "model.keras", "search.json"]
     common = json.loads(contents(whole)["search.json"])
     assert common == {
+        "cells": 4,
+        "search": {"seed": 0},
         "initial_weights": "random",
         "teacher_initial_weights": "random backbone",
         "loss": "generalized",
@@ -76,9 +82,12 @@ def test_a_slice_leaves_cells_model_and_history(whole):
 def test_two_slices_give_the_cells_and_the_winner_of_one(whole, tmp_path):
     # The second slice first: positions and neighbours play no part.
     parts = [search(slice_of(CELLS, n, 2), tmp_path / f"slice{n}") for n in (1, 0)][::-1]
-    merged = merge_slices([part / "cells.csv" for part in parts])
-    one = merge_slices([whole / "cells.csv"])
+    merged = merge_slices([part / "cells.csv" for part in parts], 4)
+    one = merge_slices([whole / "cells.csv"], 4)
     assert merged.drop(columns="slice").equals(one.drop(columns="slice"))
+    assert {(part / "search.json").read_bytes() for part in (*parts, whole)} == {
+        contents(whole)["search.json"]
+    }
     best = parts[int(winner(merged)["slice"])]
     for name in ("model.keras", "history.csv"):
         assert (best / name).read_bytes() == (whole / name).read_bytes()
@@ -123,6 +132,27 @@ def test_interrupted_search_goes_on_with_the_cell_it_was_at(whole, tmp_path, mon
     assert contents(tmp_path / "slice0") == contents(whole)
 
 
+DIVERGING = [(0, CELLS[0]._replace(learning_rate=1e20)), *enumerate(CELLS[1:3], start=1)]
+
+
+def test_a_cell_that_diverges_is_recorded_and_the_search_goes_on(whole, tmp_path, capfd):
+    cells = read_cells(search(DIVERGING, tmp_path / "slice0") / "cells.csv")
+    assert "learning rate than 1e+20; this cell counts as failed" in capfd.readouterr().err
+    failed = cells.iloc[0]
+    assert (failed["validation_accuracy"], failed["best_epoch"]) == (0, 0)
+    assert failed["validation_loss"] == math.inf
+    # What came before changes nothing.
+    pd.testing.assert_frame_equal(cells[1:], read_cells(whole / "cells.csv")[1:3])
+
+
+def test_a_slice_whose_cells_all_diverge_has_an_untrained_model(tmp_path):
+    folder = search(DIVERGING[:1], tmp_path / "slice0")
+    assert read_cells(folder / "cells.csv")["validation_loss"].tolist() == [math.inf]
+    for weight in load_model(folder / "model.keras").get_weights():
+        assert np.isfinite(weight).all()
+    assert len((folder / "history.csv").read_text().splitlines()) == 1
+
+
 def test_another_seed_gives_other_students(whole, tmp_path):
     other = search(slice_of(CELLS, 0, 4), tmp_path / "slice0", seed=1)
     first = read_cells(whole / "cells.csv").iloc[0]
@@ -131,4 +161,4 @@ def test_another_seed_gives_other_students(whole, tmp_path):
 
 def test_slices_without_their_files_are_named(whole, tmp_path):
     with pytest.raises(InputError, match="no such grid"):
-        merge_slices([tmp_path / "cells.csv"])
+        merge_slices([tmp_path / "cells.csv"], 4)

@@ -172,8 +172,8 @@ def test_slices_that_started_differently_are_not_merged(tiny, trained, tmp_path,
         (folder / "cells.csv").write_text(table)
         (folder / "model.keras").symlink_to(trained / "model.keras")
         (folder / "history.csv").write_text((trained / "history.csv").read_text())
-        start = {"initial_weights": ("random", "SoundNet (a.t7)")[number]}
-        start["teacher_initial_weights"] = None
+        start = json.loads((trained.parent / "slice0" / "search.json").read_text())
+        start["initial_weights"] = ("random", "SoundNet (a.t7)")[number]
         (folder / "search.json").write_text(json.dumps(start))
     fixed = ["--student", "soundnet", "--scope", "all", "--seed", "0", "--supervision"]
     fixed += ["ground_truth", "--output", str(tmp_path / "out"), "--slices"]

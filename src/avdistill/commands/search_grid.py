@@ -109,7 +109,12 @@ def run(arguments: Namespace) -> None:
         open_material,
         training_examples,
     )
-    from avdistill.training.soft_labels import TeacherLogits, read_soft_labels, read_teacher
+    from avdistill.training.soft_labels import (
+        TeacherLogits,
+        check_split,
+        read_soft_labels,
+        read_teacher,
+    )
     from avdistill.training.starting import Start
     from avdistill.training.students import search_slice
 
@@ -124,6 +129,7 @@ def run(arguments: Namespace) -> None:
     teacher = None
     if distilled:
         table = read_soft_labels(arguments.soft_labels, material.num_classes)
+        check_split(table, material.split, arguments.soft_labels)
         initial_weights = read_teacher(arguments.soft_labels).initial_weights
         teacher = TeacherLogits(table, arguments.soft_labels, initial_weights)
     hold = not arguments.no_cache
@@ -131,6 +137,7 @@ def run(arguments: Namespace) -> None:
         spec,
         material.num_classes,
         slice_cells,
+        of=len(cells),
         training=training_examples(
             material,
             spec,

@@ -29,6 +29,10 @@ SECONDS_BETWEEN_SNAPSHOTS = 30.0
 SECONDS_BETWEEN_REPORTS = 5.0
 
 
+class DivergedError(InputError):
+    """Training whose loss, or what the network says of validation crops, is no finite number."""
+
+
 @dataclass(frozen=True)
 class Fitted:
     """How a training went; the model then has the weights of `best_epoch`.
@@ -91,7 +95,8 @@ def fit(
 
     Raises
     ------
-    InputError : the loss is not finite, or records cannot be read.
+    DivergedError : the loss or a validation logit is not finite after some epoch.
+    InputError : records cannot be read.
     """
     for variable in model.optimizer.variables:
         variable.assign(keras.ops.zeros_like(variable))
@@ -160,11 +165,10 @@ class _Keeper(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Validate with crop accuracy, frame-wise logits averaged over each crop's frames."""
         if not math.isfinite(logs["loss"]):
-            raise InputError(
-                f"{self.progress.title}: the training loss is not finite after epoch {epoch + 1}; "
-                f"use a smaller learning rate than {float(self.model.optimizer.learning_rate):g}"
-            )
+            raise self.diverged("the training loss is", epoch)
         logits = crop_logits(self.spec, predict_logits(self.model, self.validation))
+        if not np.isfinite(logits).all():
+            raise self.diverged("validation logits are", epoch)
         row = {
             "epoch": epoch + 1,
             "loss": float(logs["loss"]),
@@ -189,6 +193,13 @@ class _Keeper(keras.callbacks.Callback):
             )
             write_history(self.snapshot.path.with_suffix(".csv"), self.history)
             self.last_snapshot = time.monotonic()
+
+    def diverged(self, what: str, epoch: int) -> DivergedError:
+        """Make the error that says what is not finite, and since when."""
+        return DivergedError(
+            f"{self.progress.title}: {what} not finite after epoch {epoch + 1}; use a smaller "
+            f"learning rate than {float(self.model.optimizer.learning_rate):g}"
+        )
 
 
 class _Progress(keras.callbacks.Callback):

@@ -20,7 +20,7 @@ COLUMNS = (
     "learning_rate",
     "temperature",
     "imitation",
-    "validation_loss",
+    "validation_loss",  # infinite where training diverged; accuracy and best epoch then are 0
     "validation_accuracy",
     "best_epoch",
     "epochs",
@@ -146,8 +146,12 @@ def cell_of(row: pd.Series) -> Cell:
     return Cell(float(row["learning_rate"]), temperature, imitation)
 
 
-def merge_slices(paths: Sequence[Path]) -> pd.DataFrame:
+def merge_slices(paths: Sequence[Path], number: int) -> pd.DataFrame:
     """Put the cells of all slices together, in the configuration's order.
+
+    Parameters
+    ----------
+    number : of cells of the whole grid.
 
     Returns
     -------
@@ -157,11 +161,11 @@ def merge_slices(paths: Sequence[Path]) -> pd.DataFrame:
     ------
     InputError : a cell is missing or comes twice.
     """
-    tables = [read_cells(path).assign(slice=number) for number, path in enumerate(paths)]
+    tables = [read_cells(path).assign(slice=place) for place, path in enumerate(paths)]
     merged = pd.concat(tables, ignore_index=True).sort_values("cell", ignore_index=True)
-    if merged["cell"].tolist() != list(range(len(merged))):
+    if merged["cell"].tolist() != list(range(number)):
         raise InputError(
-            f"{', '.join(map(str, paths))}: these slices do not make a whole grid, their cells are "
-            f"{', '.join(map(str, merged['cell']))}; give all slices of one search"
+            f"{', '.join(map(str, paths))}: these slices do not make a whole grid of {number}, "
+            f"their cells are {', '.join(map(str, merged['cell']))}; give all slices of one search"
         )
     return merged

@@ -101,6 +101,26 @@ def read_teacher(path: Path) -> Teacher:
         ) from error
 
 
+def check_split(table: pd.DataFrame, split: pd.DataFrame, path: Path) -> None:
+    """See that a teacher was trained with the split that its student is to be trained with.
+
+    Parameters
+    ----------
+    table, path : soft labels, and their file, which messages name.
+
+    Raises
+    ------
+    InputError : a sequence is in another part of the teacher's split.
+    """
+    parts = dict(zip(split["sequence"], split["split"], strict=True))
+    for sequence, part in zip(table["sequence"], table["split"], strict=True):
+        if parts.get(sequence, part) != part:
+            raise InputError(
+                f"{path}: {sequence} was for {part}, and now is for {parts[sequence]}; export "
+                "the soft labels of a teacher that was trained with this split"
+            )
+
+
 def teacher_of_several(teachers: Sequence[Teacher]) -> Teacher:
     """Name an ensemble's teachers, each with what its training started from."""
     told = [f"{teacher.initial_weights} ({teacher.name})" for teacher in teachers]

@@ -1,9 +1,12 @@
 """Distilling students: one slice of the grid, then one student from all slices."""
 
+import math
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
 from avdistill.atomic import read_json, write_json
@@ -17,7 +20,7 @@ from avdistill.training.examples import (
     TrainingExamples,
     labels_of,
 )
-from avdistill.training.fitting import Fitted, compile_model, fit
+from avdistill.training.fitting import DivergedError, Fitted, compile_model, fit
 from avdistill.training.grid import (
     Cell,
     cell_of,
@@ -33,8 +36,9 @@ from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_f
 from avdistill.training.soft_labels import TeacherLogits
 from avdistill.training.starting import FROM_SCRATCH, Start
 
-SEARCH_FILE = "search.json"  # what all cells of a slice have in common
+SEARCH_FILE = "search.json"  # what all slices of a search have in common
 
+_PLACE = {"slice", "slices"}  # what sets a slice's identity apart from the search's
 _STARTS = ("initial_weights", "teacher_initial_weights")  # among it
 
 
@@ -43,6 +47,7 @@ def search_slice(
     num_classes: int,
     cells: Sequence[tuple[int, Cell]],
     *,
+    of: int,
     training: TrainingExamples,
     validation: EvaluationExamples,
     teacher: TeacherLogits | None,
@@ -57,14 +62,17 @@ def search_slice(
 ) -> None:
     """Train a student for each cell; write `cells.csv`, and the best one's model and history.
 
-    `search.json` says what the cells have in common: the loss, and what weights they, and their
-    teacher, started from.
+    `search.json` says what the slices of a search have in common: the loss, what weights their
+    cells, and the teacher, started from, how many cells there are, and all that identifies the
+    search. A cell whose training diverges is the worst there is, and no more; where all of a slice
+    do, its model is untrained and its history empty.
     The network is built and compiled once: cells differ in weights, learning rate and targets.
     A killed search goes on with the cell, and in it with the epoch, that it was at.
 
     Parameters
     ----------
     cells : positions in the configuration and cells, from `avdistill.training.grid.slice_of`.
+    of : number of cells of the whole grid.
     teacher : None for ground truth.
     loss : of distillation.
     start : what every cell starts from, its seed aside.
@@ -76,12 +84,12 @@ def search_slice(
     searched = Snapshot(folder / "cells.npz", identity)
     rows, best_history, best_weights = [], [], []
     if kept := searched.load():
-        (rows, best_history), best_weights = kept[0], kept[1]["best"]
+        (rows, best_history), best_weights = kept[0], kept[1].get("best", [])
     for number, (position, cell) in list(enumerate(cells))[len(rows) :]:
         current = Snapshot(folder / f"cell{position}.npz", identity)
         fresh, _ = start.build(spec, num_classes, cell.seed(seed))
         model.set_weights(fresh.get_weights())
-        fitted = fit(
+        fitted = _fit(
             model,
             spec,
             training=training,
@@ -93,28 +101,46 @@ def search_slice(
             snapshot=current,
             title=f"{title}, cell {number + 1} of {len(cells)} ({cell})",
         )
-        row = {
-            "cell": position,
-            **cell._asdict(),
-            "validation_loss": fitted.best["validation_loss"],
-            "validation_accuracy": fitted.best["validation_accuracy"],
-            "best_epoch": fitted.best_epoch,
-            "epochs": epochs,
-        }
-        if rank(row) < min(map(rank, rows), default=(np.inf,)):
+        row = {"cell": position, **cell._asdict(), **_outcome(fitted), "epochs": epochs}
+        if fitted is not None and rank(row) < min(map(rank, rows), default=(np.inf,)):
             best_history, best_weights = fitted.history, model.get_weights()
         rows.append(row)
         searched.save([rows, best_history], {"best": best_weights})
         current.remove()
-    model.set_weights(best_weights)
+    if best_history:
+        model.set_weights(best_weights)
+    else:
+        model, _ = start.build(spec, num_classes, seed)
     save_model(model, output / MODEL_FILE)
     write_history(output / "history.csv", best_history)
-    common = {"initial_weights": initial_weights, "teacher_initial_weights": None}
+    common = {
+        "cells": of,
+        "search": {key: value for key, value in identity.items() if key not in _PLACE},
+        "initial_weights": initial_weights,
+        "teacher_initial_weights": None,
+    }
     if teacher is not None:
         common |= {"teacher_initial_weights": teacher.initial_weights, "loss": loss}
     write_json(output / SEARCH_FILE, common)
     write_cells(output / "cells.csv", rows)
     remove_resume_folder(output)
+
+
+def _fit(model: keras.Model, spec: NetworkSpec, **options: Any) -> Fitted | None:
+    """Fit a cell; None where it diverges, which is told on stderr."""
+    try:
+        return fit(model, spec, **options)
+    except DivergedError as error:
+        print(f"{error}; this cell counts as failed", file=sys.stderr, flush=True)
+        return None
+
+
+def _outcome(fitted: Fitted | None) -> dict[str, float]:
+    """Return a cell's columns about its best epoch."""
+    if fitted is None:
+        return {"validation_loss": math.inf, "validation_accuracy": 0.0, "best_epoch": 0}
+    best = {name: fitted.best[name] for name in ("validation_loss", "validation_accuracy")}
+    return best | {"best_epoch": fitted.best_epoch}
 
 
 def _targets(
@@ -152,10 +178,18 @@ def select_student(
 
     Raises
     ------
-    InputError : the slices do not make a grid, or one of them is damaged.
+    InputError : the slices are not all those of one search, or are of another student's; one of
+        them is damaged; or every cell diverged.
     """
-    merged = merge_slices([folder / "cells.csv" for folder in slices])
+    common = _common([folder / SEARCH_FILE for folder in slices])
+    wanted = {"student": spec.name, "scope": scope, "supervision": supervision, "seed": seed}
+    _check_search(slices[0] / SEARCH_FILE, common, wanted | {"split": material.split_sha256})
+    merged = merge_slices([folder / "cells.csv" for folder in slices], common["cells"])
     best = winner(merged)
+    if math.isinf(best["validation_loss"]):
+        raise InputError(
+            f"{slices[0].parent}: training diverged in every cell; search smaller learning rates"
+        )
     folder = slices[int(best["slice"])]
     model = load_model(folder / MODEL_FILE)
     if model.name != spec.name or model.output_shape[-1] != material.num_classes:
@@ -170,7 +204,6 @@ def select_student(
         raise InputError(
             f"{folder}: history.csv and cells.csv do not belong together; search the slice again"
         )
-    common = _common([slice_ / SEARCH_FILE for slice_ in slices])
     write_cells(output / "grid.csv", merged.drop(columns="slice").to_dict("records"))
     write_results(
         output,
@@ -181,8 +214,8 @@ def select_student(
         scope=scope,
         supervision=supervision,
         seed=seed,
-        **{name: common.pop(name) for name in _STARTS},
-        chosen=cell_of(best)._asdict() | common,
+        **{name: common[name] for name in _STARTS},
+        chosen=cell_of(best)._asdict() | {key: common[key] for key in ("loss",) if key in common},
     )
 
 
@@ -190,6 +223,25 @@ def _common(paths: Sequence[Path]) -> dict[str, Any]:
     """Read what all cells of all slices have in common."""
     found = [read_json(path) for path in paths]
     for path, common in zip(paths, found, strict=True):
-        if not isinstance(common, dict) or not common.keys() >= {*_STARTS} or common != found[0]:
+        if not _is_common(common) or common != found[0]:
             raise InputError(f"{path}: not of the search that {paths[0]} is of; search it again")
     return found[0]
+
+
+def _is_common(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() >= {*_STARTS}
+        and isinstance(value.get("cells"), int)
+        and isinstance(value.get("search"), dict)
+    )
+
+
+def _check_search(path: Path, common: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """See that a search is the wanted student's."""
+    for name, value in wanted.items():
+        if (found := common["search"].get(name)) != value:
+            raise InputError(
+                f"{path}: of a search with {name} {found}, not {value}; give the slices of this "
+                "student's search"
+            )
