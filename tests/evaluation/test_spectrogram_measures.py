@@ -11,6 +11,7 @@ from avdistill.evaluation.claims.recordings import PERIODIC, SHORT_S
 from avdistill.evaluation.spectrogram_measures import (
     COLUMNS,
     MEASURES,
+    NOT_ALWAYS,
     chance_periodicity,
     measure,
     read_measures,
@@ -170,3 +171,23 @@ def test_other_files_and_other_sequences_are_refused(tmp_path):
     pd.DataFrame([row | {"tail_db": "loud"}]).to_csv(path, index=False)
     with pytest.raises(InputError, match="not measures"):
         read_measures(path, dataset)
+
+
+def test_what_is_always_measured_is_a_number_in_every_row(tmp_path):
+    dataset = DatasetDescription("simulated", ("knocking",), ("room",), 1, SECONDS)
+    path, row = tmp_path / "measures.csv", dict.fromkeys(COLUMNS, 1.0)
+    row["sequence"] = "Location_01/Subject_01/Action_001"
+
+    def read(name, value):
+        pd.DataFrame([row | {name: value}]).to_csv(path, index=False)
+        return read_measures(path, dataset)
+
+    for name in MEASURES:
+        if name in NOT_ALWAYS:
+            assert read(name, None)[name].isna().all()
+        else:
+            with pytest.raises(InputError, match=f"{name} is not a number in every row"):
+                read(name, None)
+        with pytest.raises(InputError, match="is not a number in every row"):
+            read(name, float("inf"))
+    assert set(NOT_ALWAYS) < set(MEASURES)

@@ -37,6 +37,7 @@ MEASURES = (
     "periodicity",
     "periodicity_by_chance",
 )
+NOT_ALWAYS = ("tail_db", "low_share", "median_interval_s")  # None of too few events, or of no sound
 COLUMNS = ("sequence", "scenario", "subject", "action", *MEASURES)
 
 LIT_DB = 40  # below the loudest cell
@@ -224,7 +225,8 @@ def read_measures(path: Path, dataset: DatasetDescription) -> pd.DataFrame:
 
     Raises
     ------
-    InputError : the file is missing or damaged, or is not of the data set's sequences.
+    InputError : the file is missing or damaged, is not of the data set's sequences, or lacks what
+        can always be measured (all but `NOT_ALWAYS`).
     """
     try:
         measures = pd.read_csv(path)
@@ -235,6 +237,13 @@ def read_measures(path: Path, dataset: DatasetDescription) -> pd.DataFrame:
     numbers = measures.drop(columns="sequence", errors="ignore").dtypes
     if tuple(measures.columns) != COLUMNS or not all(map(pd.api.types.is_numeric_dtype, numbers)):
         raise InputError(f"{path}: not measures; delete it and run measure-spectrograms again")
+    always = measures[[name for name in MEASURES if name not in NOT_ALWAYS]]
+    lacking = [name for name in always if not np.isfinite(always[name]).all()]
+    if lacking or np.isinf(measures[list(NOT_ALWAYS)]).any(axis=None):
+        raise InputError(
+            f"{path}: {', '.join(lacking) or 'a measure'} is not a number in every row; delete it "
+            "and run measure-spectrograms again"
+        )
     if list(measures["sequence"]) != [sequence.name for sequence in dataset.sequences()]:
         raise InputError(f"{path}: of other sequences than the data set's; measure these")
     return measures

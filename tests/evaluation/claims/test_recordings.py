@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from avdistill.avia.vocabulary import ACTIONS
 from avdistill.evaluation.claims.judge import CLAIMS
 from avdistill.evaluation.claims.recordings import LOW, MOSTLY, PERIODIC, REPEATED, SHORT_S
 from avdistill.evaluation.claims.verdict import Verdict
@@ -115,6 +116,35 @@ def test_what_could_not_be_measured_makes_no_pair(judged, results, measures):
     found = judged(results(measures=table), 10)
     assert found["more echo in scenario 2 than 1"] is OPEN
     assert found["more echo in scenario 2 than 3"] is YES
+
+
+@pytest.mark.parametrize(
+    ("part", "column", "shown"),
+    [
+        ("clapping: low frequencies", "low_share", DEEP),
+        ("knocking: short intervals", "median_interval_s", QUICK),
+        ("knocking: in every subject", "low_share", DEEP | QUICK),
+    ],
+)
+def test_what_could_not_be_measured_shows_nothing_and_is_not_said_to(  # noqa: PLR0917
+    part, column, shown, judged, results, measures
+):
+    name = part.partition(":")[0]
+    table = measures(actions={name: shown})
+    of_action = table["action"] == ACTIONS.index(name) + 1
+    table.loc[of_action & (table["scenario"] == 1), column] = float("nan")
+    assert judged(results(measures=table), 11)[part] is YES  # a third that counted as no
+    table.loc[of_action, column] = float("nan")
+    assert judged(results(measures=table), 11)[part] is OPEN
+    [item] = [item for item in CLAIMS[10].judge(results(measures=table)).items if item.what == part]
+    assert item.numbers == f"no sequence of “{name}” of which it could be measured"
+
+
+def test_less_than_an_event_a_second_is_measured_and_repeats_nothing(judged, results, measures):
+    nothing = {"knocking": {"events_per_second": 0.1, "median_interval_s": float("nan")}}
+    found = judged(results(measures=measures(actions=nothing)), 11)
+    assert found["knocking: short intervals"] is NO
+    assert found["knocking: in every subject"] is NO
 
 
 def test_a_high_peak_that_chance_reaches_too_is_not_periodic(judged, results, measures):

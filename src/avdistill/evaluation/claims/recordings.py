@@ -85,7 +85,8 @@ def patterns_of_actions(results: Results) -> Judgement:
     recorded. Short intervals: at least one event a second, with a median interval of at most
     0.5 s. In every subject: of each, more than half of the sequences of knocking are low and have
     short intervals, and there are six subjects at least; not so if a subject has three sequences
-    or more and none shows it. The claim holds if all seven parts do.
+    or more and none shows it. A sequence of which a pattern could not be measured is left out. The
+    claim holds if all seven parts do.
     """
     parts = [
         ("clapping", "periodic", _periodic),
@@ -109,12 +110,14 @@ def _periodic(measures: pd.DataFrame) -> tuple[pd.Series, str]:
 
 
 def _low(measures: pd.DataFrame) -> tuple[pd.Series, str]:
-    low = measures["low_share"]
+    low = measures["low_share"].astype("Float64")  # its comparisons keep what is missing
     return low > LOW, f"median share below 1.5 kHz {_number(low.median())}"
 
 
 def _short_intervals(measures: pd.DataFrame) -> tuple[pd.Series, str]:
-    interval, number = measures["median_interval_s"], measures["events_per_second"]
+    interval = measures["median_interval_s"].astype("Float64")
+    number = measures["events_per_second"]
+    # Too few events were measured, even where they are too few to have an interval.
     return (interval <= SHORT_S) & (number >= REPEATED), (
         f"median interval {_number(interval.median())} s, {_number(number.median())} events a "
         "second"
@@ -126,6 +129,9 @@ Pattern = Callable[[pd.DataFrame], tuple[pd.Series, str]]
 
 def _mostly(results: Results, name: str, shows: Pattern) -> tuple[Verdict, str]:
     shown, told = shows(_sequences_of(results, name))
+    shown = shown.dropna()
+    if shown.empty:
+        raise MissingError(f"no sequence of “{name}” of which it could be measured")
     mostly = share(shown.to_numpy(float))
     verdict = decide(mostly.estimate, mostly.interval, bar=MOSTLY, null=_HALF)
     return verdict, f"in {mostly}; {told}"
@@ -133,7 +139,10 @@ def _mostly(results: Results, name: str, shows: Pattern) -> tuple[Verdict, str]:
 
 def _every_subject(results: Results) -> tuple[Verdict, str]:
     measures = _sequences_of(results, "knocking")
-    shown = _low(measures)[0] & _short_intervals(measures)[0]
+    # Of what is left out by one measure the other can still say that it is not shown.
+    shown = (_low(measures)[0] & _short_intervals(measures)[0]).dropna().astype(float)
+    if shown.empty:
+        raise MissingError("no sequence of “knocking” of which it could be measured")
     by_subject = shown.groupby(measures["subject"]).agg(["mean", "size"])
     mostly = int((by_subject["mean"] > _HALF).sum())
     lacking = int(((by_subject["mean"] == 0) & (by_subject["size"] >= _LACKING)).sum())
