@@ -83,12 +83,27 @@ def test_another_grid_reruns_students_and_what_follows(workspace):
     }
 
 
+def test_keeping_images_in_memory_or_not_reruns_nothing(workspace):
+    assert workspace.planned_rules("--config", "training={cache: false}") == set()
+
+
+def test_another_note_reruns_the_pages_that_show_it(workspace):
+    planned = workspace.planned_rules("--config", "report={note: Another sentence.}")
+    assert planned == {
+        "judge_claims",
+        "summarise_accuracy",
+        "compare_supervisions",
+        "summarise_grids",
+        "summarise_transfer",
+    }
+
+
 def test_slices_change_the_number_of_processes_and_nothing_in_the_results(workspace):
     before = {name: sha for name, sha in workspace.digests().items() if "/grid/slice" not in name}
     planned = workspace.snakemake(
         "--cores", "2", "--dry-run", "--config", "grid={cells_per_job: 1}"
     ).stdout  # fmt: skip
-    assert len(re.findall(r"^rule search_grid:", planned, flags=re.MULTILINE)) == 3  # 1 (G), 2 (D)
+    assert re.search(r"^search_grid +3$", planned, flags=re.MULTILINE)  # 1 (G), 2 (D)
     workspace.snakemake("--cores", "2", "--config", "grid={cells_per_job: 1}")
     assert (workspace / "results/students/all/hearnet/dualcamnet/seed0/grid/slice1").is_dir()
     after = {name: sha for name, sha in workspace.digests().items() if "/grid/slice" not in name}

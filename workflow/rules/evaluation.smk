@@ -253,12 +253,11 @@ rule measure_networks:
     params:
         networks=networks_in_use,
         classes=len(dataset.classes),
-        note=note_options,
     message:
         "Counting parameters and multiply-adds"
     shell:
         "avdistill measure-networks --networks {params.networks} --classes {params.classes}"
-        " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+        " --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
 
 
 # Times differ from run to run, so nothing takes them as input.
@@ -289,9 +288,8 @@ rule time_networks:
     params:
         networks=networks_in_use,
         classes=len(dataset.classes),
-        note=note_options,
     message:
         "Timing the networks on one core"
     shell:
         "avdistill time-networks --networks {params.networks} --classes {params.classes}"
-        " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+        " --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"

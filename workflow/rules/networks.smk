@@ -23,10 +23,12 @@ def every_teacher(pattern, networks=None):
 
 def backbone_of(network, scope):
     """Whose stored features a teacher of frames is trained on, on a scope."""
-    if not settings.vision.recalibrate:
+    is_temporal = network == "temporal_resnet50"
+    if not (
+        settings.vision.recalibrate or (settings.vision.train_temporal and is_temporal)
+    ):
         return "resnet50"
-    backbone = "temporal_resnet50" if network == "temporal_resnet50" else "resnet50"
-    return f"{backbone}_{scope}"
+    return f"temporal_resnet50_{scope}" if is_temporal else f"resnet50_{scope}"
 
 
 def features_of(wildcards):
@@ -44,14 +46,14 @@ def features_options(wildcards):
 
 
 def scope_of_backbone(wildcards):
-    """The scope whose training frames recalibrate a backbone; None without recalibration."""
+    """The scope on whose training frames a backbone is prepared; None: it belongs to all."""
     return next(
         (scope for scope in dataset.scopes if wildcards.backbone.endswith(f"_{scope}")),
         None,
     )
 
 
-def recalibration_inputs(wildcards):
+def data_of_backbone(wildcards):
     if (scope := scope_of_backbone(wildcards)) is None:
         return []
     return [
@@ -61,14 +63,47 @@ def recalibration_inputs(wildcards):
     ]
 
 
-def recalibration_options(wildcards):
+def options_of_backbone(wildcards):
+    """What a scope's own backbone learns from its training frames, and the data for it."""
     if (scope := scope_of_backbone(wildcards)) is None:
         return []
-    data, records, split = recalibration_inputs(wildcards)
-    return [
-        *("--recalibrate-on", scope, "--dataset", data, "--split", split),
-        *("--manifest", records, "--records", str(Path(records).parent)),
+    data, records, split = data_of_backbone(wildcards)
+    options = ["--dataset", data, "--split", split, "--manifest", records]
+    options += ["--records", str(Path(records).parent)]
+    if settings.vision.recalibrate:
+        options += ["--recalibrate-on", scope]
+    if trains_over_time(wildcards):
+        teacher = settings.teachers["temporal_resnet50"]
+        options += ["--train-temporal-on", scope, "--epochs", teacher.epochs]
+        options += ["--learning-rate", teacher.learning_rate]
+        options += ["--batch-size", settings.training.batch_size]
+    return options
+
+
+def trains_over_time(wildcards):
+    is_temporal = wildcards.backbone.startswith("temporal_")
+    return settings.vision.train_temporal and is_temporal
+
+
+def memory_of_backbone(wildcards):
+    """Training from pixels takes 150 MB for each second in a batch, of five frames."""
+    if trains_over_time(wildcards):
+        return 1500 + 150 * settings.training.batch_size
+    return 3000
+
+
+def files_of_weights(file):
+    """A file of weights; of a TensorFlow checkpoint in several files, which has a prefix, all."""
+    if file is None:
+        return []
+    path = Path(file)
+    if path.is_file():
+        return [file]
+    found = [
+        path.with_name(f"{path.name}.index"),
+        *path.parent.glob(f"{path.name}.data-*"),
     ]
+    return sorted(map(str, found)) if found[0].is_file() else [file]
 
 
 vision_options = ["--weights", settings.vision.weights, "--seed", settings.vision.seed]
@@ -176,14 +211,22 @@ def soft_labels_of(wildcards):
     return f"results/soft_labels/{wildcards.scope}/{wildcards.supervision}/seed{wildcards.seed}.parquet"
 
 
-def supervisors(names):
-    """Those of teachers or ensembles whose soft labels some student learns from."""
+def soft_labels_in_use():
+    """Soft labels that some student learns from; an ensemble's rule asks for its members'."""
+    pattern = "results/soft_labels/{scope}/{supervision}/seed{seed}.parquet"
     return [
-        name
-        for name in names
-        if any(name in student.supervision for student in settings.students.values())
-        or any(name in members for members in settings.ensembles.values())
+        file
+        for file in dict.fromkeys(every_student(pattern))
+        if "/ground_truth/" not in file
     ]
+
+
+def statistics_in_use():
+    """Bounds of the spectrograms of each scope that HearNet is trained on."""
+    networks = [name for name in settings.students if name == "hearnet"]
+    return list(
+        dict.fromkeys(every_student("results/statistics/{scope}.npz", networks))
+    )
 
 
 def members_of(wildcards):

@@ -43,7 +43,10 @@ if simulated:
         input:
             dataset=rules.describe_dataset.output,
             recordings=(
-                files_below(settings.dataset.simulation.recordings)
+                files_below(
+                    settings.dataset.simulation.recordings,
+                    key="dataset.simulation.recordings",
+                )
                 if settings.dataset.simulation.recordings
                 else []
             ),
@@ -131,12 +134,17 @@ else:
                     settings.dataset.archive.max_bytes,
                     "--max-files",
                     settings.dataset.archive.max_files,
+                    "--trees",
+                    *settings.dataset.trees,
                 ]
                 if settings.dataset.source == "archive"
                 else [
-                    "--folders",
-                    settings.dataset.folders.matfiles,
-                    settings.dataset.folders.sync,
+                    option
+                    for tree in settings.dataset.trees
+                    for option in (
+                        f"--{tree}",
+                        getattr(settings.dataset.folders, tree),
+                    )
                 ]
             ),
             raw=parent("manifest"),

@@ -11,8 +11,11 @@ from avdistill.config_networks import SEEING
 from avdistill.errors import InputError
 from avdistill.sources import source_files
 
-# The `avdistill` command of this very environment, however Snakemake was called.
-shell.prefix(f"PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
+# A prefix replaces Snakemake's own, which makes a verb's failure that of its whole pipeline. Then
+# the `avdistill` command of this very environment, however Snakemake was called.
+shell.prefix(
+    f"set -euo pipefail; PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; "
+)
 
 try:
     settings = validate(config)
@@ -39,16 +42,12 @@ threads_of_tensorflow = settings.training.tensorflow_threads
 wildcard_constraints:
     batch=r"\d{5}",
     scope="|".join(dataset.scopes),
-    target="|".join(dataset.scopes),
     network=r"[a-z0-9_]+",
     supervision=r"[a-z0-9_]+",
     ensemble="|".join(settings.ensembles) or "none",
-    teacher="|".join(settings.teachers) or "none",
     backbone=r"(temporal_)?resnet50(_[a-z0-9]+)?",
     seed=r"\d+",
     slice=r"\d+",
-    kind="teachers|students",
-    path=r"[a-z0-9_]+(/[a-z0-9_]+)*/seed\d+",
     role=r"(teachers|students)/[a-z0-9_/]+",
 
 
@@ -64,8 +63,12 @@ def network_code(verb):
     )
 
 
-def files_below(folder):
+def files_below(folder, key):
     """Files of somebody's folder, as inputs: a changed recording reruns what is made of it."""
+    if not Path(folder).is_dir():
+        raise WorkflowError(
+            f"{key}: there is no folder {folder}; correct the path, or leave the key out"
+        )
     return sorted(str(path) for path in Path(folder).rglob("*") if path.is_file())
 
 
@@ -78,8 +81,11 @@ if settings.crops.per_sequence is not None:
     crop_options += ["--crops-per-sequence", settings.crops.per_sequence]
 if settings.crops.fresh:
     crop_options += ["--fresh-crops"]
-if not settings.training.cache:
-    crop_options += ["--no-cache"]
+
+
+def cache_option(wildcards, resources):
+    """Whether images stay in memory: from a resource, which unlike params reruns nothing."""
+    return [] if resources.cached else ["--no-cache"]
 
 
 def labels_of(role, **more):

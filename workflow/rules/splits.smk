@@ -4,11 +4,7 @@
 rule splits:
     input:
         expand("results/splits/{scope}.csv", scope=scopes_in_use),
-        # Only students hear spectrograms.
-        expand(
-            "results/statistics/{scope}.npz",
-            scope=settings.scopes if settings.students else [],
-        ),
+        statistics_in_use(),
 
 
 rule split_sequences:

@@ -31,6 +31,7 @@ rule search_grid:
     resources:
         mem_mb=3000,
         runtime=1440,
+        cached=int(settings.training.cache),
     params:
         soft_labels=lambda wildcards: (
             ["--soft-labels", file] if (file := soft_labels_of(wildcards)) else []
@@ -42,6 +43,7 @@ rule search_grid:
         loss=settings.training.loss,
         batch_size=settings.training.batch_size,
         crop_options=crop_options,
+        cache=cache_option,
         tensorflow_threads=threads_of_tensorflow,
         records=parent("manifest"),
         folder=parent("cells"),
@@ -55,7 +57,7 @@ rule search_grid:
         " --supervision {wildcards.supervision} {params.soft_labels:q} --loss {params.loss}"
         " --scope {wildcards.scope} --seed {wildcards.seed} {params.grid}"
         " --slice {wildcards.slice} --slices {params.slices} --epochs {params.epochs}"
-        " --batch-size {params.batch_size} {params.crop_options}"
+        " --batch-size {params.batch_size} {params.crop_options} {params.cache}"
         " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 

@@ -8,14 +8,7 @@ rule teachers:
 
 rule soft_labels:
     input:
-        every_teacher(
-            "results/soft_labels/{scope}/{network}/seed{seed}.parquet",
-            networks=supervisors(settings.teachers),
-        ),
-        every_teacher(
-            "results/soft_labels/{scope}/{network}/seed{seed}.parquet",
-            networks=supervisors(settings.ensembles),
-        ),
+        soft_labels_in_use(),
 
 
 rule train_teacher:
@@ -41,11 +34,13 @@ rule train_teacher:
     resources:
         mem_mb=4000,
         runtime=1440,
+        cached=int(settings.training.cache),
     params:
         learning_rate=of_teacher("learning_rate"),
         epochs=of_teacher("epochs"),
         batch_size=settings.training.batch_size,
         crop_options=crop_options,
+        cache=cache_option,
         features=features_options,
         tensorflow_threads=threads_of_tensorflow,
         records=parent("manifest"),
@@ -57,7 +52,7 @@ rule train_teacher:
         " --manifest {input.manifest:q} --split {input.split:q} {params.features:q}"
         " --network {wildcards.network} --scope {wildcards.scope} --seed {wildcards.seed}"
         " --learning-rate {params.learning_rate} --epochs {params.epochs}"
-        " --batch-size {params.batch_size} {params.crop_options}"
+        " --batch-size {params.batch_size} {params.crop_options} {params.cache}"
         " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 
@@ -78,7 +73,7 @@ rule export_soft_labels:
     benchmark:
         "results/benchmarks/export_soft_labels/{scope}-{network}-seed{seed}.tsv"
     wildcard_constraints:
-        network="|".join(settings.teachers),
+        network="|".join(settings.teachers) or "none",
     conda:
         "../../envs/environment.yaml"
     threads: threads_of_tensorflow

@@ -58,7 +58,9 @@ if settings.transfer.esc10:
     rule fetch_esc10:
         input:
             clips=(
-                files_below(settings.transfer.esc10.folder)
+                files_below(
+                    settings.transfer.esc10.folder, key="transfer.esc10.folder"
+                )
                 if settings.transfer.esc10.folder
                 else []
             ),

@@ -35,7 +35,9 @@ def lists_of_dcase2018():
         return ["config/data_registry.yaml"]
     return [
         file
-        for file in files_below(settings.transfer.dcase2018.folder)
+        for file in files_below(
+            settings.transfer.dcase2018.folder, key="transfer.dcase2018.folder"
+        )
         if Path(file).suffix in (".csv", ".txt")
     ]
 

@@ -15,8 +15,8 @@ rule vision:
 
 rule prepare_backbone:
     input:
-        weights=settings.vision.file or [],
-        data=recalibration_inputs,
+        weights=files_of_weights(settings.vision.file),
+        data=data_of_backbone,
         code=code("prepare_backbone"),
     output:
         model="results/vision/{backbone}/backbone.keras",
@@ -29,12 +29,12 @@ rule prepare_backbone:
         "../../envs/environment.yaml"
     threads: threads_of_tensorflow
     resources:
-        mem_mb=3000,
-        runtime=240,
+        mem_mb=memory_of_backbone,
+        runtime=lambda wildcards: 10080 if trains_over_time(wildcards) else 240,
     params:
         name=lambda wildcards: wildcards.backbone.split("50")[0] + "50",
         weights=vision_options,
-        recalibration=recalibration_options,
+        training=options_of_backbone,
         frames_per_second=settings.vision.frames_per_second,
         tensorflow_threads=threads_of_tensorflow,
         folder=parent("model"),
@@ -42,7 +42,7 @@ rule prepare_backbone:
         "Preparing the backbone {wildcards.backbone}"
     shell:
         "avdistill prepare-backbone --name {params.name} {params.weights:q}"
-        " {params.recalibration:q} --frames-per-second {params.frames_per_second}"
+        " {params.training:q} --frames-per-second {params.frames_per_second}"
         " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 
@@ -50,7 +50,7 @@ rule prepare_backbone:
 rule compute_features:
     input:
         dataset=rules.describe_dataset.output,
-        records_manifest=rules.merge_records.output,
+        records_manifest=rules.convert_records.output.manifest,
         backbone=rules.prepare_backbone.output,
         code=code("compute_features"),
     output:
@@ -68,7 +68,7 @@ rule compute_features:
     params:
         sequences=sequences_of_batch,
         tensorflow_threads=threads_of_tensorflow,
-        records=parent("records_manifest"),
+        records=parent("records_manifest", 2),
         backbone=parent("manifest", 2),
     message:
         "Computing features of frames by {wildcards.backbone}, batch {wildcards.batch}"

@@ -1,0 +1,124 @@
+"""What a run plans: which jobs a configuration asks for, and what makes it stop."""
+
+import json
+import re
+
+import pytest
+import yaml
+
+pytestmark = pytest.mark.workflow
+
+
+def options(**sections):
+    """Lay sections over the configuration."""
+    return ["--config", *(f"{key}={json.dumps(value)}" for key, value in sections.items())]
+
+
+def commands(workspace, target, *more):
+    """List the commands that a dry run would run, and the reason for each."""
+    run = workspace.snakemake("--cores", "2", "--dry-run", "--printshellcmds", *more, "--", target)
+    return re.findall(r"^Reason: (.*)\nShell command: avdistill (.*)", run.stdout, re.MULTILINE)
+
+
+def test_statistics_and_soft_labels_are_made_for_students_that_use_them(fresh):
+    sections = options(
+        scopes=["all", "scenario1"],
+        teachers={"avnet": {"epochs": 1}},
+        students={
+            "hearnet": {"supervision": ["ground_truth"], "scopes": ["scenario1"]},
+            "soundnet": {"supervision": ["dualcamnet"], "scopes": ["all"]},
+        },
+        ensembles={"unused": ["dualcamnet", "avnet"]},
+        grid={"scope": "each"},
+    )
+    planned = [command for _, command in commands(fresh, "all", *sections)]
+    (statistics,) = [one for one in planned if one.startswith("compute-statistics")]
+    assert "--output results/statistics/scenario1.npz " in statistics
+    (labels,) = [one for one in planned if one.startswith("export-soft-labels")]
+    assert "--output results/soft_labels/all/dualcamnet/seed0.parquet " in labels
+
+
+def test_convolutions_over_time_are_trained_on_each_scope_of_their_own_backbone(fresh):
+    sections = options(
+        teachers={"resnet50": {}, "temporal_resnet50": {"epochs": 7, "learning_rate": 0.002}},
+        vision={"train_temporal": True},
+    )
+    planned = [command for _, command in commands(fresh, "vision", *sections)]
+    plain, temporal = sorted(
+        (one for one in planned if one.startswith("prepare-backbone")), key=len
+    )
+    assert "--train-temporal-on" not in plain
+    assert "--output results/vision/resnet50 " in plain
+    assert "--recalibrate-on" not in temporal
+    assert "--output results/vision/temporal_resnet50_all " in temporal
+    for option in ("train-temporal-on all", "epochs 7", "learning-rate 0.002", "batch-size 32"):
+        assert f" --{option} " in temporal
+    for network in ("resnet50", "temporal_resnet50_all"):
+        wanted = f"results/vision/{network}/manifest.csv"
+        assert [one for one in planned if f"--output {wanted} " in one]
+
+
+def test_features_are_computed_as_soon_as_their_own_records_are_there(fresh):
+    planned = commands(fresh, "vision", *options(teachers={"resnet50": {}}))
+    computed = [one for one in planned if one[1].startswith("compute-features")]
+    assert len(computed) == 2
+    for reason, command in computed:
+        (batch,) = re.findall(r"--output results/vision/resnet50/batches/(\d+)\.csv", command)
+        assert f"--manifest results/records/batches/{batch}.csv " in command
+        assert "--records results/records " in command
+        assert f"results/records/batches/{batch}.csv" in reason
+        assert "results/records/manifest.csv" not in reason
+
+
+def test_every_file_of_a_checkpoint_is_an_input(fresh):
+    parts = ["slim.ckpt.data-00000-of-00002", "slim.ckpt.data-00001-of-00002", "slim.ckpt.index"]
+    for name in parts:
+        (fresh / name).touch()
+    sections = options(
+        teachers={"resnet50": {}},
+        vision={"weights": "file", "file": "slim.ckpt", "sha256": "0" * 64},
+    )
+    graph = fresh.snakemake("--filegraph", *sections, "--", "vision").stdout
+    assert sorted(set(re.findall(r"slim\.ckpt[\w.-]*", graph))) == parts
+    (fresh / "slim.ckpt.index").unlink()
+    run = fresh.snakemake("--cores", "2", "--dry-run", *sections, "--", "vision", check=False)
+    assert run.returncode != 0
+    assert re.search(
+        r"Missing input files for rule prepare_backbone.*slim\.ckpt\n", run.stdout, re.S
+    )
+
+
+def test_only_trees_of_the_modalities_are_put_in_place(fresh):
+    values = yaml.safe_load((fresh / "config/micro.yaml").read_text())
+    values["dataset"] |= {
+        "source": "folders",
+        "folders": {"sync": "somewhere"},
+        "modalities": ["audio", "video"],
+    }
+    values["teachers"] = {}
+    values["students"]["hearnet"]["supervision"] = ["ground_truth"]
+    (fresh / "deaf.yaml").write_text(yaml.safe_dump(values))
+    planned = commands(fresh, "all", "--configfile", "deaf.yaml")
+    (unpacking,) = [command for _, command in planned if command.startswith("unpack-raw")]
+    assert unpacking.startswith("unpack-raw --sync somewhere --raw ")
+    (checking, *_) = [command for _, command in planned if command.startswith("check-raw")]
+    assert " --modalities audio video " in checking
+
+
+@pytest.mark.parametrize("name", ["esc10", "dcase2018"])
+def test_an_absent_folder_is_named_before_any_job(fresh, name):
+    sections = options(transfer={name: {"folder": "nowhere"}})
+    run = fresh.snakemake("--cores", "2", "--dry-run", *sections, check=False)
+    assert run.returncode != 0
+    assert f"transfer.{name}.folder: there is no folder nowhere" in run.stdout
+    assert "Traceback" not in run.stdout
+
+
+def test_a_verb_that_fails_fails_its_job_also_where_the_output_is_there(fresh):
+    rule = 'rule broken:\n    output: "done"\n    shell: "touch {output}; false | tee log"\n'
+    with (fresh / "Snakefile").open("a") as file:
+        file.write(f"\n\n{rule}")
+    run = fresh.snakemake("--cores", "1", "--", "done", check=False)
+    assert run.returncode != 0
+    assert "MissingOutputException" not in run.stdout
+    assert not (fresh / "done").exists()
