@@ -41,6 +41,8 @@ def caption(stem):
     [
         *("workflow", "overlay", "accuracy", "transfer_esc10", "figure_scenes", "figure_knocking"),
         *("figure_similar_actions", "figure_actions_by_scenario", "figure_confusion"),
+        *("spectrograms", "confusion", "learning_curves", "grid", "hyperparameters"),
+        "transfer_scopes",
     ],
 )
 def test_simulated_data_are_called_so_and_real_data_are_not(stem):
@@ -55,9 +57,33 @@ def test_the_report_says_that_difficulty_is_an_input_and_shows_the_runs_note():
     assert "**" not in render(caption("workflow"), {"dataset": {"source": "archive"}})
 
 
+def test_the_report_says_which_published_weights_are_missing():
+    path = caption("workflow")
+    for config in ({}, {"teachers": {"dualcamnet": {}}}, {"vision": {"weights": "random"}}):
+        assert "Published weights" not in render(path, config)  # by default nothing needs any
+    text = render(path, {"teachers": {"resnet50": {}, "avnet": {}, "dualcamnet": {}}})
+    assert "random weights, not ImageNet's (ResNet-50, AVNet):" in text
+    assert "OurSoundNet began" not in text
+    seeing = {"teachers": {"resnet50": {}}, "vision": {"weights": "imagenet"}}
+    assert "Published weights" not in render(path, seeing)
+    text = render(path, seeing | {"students": {"soundnet": {}}})
+    assert "OurSoundNet began with random weights" in text
+    assert "ImageNet" not in text
+    given = {"students": {"soundnet": {"weights": {"file": "a.t7", "sha256": "0"}}}}
+    assert "Published weights" not in render(path, given)
+
+
+def test_captions_name_the_loss_that_is_not_the_papers():
+    hinton = {"training": {"loss": "hinton"}}
+    for stem, words in (("grid", "Hinton et al."), ("learning_curves", "the weight λ T²")):
+        assert words in render(caption(stem), hinton, OUTPUTS[1])
+        assert words not in render(caption(stem), {"training": {}}, OUTPUTS[1])
+        assert words not in render(caption(stem), hinton, OUTPUTS[0])
+
+
 def test_captions_tell_students_of_ground_truth_from_distilled_ones():
     truth, distilled = (render(caption("grid"), {}, output) for output in OUTPUTS[:2])
-    assert "only the learning rate" in truth
+    assert "have only the learning rate" in truth
     assert "imitation parameter λ" in distilled
     assert "five seconds" in render(caption("confusion"), {}, OUTPUTS[1])
     assert "one second" in render(caption("confusion"), {}, OUTPUTS[2])

@@ -81,9 +81,12 @@ def test_ground_truth_is_a_single_row_of_learning_rates(write_grid):
     assert frames_of(axes) == {(1 - 0.42, -0.42)}
 
 
-def test_a_single_cell_can_be_drawn(write_grid):
-    (axes,) = panels_of(draw(write_grid("ground_truth", best=0, rates=[0.001])))
+def test_a_single_cell_is_drawn_and_not_called_chosen(write_grid, texts_of):
+    figure = draw(write_grid("ground_truth", best=0, rates=[0.001]))
+    (axes,) = panels_of(figure)
     assert frames_of(axes) == {(-0.42, -0.42)}
+    assert any("\nthe only cell: learning rate 0.001, " in text for text in texts_of(figure))
+    assert not any("chosen" in text for text in texts_of(figure))
 
 
 def test_verb_writes_the_map(write_grid, write_network, tmp_path):

@@ -16,9 +16,11 @@ from avdistill.figures.style import (
 )
 from avdistill.training.grid import cell_of, winner
 
+_LEAST_WIDTH = 7.0  # inches; what titles need
+
 
 def draw_grid_map(cells: pd.DataFrame, *, title: str, data_source: str) -> Figure:
-    """Draw validation accuracy, one panel of T × λ for each learning rate; the chosen one framed.
+    """Draw validation accuracy, one panel of T × λ for each learning rate; the kept cell framed.
 
     Without T and λ (ground truth) there is a single row of learning rates.
 
@@ -30,8 +32,9 @@ def draw_grid_map(cells: pd.DataFrame, *, title: str, data_source: str) -> Figur
     """
     chosen = winner(cells)
     accuracy = cells.assign(percent=100 * cells["validation_accuracy"])
+    how = "the only cell" if len(cells) == 1 else f"chosen of {len(cells)}"
     title = (
-        f"{title}\nchosen of {len(cells)}: {cell_of(chosen)}, "
+        f"{title}\n{how}: {cell_of(chosen)}, "
         f"validation accuracy {100 * chosen['validation_accuracy']:.1f} %"
     )
     if cells["temperature"].isna().all():
@@ -68,7 +71,10 @@ def _draw(
     # Cells of one value are drawn in the middle of the colours, and the bar needs an extent.
     limits = (lower, upper) if upper > lower else (lower - 1, upper + 1)
     with style():
-        figure = new_figure(max(5.5, 2 + 0.8 * columns + 0.3 * len(panels)), 1.9 + 0.6 * rows)
+        figure = new_figure(
+            max(_LEAST_WIDTH, 2 + 0.8 * columns + 0.3 * len(panels)),
+            1.4 + 0.6 * rows + 0.18 * len(title.splitlines()),
+        )
         axes_of_panels = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
         for number, (axes, (heading, values)) in enumerate(
             zip(axes_of_panels, panels, strict=True)

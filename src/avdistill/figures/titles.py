@@ -9,7 +9,7 @@ from avdistill.evaluation.initial_weights import BACKBONE, initial_weights
 from avdistill.evaluation.labels import model_label, scope_label
 from avdistill.networks.model_directory import CARD_FILE, read_model_card
 
-_WIDTH = 88  # in characters, of what the narrowest figure has room for
+_WIDTH = 88  # in characters; every figure has room for as many
 
 
 def read_card(path: Path) -> dict[str, Any]:

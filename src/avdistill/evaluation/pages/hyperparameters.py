@@ -35,8 +35,9 @@ _COLUMNS = (
 _EXPLANATION = (
     "Learning rate of Adam, temperature T and imitation parameter λ, as each network was trained. "
     "Where something was searched, the cell of the grid with the best validation accuracy was "
-    "taken (on a tie the lower validation loss); the test sequences had no part in it. Where "
-    "nothing was searched the values are the configuration's, or those of another scope's search. "
+    "taken (on a tie the lower validation loss); that scope's test sequences had no part in it. "
+    "Where nothing was searched the values are the configuration's, or those of another scope's "
+    "search. "
     "The paper's table 1 has a learning rate for each teacher and for students of ground truth, of "
     "DualCamNet and of ResNet-50; the paper gives no values of T and λ. The loss of distillation "
     "is the paper's (generalized) or that of Hinton et al., which is another. A learning rate that "
