@@ -4,6 +4,7 @@ import statistics
 import pytest
 
 from avdistill.cli import main
+from avdistill.errors import InputError
 from avdistill.evaluation.transfer_summary import transfer_rows
 
 STUDENT = {
@@ -110,6 +111,32 @@ def test_what_is_no_such_table_is_refused(tables, tmp_path, capsys, spoil, messa
     assert main(["summarise-transfer", *options, *files]) == 1
     assert message in capsys.readouterr().err
     assert not (tmp_path / "all.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "lacking", ["clips", "accuracy", "validation_accuracy", "untrained_accuracy", "k", "fold"]
+)
+@pytest.mark.parametrize("how", ["column", "cell"])
+def test_a_table_of_folds_that_lacks_what_is_summed_up_is_refused(tables, lacking, how):
+    with tables[1].open(newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    for row in rows[:5]:
+        row[lacking] = ""
+    if how == "column" and lacking != "fold":  # without this column they are no folds
+        rows = [{name: row[name] for name in row if name != lacking} for row in rows]
+    write(tables[1], rows)
+    with pytest.raises(InputError, match="not a table of transfer"):
+        transfer_rows(tables)
+
+
+def test_a_table_that_is_cut_off_or_no_text_is_refused(tables):
+    tables[0].write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match="not a table of transfer"):
+        transfer_rows(tables[:1])
+    whole = tables[2].read_text()
+    tables[2].write_text(whole[: whole.index("simulated", whole.index("\n"))])
+    with pytest.raises(InputError, match="not a table of transfer"):
+        transfer_rows(tables[2:])
 
 
 def test_the_verb_writes_table_and_page(tables, tmp_path, read_table):

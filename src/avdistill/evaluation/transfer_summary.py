@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from avdistill.errors import InputError
-from avdistill.evaluation.tables import Row, with_seeds_summarised
+from avdistill.evaluation.tables import DEVIATION, MEAN, Row, with_seeds_summarised
 
 _WHICH = ("network", "supervision", "scope", "tested_on", "seed")
 _ACCURACIES = ("validation_accuracy", "accuracy", "untrained_accuracy")
@@ -40,6 +40,9 @@ _NUMBERS = {
     "chance": float,
 }
 
+_ALWAYS = ("tested_on", *_WORDS, "seed", "k", "untrained_k", "chance")
+_OF_FOLDS = (*_ACCURACIES, "clips")  # a fold has a test part, a scope may have none left
+
 
 def transfer_rows(tables: Sequence[Path]) -> list[Row]:
     """Put the tables of transfer together: `COLUMNS`, sorted; means over seeds below.
@@ -68,16 +71,22 @@ def _read(path: Path) -> list[Row]:
             lines = list(csv.DictReader(handle))
     except FileNotFoundError:
         raise InputError(f"{path}: no such table; run the rule that makes it") from None
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{path}: not a table of transfer ({error}); delete it and run again"
+        ) from error
     rows = []
     for line in lines:
-        if "fold" in line and not (line["fold"] or "").isdecimal():
+        if line.get("fold") in (MEAN, DEVIATION):
             continue
         try:
             row: Row = {"tested_on": line.get("tested_on") or line["target"]}
             row |= {name: line[name] for name in _WORDS}
             row |= {name: kind(line[name]) for name, kind in _NUMBERS.items() if line.get(name)}
             row |= {"fold": int(line["fold"])} if "fold" in line else {}
-            row |= {name: row[name] for name in ("seed", "k", "untrained_k", "chance")}
+            demanded = _ALWAYS + _OF_FOLDS if "fold" in line else _ALWAYS
+            if empty := [name for name in demanded if row.get(name) in (None, "")]:
+                raise ValueError(f"no {', '.join(empty)}")
         except (KeyError, ValueError, TypeError) as error:
             raise InputError(
                 f"{path}: not a table of transfer ({error}); delete it and run again"
