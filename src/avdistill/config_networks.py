@@ -118,7 +118,7 @@ class Grid(Section):
     )
     cells_per_job: Positive = Field(
         32,
-        description="cells that one job searches; changes no result, but another number runs all "
+        description="cells that one job searches; changes no result, but another number runs "
         "students, and what is made from them, again",
     )
 
