@@ -1,6 +1,7 @@
 """Golden: the released code's logits and losses, from its own checkpoints."""
 
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -124,6 +125,32 @@ def test_every_wrong_variable_is_named_in_one_sorted_message(shared, tmp_path, p
 def test_checkpoint_of_another_network_is_refused(shared):
     with pytest.raises(InputError, match="not a checkpoint of DualCamHybridNet"):
         import_checkpoint("dualcamnet", prefix(shared, "hearnet"))
+
+
+def test_npz_files_that_are_damaged_or_something_else_are_named(tmp_path, monkeypatch):
+    path = tmp_path / "bad.npz"
+    np.savez_compressed(path, a=np.arange(10000.0))
+    data = bytearray(path.read_bytes())
+    start = 30 + int.from_bytes(data[26:28], "little") + int.from_bytes(data[28:30], "little")
+    data[start : start + 20] = b"\xff" * 20  # no block of deflate begins so
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"bad\.npz: not readable as \.npz \(Error -3"):
+        read_variables(path)
+    with path.open("wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(InputError, match=r"bad\.npz: not readable"):
+        read_variables(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("hear_net/fc2/biases", b"text")
+    with pytest.raises(InputError, match="other things than arrays"):
+        read_variables(path)
+
+    def exhausted(*_, **__):
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(np, "load", exhausted)
+    with pytest.raises(InputError, match="no room"):
+        read_variables(path)
 
 
 def test_absent_and_unreadable_checkpoints_are_named(tmp_path):

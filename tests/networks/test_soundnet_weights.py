@@ -186,6 +186,24 @@ def test_other_torch_files_are_refused(torch7_bytes, tmp_path, model):
             load_soundnet_weights(model, *written(tmp_path / "a.t7", torch7_bytes(value)))
 
 
+@pytest.mark.parametrize("shape", [(), (32,), (64, 32)])
+def test_kernels_of_too_few_axes_are_refused(torch7_bytes, tmp_path, model, shape):
+    network = torch_network(layers())
+    convolution = network.fields["modules"][1.0]
+    # A tensor without axes has no elements in Torch.
+    convolution.fields["weight"] = np.ones(shape or 0, np.float32)
+    with pytest.raises(InputError, match="has conv1/weights in shape"):
+        load_soundnet_weights(model, *written(tmp_path / "a.t7", torch7_bytes(network)))
+
+
+@pytest.mark.parametrize("epsilon", ["1e-3", True, None, {1.0: 1e-3}])
+def test_an_epsilon_that_is_no_number_is_refused(torch7_bytes, tmp_path, model, epsilon):
+    network = torch_network(layers(), norm_version=1)
+    network.fields["modules"][2.0].fields["eps"] = epsilon
+    with pytest.raises(InputError, match="eps is no number"):
+        load_soundnet_weights(model, *written(tmp_path / "a.t7", torch7_bytes(network)))
+
+
 def test_checksum_is_verified_and_absence_named(tmp_path, model, monkeypatch):
     path, digest = written(tmp_path / "sound5.npy", npy_bytes(layers()))
     with pytest.raises(InputError, match=rf"its sha256 is {digest}, not 00ff"):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from avdistill.errors import InputError
+from avdistill.networks import keras_weights
 from avdistill.networks.backbone import (
     align_pool,
     build_backbone,
@@ -233,6 +234,67 @@ def test_other_arrays_are_all_named(files, backbone, tmp_path):
         "has values in conv1_bn/beta that are not finite",
     ):
         assert expected in str(caught.value)
+
+
+def test_what_is_not_wanted_is_not_read(backbone, tmp_path):
+    """Nothing says how large an array is that a file of a kilobyte asks for."""
+    path = tmp_path / "large.h5"
+    huge = {"shape": (1 << 36, 3), "dtype": "f4", "chunks": (1 << 20, 3)}
+    with h5py.File(path, "w") as file:
+        file.create_dataset("conv1_conv/conv1_conv/kernel:0", **huge)
+        file.create_dataset("other/other/kernel:0", **huge)
+        file.create_dataset("conv1_bn/conv1_bn/beta:0", shape=(64,), dtype="S1000000000")
+        file["conv1_bn/conv1_bn/gamma:0"] = h5py.Empty("f4")
+    assert path.stat().st_size < 100_000
+    with pytest.raises(InputError) as caught:
+        load_vision_weights(backbone, "file", path)
+    for expected in (
+        "has conv1_conv/kernel in shape (68719476736, 3), not (7, 7, 3, 64)",
+        "has other/kernel, which the network has not",
+        "has values in conv1_bn/beta that are not finite floats",
+        "has conv1_bn/gamma in shape (), not (64,)",
+    ):
+        assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["external", "virtual"])
+def test_arrays_kept_in_another_file_are_refused(backbone, tmp_path, kind):
+    name = "conv1_conv/conv1_conv/bias:0"
+    with h5py.File(tmp_path / "weights.h5", "w") as file:
+        if kind == "external":
+            secret = tmp_path / "secret"
+            secret.write_bytes(bytes(256))
+            file.create_dataset(name, (64,), "f4", external=[(str(secret), 0, 256)])
+        else:
+            layout = h5py.VirtualLayout((64,), "f4")
+            layout[:] = h5py.VirtualSource(str(tmp_path / "other.h5"), "x", (64,))
+            file.create_virtual_dataset(name, layout)
+    with pytest.raises(InputError, match=r"weights\.h5: not readable.*kept in another file"):
+        load_vision_weights(backbone, "file", tmp_path / "weights.h5")
+
+
+def test_archives_are_unpacked_only_so_far_and_broken_ones_named(backbone, tmp_path, monkeypatch):
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("model.weights.h5", bytes(100_000))
+    data = bytearray(path.read_bytes())
+    monkeypatch.setattr(keras_weights, "_LARGEST", 99_999)
+    with pytest.raises(InputError, match=r"model\.keras: too large"):
+        load_vision_weights(backbone, "file", path)
+    monkeypatch.setattr(keras_weights, "_LARGEST", 100_000)
+    with pytest.raises(InputError, match="not readable as weights of Keras"):
+        load_vision_weights(backbone, "file", path)
+    data[46:60] = b"\xff" * 14  # behind the header and the name: no block of deflate begins so
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"not readable as weights of Keras \(Error -3"):
+        load_vision_weights(backbone, "file", path)
+
+    def exhausted(*_):
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", exhausted)
+    with pytest.raises(InputError, match="no room"):
+        load_vision_weights(backbone, "file", path)
 
 
 @pytest.mark.parametrize("name", ["absent.h5", "absent.keras", "absent.ckpt", "absent.npz"])

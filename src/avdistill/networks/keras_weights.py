@@ -7,6 +7,7 @@ the same positions are computed, so the weights are the same. What differs is fo
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,7 +18,12 @@ from avdistill.errors import InputError
 from avdistill.networks.backbone import BATCH_NORM_EPSILON, published_kernels
 from avdistill.networks.published_variables import check_arrays
 
+_LARGEST = 1 << 30  # bytes, unpacked; the weights take 100 million
 _KERAS_EPSILON = 1.001e-5
+_UNREADABLE = (
+    *(OSError, EOFError, KeyError, ValueError, RuntimeError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 _PARTS = {"shortcut": 0, "conv1": 1, "conv2": 2, "conv3": 3}
 _NORM = ("gamma", "beta", "moving_mean", "moving_variance")
 _WEIGHTS = {"conv2d": ("kernel", "bias"), "dense": ("kernel", "bias"), "batch_normalization": _NORM}
@@ -60,20 +66,23 @@ def read_keras_file(file: Path) -> dict[str, np.ndarray]:
 
     Returns
     -------
-    Arrays by `layer/weight`.
+    Arrays by `layer/weight`. What is not of ResNet50, or in another shape, is not read: in its
+    place stand arrays of that shape, for `slim_variables` to refuse.
 
     Raises
     ------
-    InputError : the file is missing or damaged.
+    InputError : the file is missing or damaged, or says that its arrays are in another one.
     """
     try:
         if file.suffix == ".keras":
             with zipfile.ZipFile(file) as archive:
+                if archive.getinfo("model.weights.h5").file_size > _LARGEST:
+                    raise InputError(f"{file}: too large for ResNet50; name another file")
                 return _read_h5(io.BytesIO(archive.read("model.weights.h5")))
         return _read_h5(file)
     except FileNotFoundError:
         raise InputError(f"{file}: no such file") from None
-    except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise InputError(
             f"{file}: not readable as weights of Keras ({error}); get the file again"
         ) from error
@@ -94,12 +103,7 @@ def slim_variables(arrays: Mapping[str, np.ndarray], source: Path | str) -> dict
     ------
     InputError : arrays are missing, surplus, of another shape or not finite; names them all.
     """
-    shapes = {}
-    for layer, (_, kernel) in published_kernels().items():
-        name = _keras_name(layer)
-        shapes |= {f"{name}_conv/kernel": kernel, f"{name}_conv/bias": kernel[-1:]}
-        shapes |= {f"{name}_bn/{weight}": kernel[-1:] for weight in _NORM}
-    check_arrays(shapes, arrays, f"{source}: not weights of Keras's ResNet50")
+    check_arrays(_shapes(), arrays, f"{source}: not weights of Keras's ResNet50")
     variables = {}
     for layer, (published, _) in published_kernels().items():
         name = _keras_name(layer)
@@ -115,6 +119,16 @@ def slim_variables(arrays: Mapping[str, np.ndarray], source: Path | str) -> dict
     return variables
 
 
+def _shapes() -> dict[str, tuple[int, ...]]:
+    """List ResNet50's arrays, the classifier aside."""
+    shapes = {}
+    for layer, (_, kernel) in published_kernels().items():
+        name = _keras_name(layer)
+        shapes |= {f"{name}_conv/kernel": kernel, f"{name}_conv/bias": kernel[-1:]}
+        shapes |= {f"{name}_bn/{weight}": kernel[-1:] for weight in _NORM}
+    return shapes
+
+
 def _keras_name(layer: str) -> str:
     """Name a convolution as Keras does: `block2_unit_1_shortcut` is `conv3_block1_0`."""
     if layer == "conv1":
@@ -124,7 +138,7 @@ def _keras_name(layer: str) -> str:
 
 
 def _read_h5(source: Path | io.BytesIO) -> dict[str, np.ndarray]:
-    arrays = {}
+    arrays, shapes = {}, _shapes()
 
     def visit(path: str, item: h5py.Group | h5py.Dataset) -> None:
         *folders, leaf = path.split("/")
@@ -135,11 +149,20 @@ def _read_h5(source: Path | io.BytesIO) -> dict[str, np.ndarray]:
         else:
             layer, weight = folders[-1], leaf.removesuffix(":0")
         if layer != "predictions":
-            arrays[f"{layer}/{weight}"] = item[()]
+            arrays[f"{layer}/{weight}"] = _read(item, shapes.get(f"{layer}/{weight}"))
 
     with h5py.File(source, "r") as file:
         file.visititems(visit)
     return arrays
+
+
+def _read(item: h5py.Dataset, shape: tuple[int, ...] | None) -> np.ndarray:
+    """Read floats of the wanted shape; anything else becomes nothing of its own shape."""
+    if item.external or item.is_virtual:
+        raise ValueError(f"{item.name} is kept in another file")
+    if item.shape == shape and item.dtype.kind == "f":
+        return item[()]
+    return np.broadcast_to(np.zeros((), bool), item.shape or ())
 
 
 def _name_in_keras_3(folder: str, item: h5py.Dataset, index: int) -> tuple[str, str]:

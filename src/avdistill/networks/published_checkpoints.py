@@ -1,6 +1,7 @@
 """Weights that the released code has trained, from its TensorFlow 1 checkpoints."""
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,15 @@ from avdistill.networks.shared_head import published_kernels
 if TYPE_CHECKING:
     import keras
 
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    TypeError,
+    EOFError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 # What a checkpoint holds besides the network: the optimizer's state and the step.
 TRAINING_STATE = {"global_step", "beta1_power", "beta2_power", "Adam", "Adam_1", "Momentum"}
 
@@ -74,10 +84,12 @@ def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
         try:
             # Opened here: NumPy leaves a file that it cannot read open.
             with checkpoint.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                return dict(arrays)
+                if all(name.endswith(".npy") for name in arrays.zip.namelist()):
+                    return dict(arrays)
+                raise ValueError("it holds other things than arrays")
         except FileNotFoundError:
             raise InputError(f"{checkpoint}: no such file") from None
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        except _UNREADABLE as error:
             raise InputError(f"{checkpoint}: not readable as .npz ({error})") from error
     has_index = checkpoint.with_name(f"{checkpoint.name}.index").is_file()
     if not has_index and not checkpoint.is_file():
@@ -90,7 +102,7 @@ def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
     try:
         reader = tf.train.load_checkpoint(str(checkpoint))
         return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
-    except (tf.errors.OpError, RuntimeError, ValueError) as error:
+    except (tf.errors.OpError, RuntimeError, ValueError, MemoryError) as error:
         raise InputError(f"{checkpoint}: not readable as a checkpoint ({error})") from error
 
 

@@ -101,10 +101,11 @@ def _from_torch(data: bytes, file: Path) -> dict[str, np.ndarray]:
                 f"{file}: no batch norm follows its convolution {layer[-1]}; name another file"
             )
         fields = _arrays(line[place].fields)
-        if "weight" in fields:  # (outputs, inputs, height, width); time is the height
+        if "weight" in fields and fields["weight"].ndim > 1:
+            # (outputs, inputs, height, width); time is the height
             fields["weight"] = np.moveaxis(fields["weight"], (0, 1), (-1, -2))
         variables |= _named(layer, fields, _CONVOLUTION, 1)
-        variables |= _named(layer, _norm_fields(follows), _NORM, 1)
+        variables |= _named(layer, _norm_fields(follows, file), _NORM, 1)
     return variables
 
 
@@ -113,11 +114,13 @@ def _kind(part: Any) -> str:
     return part.name.split(".")[-1] if isinstance(part, TorchObject) else ""
 
 
-def _norm_fields(norm: TorchObject) -> dict[Any, np.ndarray]:
+def _norm_fields(norm: TorchObject, file: Path) -> dict[Any, np.ndarray]:
     fields = _arrays(norm.fields)
     if norm.version < 2 and "running_std" in fields:
         # Before version 2 the layer kept 1 / sqrt(variance + epsilon) under this name.
         epsilon = norm.fields.get("eps", 1e-5)
+        if not isinstance(epsilon, float):
+            raise InputError(f"{file}: a batch norm's eps is no number; get the file again")
         with np.errstate(divide="ignore"):  # what is not finite is refused later
             fields["running_var"] = fields["running_std"].astype(np.float64) ** -2 - epsilon
     return fields
