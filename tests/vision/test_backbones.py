@@ -15,6 +15,8 @@ from avdistill.networks.batch_norms import recalibrate
 from avdistill.networks.model_directory import load_model
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.stored_features import feature_path, features_folder, open_features
+from avdistill.training import fitting
+from avdistill.vision import backbones
 from avdistill.vision.card import BackboneCard
 from avdistill.vision.features import read_frames
 from avdistill.vision.noise import noise_frames
@@ -168,11 +170,26 @@ def test_recalibration_takes_the_statistics_of_the_training_frames(pictures, rec
 
 
 def test_training_over_time_changes_its_convolutions_and_nothing_else(
-    pictures, recalibrated, tmp_path
+    pictures, recalibrated, tmp_path, monkeypatch, capfd
 ):
+    """Killed before the backbone is safe, it does not train again."""
     options = ("--recalibrate-on", "all", "--train-temporal-on", "all", *data(pictures))
     changes = {"epochs": 1, "batch-size": 4, "learning-rate": 1e-3}
+    monkeypatch.setitem(fitting.fit.__kwdefaults__, "seconds_between_snapshots", 0)
+
+    def killed(model, path):
+        trained.extend(model.get_weights())
+        raise KeyboardInterrupt
+
+    trained = []
+    with monkeypatch.context() as patch:
+        patch.setattr(backbones, "save_model", killed)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(tmp_path / "trained", "temporal_resnet50", *options, **changes)
+    assert (tmp_path / ".resume-trained").exists()
+    capfd.readouterr()
     assert prepare(tmp_path / "trained", "temporal_resnet50", *options, **changes) == 0
+    assert "going on after epoch 1" in capfd.readouterr().err
     before = load_model(recalibrated / "backbone.keras")
     after = load_model(tmp_path / "trained/backbone.keras")
     changed = {
@@ -181,6 +198,7 @@ def test_training_over_time_changes_its_convolutions_and_nothing_else(
         if not np.array_equal(one, other)
     }
     assert changed == {f"block{n}_unit_2_conv_temp/kernel" for n in range(1, 5)}
+    assert all(map(np.array_equal, after.get_weights(), trained))
     assert not after.trainable_variables
     assert BackboneCard.read(tmp_path / "trained").trained_on == "all"
     assert not (tmp_path / ".resume-trained").exists()

@@ -75,6 +75,7 @@ def options_of_backbone(wildcards):
     if trains_over_time(wildcards):
         teacher = settings.teachers["temporal_resnet50"]
         options += ["--train-temporal-on", scope, "--epochs", teacher.epochs]
+        options += ["--crop-seed", settings.crops.seed]
         options += ["--learning-rate", teacher.learning_rate]
         options += ["--batch-size", settings.training.batch_size]
     return options

@@ -55,6 +55,9 @@ def configure(parser: ArgumentParser) -> None:
         help="train the convolutions over time of temporal_resnet50, from pixels; needs the same",
     )
     parser.add_argument(
+        "--crop-seed", type=whole, default=42, help="of that training's seconds (default: 42)"
+    )
+    parser.add_argument(
         "--learning-rate", type=rate, default=1e-4, help="of that training (default: 1e-4)"
     )
     parser.add_argument(
@@ -108,6 +111,7 @@ def run(arguments: Namespace) -> None:
     training = None
     if arguments.train_temporal_on is not None:
         training = TemporalTraining(
+            arguments.crop_seed,
             arguments.learning_rate,
             arguments.epochs,
             arguments.batch_size,

@@ -18,6 +18,7 @@ from avdistill.networks.model_directory import load_model, save_model
 from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.records.stored_features import features_folder
 from avdistill.training.examples import Material
+from avdistill.training.snapshot import remove_resume_folder
 from avdistill.vision.card import NOISE, BackboneCard
 from avdistill.vision.features import read_frames
 from avdistill.vision.noise import noise_frames
@@ -31,6 +32,7 @@ _BATCH_FRAMES = 32  # of recalibration
 class TemporalTraining(NamedTuple):
     """How the convolutions over time are trained; see `avdistill.vision.temporal`."""
 
+    crop_seed: int
     learning_rate: float
     epochs: int
     batch_size: int
@@ -94,6 +96,7 @@ def prepare_backbone(
     BackboneCard(
         name, description, recalibrated_on, temporal, frames, seed, trained_on, sha256=digest
     ).write(output)
+    remove_resume_folder(output)
     own = output / features_folder(digest)
     for folder in own.parent.glob("*"):
         if folder != own:

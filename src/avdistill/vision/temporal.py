@@ -19,9 +19,7 @@ from avdistill.training.examples import (
 )
 from avdistill.training.fitting import compile_model, fit
 from avdistill.training.losses import training_targets
-from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
-
-CROP_SEED = 42  # of the training seconds, as everywhere by default
+from avdistill.training.snapshot import Snapshot, resume_folder
 
 
 def train_temporal(
@@ -30,6 +28,7 @@ def train_temporal(
     frames: tuple[int, ...],
     *,
     seed: int,
+    crop_seed: int,
     learning_rate: float,
     epochs: int,
     batch_size: int,
@@ -47,8 +46,9 @@ def train_temporal(
     ----------
     backbone : temporal, see `avdistill.networks.backbone`.
     frames : of a second that it sees.
+    seed, crop_seed : of the logits layer, and of the training seconds.
     identity : what the result depends on, see `Snapshot`.
-    output : beside it unfinished work is kept.
+    output : beside it unfinished work is kept; the caller removes it when the result is safe.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def train_temporal(
     )
     seconds = material.dataset.sequence_seconds
     training, validation = (material.sequences(name) for name in ("training", "validation"))
-    crops = training_crops(training, seconds, spec.length_seconds, seed=CROP_SEED)
+    crops = training_crops(training, seconds, spec.length_seconds, seed=crop_seed)
     fit(
         model,
         spec,
@@ -83,4 +83,3 @@ def train_temporal(
         title=title,
     )
     backbone.trainable = False
-    remove_resume_folder(output)
