@@ -155,6 +155,10 @@ def test_paper_is_avia_at_full_scale():
         ({"grid": {"learning_rate": [2]}}, "grid.learning_rate[0]: input"),
         ({"grid": {"learning_rate": "table1", "scope": "all"}}, "grid.scope: table1"),
         (
+            {"grid": {"scope": "all"}, "splits": {"strategy": "paper"}},
+            "grid.scope: with splits.strategy `paper`",
+        ),
+        (
             {
                 "teachers": {"avnet": {}},
                 "students": {"hearnet": {"supervision": ["avnet"]}},
