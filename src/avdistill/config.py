@@ -186,8 +186,8 @@ class Configuration(Section):
     def _check_grid(self) -> Self:
         if self.grid.scope != "each" and self.splits.strategy == "paper":
             raise ValueError(
-                "grid.scope: with splits.strategy `paper` every scope is divided apart, so that one "
-                "scope's validation sequences may be another's test; set `each`"
+                "grid.scope: with splits.strategy `paper` every scope is divided apart, so that "
+                "one scope's validation sequences may be another's test; set `each`"
             )
         if self.grid.learning_rate != "table1":
             return self

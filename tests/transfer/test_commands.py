@@ -1,5 +1,6 @@
 import csv
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 
 from avdistill.cli import main
+from avdistill.manifest import file_sha256
 from avdistill.records.splits import read_split, write_split
 
 
@@ -45,7 +47,9 @@ def test_features_transfer_to_every_other_scope(world, tmp_path, network):
         ("all", "scenario2", "2", "2"),
     ]
     for row in rows:
-        assert list(row)[:5] == ["network", "supervision", "scope", "seed", "data_source"]
+        which = ["network", "supervision", "scope", "seed"]
+        assert list(row)[:6] == [*which, "initial_weights", "data_source"]
+        assert row["initial_weights"] == "random"
         assert (row["network"], row["seed"], row["data_source"]) == (network, "7", "simulated")
         assert row["k"] in "13"
         assert float(row["chance"]) == 0.5
@@ -74,6 +78,9 @@ def test_a_target_without_unseen_recordings_has_an_empty_accuracy(world, tmp_pat
     split["split"] = "training"
     split.loc[::4, "split"] = "validation"
     write_split(copy / "splits" / "all.csv", split)
+    card = json.loads((copy / "hearnet/all/model.json").read_text())
+    card["split"] = file_sha256(copy / "splits" / "all.csv")
+    (copy / "hearnet/all/model.json").write_text(json.dumps(card))
     output = tmp_path / "scopes.csv"
     assert transfer(copy, ["hearnet/all"], output) == 0
     for row in rows_of(output):

@@ -51,7 +51,8 @@ def test_from_a_folder_to_accuracies(world, make_dcase2018, tmp_path, capsys, ne
     rows = rows_of(output)
     assert [row["scope"] for row in rows] == ["all", "scenario1"]
     for row in rows:
-        assert list(row)[:5] == ["network", "supervision", "scope", "seed", "data_source"]
+        which = ["network", "supervision", "scope", "seed"]
+        assert list(row)[:6] == [*which, "initial_weights", "data_source"]
         assert row["tested_on"] == "DCASE 2018 task 1A, real recordings"
         assert (row["locations"], row["clips"], row["k"]) == ("3", "3", "1")
         assert float(row["chance"]) == pytest.approx(1 / 3)

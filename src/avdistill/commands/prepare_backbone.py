@@ -79,6 +79,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Prepare one backbone."""
     from avdistill.errors import InputError
+    from avdistill.networks.registry import network_spec
 
     data = (arguments.dataset, arguments.records, arguments.manifest, arguments.split)
     scopes = {arguments.recalibrate_on, arguments.train_temporal_on} - {None}
@@ -89,14 +90,14 @@ def run(arguments: Namespace) -> None:
             "--recalibrate-on or --train-temporal-on, and --dataset, --records, --manifest, "
             "--split belong together; give all of them or none"
         )
-    if arguments.train_temporal_on is not None and arguments.name != "temporal_resnet50":
+    temporal = network_spec(arguments.name).temporal
+    if arguments.train_temporal_on is not None and not temporal:
         raise InputError(f"{arguments.name} has no convolutions over time to train")
     if len({arguments.weights != "file", arguments.file is None, arguments.sha256 is None}) > 1:
         raise InputError("--weights file, --file and --sha256 belong together")
 
     from avdistill.vision.frames import five_of, stored_frames
 
-    temporal = arguments.name == "temporal_resnet50"
     frames = stored_frames(arguments.frames_per_second)
     if temporal:
         frames = tuple(frames[position] for position in five_of(len(frames)))

@@ -24,6 +24,7 @@ from avdistill.training.examples import (
     Material,
     check_same_backbone,
     check_same_split,
+    is_always_held,
     open_material,
 )
 from avdistill.training.predicting import predict_examples
@@ -150,6 +151,5 @@ def _examples(
     together = sorted({name for sequences in names.values() for name in sequences})
     crops = evaluation_crops(together, own.dataset.sequence_seconds, spec.length_seconds)
     reader = own.reader(spec)
-    large = spec.modality in ("acoustic", "audiovisual")
-    held = None if large else in_memory(read_crops(reader, crops))
+    held = in_memory(read_crops(reader, crops)) if is_always_held(spec) else None
     return EvaluationExamples(reader, crops, held), names

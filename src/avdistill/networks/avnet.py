@@ -6,10 +6,11 @@ import keras
 
 from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAMES_PER_SECOND
 from avdistill.networks import dualcamnet, shared_head
-from avdistill.networks.backbone import FEATURES, build_backbone, logits_layer
+from avdistill.networks.backbone import build_backbone, logits_layer
 from avdistill.networks.backbone import published_kernels as backbone_kernels
 from avdistill.networks.operations import name_operations
 from avdistill.networks.published_variables import PublishedKernels
+from avdistill.records.stored_features import NUM_FEATURES
 from avdistill.records.video import SIZE
 
 _WIDTH = 1024  # of either part where they meet
@@ -30,8 +31,10 @@ def build(
         the sound; what follows is computed for these frames.
     """
     images = _acoustic_images()
-    features = keras.Input((len(frames), FEATURES), name="vision_features")
-    logits = _logits(images, keras.ops.reshape(features, (-1, FEATURES)), frames, num_classes, seed)
+    features = keras.Input((len(frames), NUM_FEATURES), name="vision_features")
+    logits = _logits(
+        images, keras.ops.reshape(features, (-1, NUM_FEATURES)), frames, num_classes, seed
+    )
     return name_operations(keras.Model([images, features], logits, name="avnet"))
 
 
@@ -52,7 +55,7 @@ def build_whole(num_classes: int, seed: int) -> keras.Model:
 def published_kernels(num_classes: int) -> PublishedKernels:
     """Layers of the whole network: the released code's name, and its kernel's shape there."""
     kernels = {f"backbone/{layer}": found for layer, found in backbone_kernels().items()}
-    kernels["logits"] = ("resnet_v1_50/logits", (1, 1, FEATURES, _WIDTH))
+    kernels["logits"] = ("resnet_v1_50/logits", (1, 1, NUM_FEATURES, _WIDTH))
     for layer, shape in dualcamnet.PUBLISHED_KERNELS.items():
         kernels[layer] = (f"{dualcamnet.PUBLISHED_SCOPE}/{layer}", shape)
     head = shared_head.published_kernels(num_classes) | {"fc1": (1, 1, 2 * _WIDTH, 1000)}

@@ -11,10 +11,9 @@ import numpy as np
 from avdistill.networks.initializers import layer_seed
 from avdistill.networks.operations import name_operations
 from avdistill.networks.published_variables import PublishedKernels
+from avdistill.networks.registry import TEMPORAL_FRAMES
+from avdistill.records.stored_features import NUM_FEATURES
 from avdistill.records.video import SIZE
-
-FEATURES = 2048  # values per frame
-TEMPORAL_FRAMES = 5  # of a second, that Temporal ResNet-50 sees
 
 BATCH_NORM_EPSILON = 1e-5
 
@@ -76,7 +75,7 @@ def build_backbone(
             x = _unit(convolution, x, name, stride, frames if f"{name}_conv_temp" in shapes else 0)
     features = keras.layers.GlobalAveragePooling2D(name="pool5")(x)
     if temporal:
-        features = keras.ops.reshape(features, (-1, frames, FEATURES))
+        features = keras.ops.reshape(features, (-1, frames, NUM_FEATURES))
     model = name_operations(keras.Model(inputs, features, name="backbone"))
     if temporal and not folded:
         for name in (name for name in shapes if name.endswith("conv_temp")):
@@ -130,7 +129,7 @@ def logits_layer(width: int, seed: int) -> keras.layers.Layer:
 
     It starts from slim's variance scaling and zero bias.
     """
-    kernel = _variance_scaling((1, 1, FEATURES, width), seed, "logits")
+    kernel = _variance_scaling((1, 1, NUM_FEATURES, width), seed, "logits")
     return keras.layers.Dense(width, kernel_initializer=kernel, name="logits")
 
 

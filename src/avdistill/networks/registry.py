@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     import keras
 
+TEMPORAL_FRAMES = 5  # of a second, evenly, that Temporal ResNet-50 sees
+
 
 @dataclass(frozen=True)
 class NetworkSpec:
@@ -38,8 +40,21 @@ class NetworkSpec:
 
     @property
     def sees(self) -> bool:
-        """Whether it is trained on stored features of video frames."""
+        """Whether it is trained on stored features of video frames; then it has a backbone too.
+
+        Its module then has, besides `build`, a `build_whole` that builds both, from pixels on.
+        """
         return self.modality in ("vision", "audiovisual")
+
+    @property
+    def temporal(self) -> bool:
+        """Whether it sees the frames of a second together, `TEMPORAL_FRAMES` of them."""
+        return self.modality == "vision" and not self.frame_wise
+
+    @property
+    def takes_acoustic_images(self) -> bool:
+        """Whether acoustic images are among its inputs."""
+        return self.modality in ("acoustic", "audiovisual")
 
     @property
     def module(self) -> "ModuleType":

@@ -2,10 +2,11 @@
 
 import keras
 
-from avdistill.networks.backbone import FEATURES, build_backbone, logits_layer
+from avdistill.networks.backbone import build_backbone, logits_layer
 from avdistill.networks.backbone import published_kernels as backbone_kernels
 from avdistill.networks.operations import name_operations
 from avdistill.networks.published_variables import PublishedKernels
+from avdistill.records.stored_features import NUM_FEATURES
 from avdistill.records.video import SIZE
 
 
@@ -15,7 +16,7 @@ def build(num_classes: int, seed: int) -> keras.Model:
     Input (batch, frames, 2048) float32: the frozen backbone's features, any number of frames.
     Output (batch, frames, num_classes) float32: one logit vector per frame.
     """
-    features = keras.Input((None, FEATURES), name="vision_features")
+    features = keras.Input((None, NUM_FEATURES), name="vision_features")
     return keras.Model(features, logits_layer(num_classes, seed)(features), name="resnet50")
 
 
@@ -33,4 +34,4 @@ def build_whole(num_classes: int, seed: int) -> keras.Model:
 def published_kernels(num_classes: int) -> PublishedKernels:
     """Layers of the whole network: the released code's name, and its kernel's shape there."""
     kernels = {f"backbone/{layer}": found for layer, found in backbone_kernels().items()}
-    return kernels | {"logits": ("resnet_v1_50/logits", (1, 1, FEATURES, num_classes))}
+    return kernels | {"logits": ("resnet_v1_50/logits", (1, 1, NUM_FEATURES, num_classes))}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from avdistill.errors import InputError
+from avdistill.networks.checksums import check_sha256
 from avdistill.networks.pickled_arrays import decode_pickled_dictionary
 from avdistill.networks.published_variables import assign_published, published_weights
 from avdistill.networks.soundnet import PRETRAINED, PUBLISHED_KERNELS
@@ -77,12 +78,7 @@ def _read(file: Path, sha256: str | None) -> bytes:
         data = file.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror}); name another file") from error
-    digest = hashlib.sha256(data).hexdigest()
-    if sha256 is not None and digest != sha256.lower():
-        raise InputError(
-            f"{file}: its sha256 is {digest}, not {sha256}; get the file again, or correct the "
-            "checksum"
-        )
+    check_sha256(file, hashlib.sha256(data).hexdigest(), sha256)
     return data
 
 

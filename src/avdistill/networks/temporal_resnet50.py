@@ -2,10 +2,12 @@
 
 import keras
 
-from avdistill.networks.backbone import FEATURES, TEMPORAL_FRAMES, build_backbone, logits_layer
+from avdistill.networks.backbone import build_backbone, logits_layer
 from avdistill.networks.backbone import published_kernels as backbone_kernels
 from avdistill.networks.operations import name_operations
 from avdistill.networks.published_variables import PublishedKernels
+from avdistill.networks.registry import TEMPORAL_FRAMES
+from avdistill.records.stored_features import NUM_FEATURES
 from avdistill.records.video import SIZE
 
 
@@ -15,7 +17,7 @@ def build(num_classes: int, seed: int) -> keras.Model:
     Input (batch, frames, 2048) float32: the frozen temporal backbone's features.
     Output (batch, num_classes) float32: logits, averaged over the frames.
     """
-    features = keras.Input((None, FEATURES), name="vision_features")
+    features = keras.Input((None, NUM_FEATURES), name="vision_features")
     return keras.Model(features, _logits(features, num_classes, seed), name="temporal_resnet50")
 
 
@@ -35,7 +37,7 @@ def published_kernels(num_classes: int) -> PublishedKernels:
     """Layers of the whole network: the released code's name, and its kernel's shape there."""
     layers = backbone_kernels(temporal=True)
     kernels = {f"backbone/{layer}": found for layer, found in layers.items()}
-    return kernels | {"logits": ("resnet_v1_50/logits", (1, 1, FEATURES, num_classes))}
+    return kernels | {"logits": ("resnet_v1_50/logits", (1, 1, NUM_FEATURES, num_classes))}
 
 
 def _logits(features: keras.KerasTensor, num_classes: int, seed: int) -> keras.KerasTensor:

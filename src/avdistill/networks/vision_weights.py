@@ -10,6 +10,7 @@ import numpy as np
 from avdistill.errors import InputError
 from avdistill.networks import keras_weights
 from avdistill.networks.backbone import PUBLISHED_SCOPE, align_pool, published_kernels
+from avdistill.networks.checksums import check_sha256
 from avdistill.networks.published_checkpoints import TRAINING_STATE, read_variables
 from avdistill.networks.published_variables import assign_published, published_weights
 
@@ -99,8 +100,4 @@ def _verify(file: Path, sha256: str) -> None:
                     digest.update(block)
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror}); name another file") from error
-    if digest.hexdigest() != sha256.lower():
-        raise InputError(
-            f"{file}: its sha256 is {digest.hexdigest()}, not {sha256}; get the file again, or "
-            "correct the checksum"
-        )
+    check_sha256(file, digest.hexdigest(), sha256)

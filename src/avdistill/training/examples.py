@@ -79,7 +79,7 @@ class Material:
         if not spec.sees:
             return None
         stored = self.backbone.frames
-        return tuple(stored[position] for position in seen_by(spec.name, len(stored)))
+        return tuple(stored[position] for position in seen_by(spec, len(stored)))
 
     def reader(self, spec: NetworkSpec, **options: Any) -> CropReader:
         """Return what turns crops into this network's inputs; `options` are `CropReader`'s."""
@@ -89,7 +89,7 @@ class Material:
             options |= {
                 "features": self.features / features_folder(backbone.sha256),
                 "frames_stored": num_stored,
-                "frames": seen_by(spec.name, num_stored),
+                "frames": seen_by(spec, num_stored),
             }
         return CropReader(
             self.records,
@@ -262,24 +262,24 @@ def evaluation_examples(
 
     Parameters
     ----------
-    hold : keep acoustic images in memory; see `_has_acoustic_images`.
+    hold : keep acoustic images in memory; see `is_always_held`.
     """
     crops = evaluation_crops(
         material.sequences(split_name), material.dataset.sequence_seconds, spec.length_seconds
     )
     reader = material.reader(spec)
-    hold = hold or not _has_acoustic_images(spec)
+    hold = hold or is_always_held(spec)
     return EvaluationExamples(reader, crops, in_memory(read_crops(reader, crops)) if hold else None)
 
 
-def _has_acoustic_images(spec: NetworkSpec) -> bool:
-    """Tell whether crops take 1 MB a second; others are held in memory in any case.
+def is_always_held(spec: NetworkSpec) -> bool:
+    """Tell whether crops are small enough to be held in memory in any case.
 
     What is made of audio takes 0.5 MB a crop, 0.9 GB at the paper's scale, and reading it again
     would resample a whole sequence for nearly every crop of every epoch; features of frames take
-    0.1 MB a second, as much at the paper's scale.
+    0.1 MB a second, as much at the paper's scale. Acoustic images take 1 MB a second.
     """
-    return spec.modality in ("acoustic", "audiovisual")
+    return not spec.takes_acoustic_images
 
 
 @dataclass(frozen=True)
@@ -332,7 +332,7 @@ def training_examples(
     ----------
     fresh : draw new crops in every epoch. Their inputs are never held, but where they are made of
         audio every sequence's waveform is (2.6 MB for 30 s).
-    hold : keep acoustic images in memory; see `_has_acoustic_images`.
+    hold : keep acoustic images in memory; see `is_always_held`.
     """
     sequences = material.sequences("training")
 
@@ -348,6 +348,6 @@ def training_examples(
     if fresh:
         return TrainingExamples(material.reader(spec, waveforms_held=len(sequences)), draw)
     reader = material.reader(spec)
-    hold = hold or not _has_acoustic_images(spec)
+    hold = hold or is_always_held(spec)
     held = in_memory(read_crops(reader, draw(0))) if hold else None
     return TrainingExamples(reader, draw, held)

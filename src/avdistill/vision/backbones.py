@@ -15,6 +15,7 @@ from avdistill.manifest import file_sha256
 from avdistill.networks.backbone import build_backbone, published_kernels
 from avdistill.networks.batch_norms import fold_batch_norms, recalibrate
 from avdistill.networks.model_directory import load_model, save_model
+from avdistill.networks.registry import network_spec
 from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.records.stored_features import features_folder
 from avdistill.training.examples import Material
@@ -71,7 +72,7 @@ def prepare_backbone(
     ------
     InputError : weights cannot be had, records are missing, or as `train_temporal`.
     """
-    temporal = name == "temporal_resnet50"
+    temporal = network_spec(name).temporal
     backbone = build_backbone(seed, temporal, frames=len(frames))
     description = load_vision_weights(backbone, weights, file, sha256)
     if recalibrated_on is not None:

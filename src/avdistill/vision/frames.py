@@ -2,8 +2,7 @@
 
 from avdistill.avia.vocabulary import FRAMES_PER_SECOND
 from avdistill.errors import InputError
-
-TEMPORAL_FRAMES = 5  # that Temporal ResNet-50 sees of a second (reference: 5 frames, evenly)
+from avdistill.networks.registry import TEMPORAL_FRAMES, NetworkSpec
 
 
 def stored_frames(frames_per_second: int) -> tuple[int, ...]:
@@ -42,6 +41,6 @@ def five_of(num_stored: int) -> tuple[int, ...]:
     return tuple(i * (num_stored - 1) // (TEMPORAL_FRAMES - 1) for i in range(TEMPORAL_FRAMES))
 
 
-def seen_by(network: str, num_stored: int) -> tuple[int, ...]:
+def seen_by(spec: NetworkSpec, num_stored: int) -> tuple[int, ...]:
     """Return the positions among the stored frames that a network sees."""
-    return five_of(num_stored) if network == "temporal_resnet50" else tuple(range(num_stored))
+    return five_of(num_stored) if spec.temporal else tuple(range(num_stored))
