@@ -41,8 +41,8 @@ def count(weights):
 def test_number_of_parameters_is_the_released_codes(models, name):
     everything, trained = PARAMETERS[name]
     assert count(models[name].trainable_weights) == trained
-    module = network_spec(name).module
-    whole = module.build_whole(14, seed=0) if hasattr(module, "build_whole") else models[name]
+    spec = network_spec(name)
+    whole = spec.module.build_whole(14, seed=0) if spec.sees else models[name]
     assert (count(whole.weights), count(whole.trainable_weights)) == (everything, trained)
     assert models[name].output_shape == OUTPUT[name]
     assert models[name].name == name
