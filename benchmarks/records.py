@@ -111,9 +111,10 @@ def convert_plainly(conversion, folder):
 
 def load(records, crops, modality):
     """Load crops our way."""
-    from avdistill.records.sequences import crop_dataset
+    from avdistill.records.crops import CropReader
+    from avdistill.records.sequences import read_crops
 
-    for _ in crop_dataset(records, crops, modality=modality, length=5):
+    for _ in read_crops(CropReader(records, modality=modality, length=5), crops):
         pass
 
 
@@ -161,7 +162,7 @@ def main():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     tensorflow_start = cpu_time(lambda: __import__("tensorflow"))
 
-    from avdistill.records.sequences import evaluation_crops
+    from avdistill.records.crops import evaluation_crops
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -13,17 +13,13 @@ from hypothesis import strategies as st
 
 from avdistill.errors import InputError
 from avdistill.records import audio, schema, sequences
+from avdistill.records.crops import Crop, CropReader, evaluation_crops, training_crops
 from avdistill.records.sequences import (
-    Crop,
-    CropReader,
-    crop_dataset,
     epochs_dataset,
-    evaluation_crops,
     in_memory,
     input_errors,
     read_crops,
     streamed_epochs,
-    training_crops,
 )
 
 NAMES = [f"Location_01/Subject_01/Action_{action:03d}" for action in (1, 2, 3)]
@@ -88,7 +84,7 @@ def test_evaluation_crops_do_not_overlap(seconds: int, length: int):
 @pytest.mark.parametrize("modality", SHAPES)
 def test_any_modality_and_length(records: Path, modality: str):
     crops = [Crop(NAMES[1], 2), Crop(NAMES[0], 0), Crop(NAMES[0], 1), Crop(NAMES[1], 2)]
-    dataset = crop_dataset(records, crops, modality=modality, length=2)
+    dataset = read_crops(CropReader(records, modality=modality, length=2), crops)
     assert dataset.element_spec.shape == SHAPES[modality]
     assert int(dataset.cardinality()) == 4
     first, second, third, last = in_memory(dataset)
@@ -123,7 +119,8 @@ def test_waveform_is_resampled_once_per_sequence(records: Path, monkeypatch: pyt
     resample = audio.resample
     monkeypatch.setattr(audio, "resample", lambda *a: calls.append(1) or resample(*a))
     crops = training_crops(NAMES, 4, 1, seed=0, per_sequence=10)
-    assert len(in_memory(crop_dataset(records, crops, modality="waveform", length=1))) == 30
+    reader = CropReader(records, modality="waveform", length=1)
+    assert len(in_memory(read_crops(reader, crops))) == 30
     assert len(calls) == 3
     reader = CropReader(records, modality="spectrogram", length=1, waveforms_held=3)
     dataset = streamed_epochs(
@@ -182,7 +179,7 @@ def test_epochs_are_shuffled_with_their_number(numbered: tuple[list[Crop], CropR
 def test_streaming_gives_the_same_batches(numbered: tuple[list[Crop], CropReader]):
     crops, reader = numbered
     options = {"batch_size": 4, "first_epoch": 5, "epochs": 2}
-    held = epochs_dataset(read_crops(reader, crops), np.arange(10), **options)
+    held = epochs_dataset(in_memory(read_crops(reader, crops)), np.arange(10), **options)
     streamed = streamed_epochs(reader, lambda epoch: (crops, np.arange(10)), **options)
     for (inputs, targets), (others, other_targets) in zip(
         batches_of(held), batches_of(streamed), strict=True
@@ -195,7 +192,7 @@ def test_targets_may_have_parts(numbered: tuple[list[Crop], CropReader]):
     crops, reader = numbered
     targets = {"label": np.arange(10), "logits": np.arange(20.0).reshape(10, 2)}
     dataset = epochs_dataset(
-        read_crops(reader, crops), targets, batch_size=10, first_epoch=0, epochs=1
+        in_memory(read_crops(reader, crops)), targets, batch_size=10, first_epoch=0, epochs=1
     )
     _, parts = next(iter(dataset))
     np.testing.assert_array_equal(parts["logits"].numpy()[:, 0], 2.0 * parts["label"].numpy())
@@ -223,8 +220,8 @@ def test_parallelism_changes_no_byte(records: Path, modality: str, monkeypatch: 
     results = []
     for parallel in (1, 7, tf.data.AUTOTUNE):
         monkeypatch.setattr(tf.data, "AUTOTUNE", parallel)
-        dataset = crop_dataset(records, crops, modality=modality, length=2, frames=(0, 5))
-        results.append(in_memory(dataset).tobytes())
+        reader = CropReader(records, modality=modality, length=2, frames=(0, 5))
+        results.append(in_memory(read_crops(reader, crops)).tobytes())
     assert results[0] == results[1] == results[2]
 
 
@@ -234,9 +231,8 @@ def test_memory_holds_one_copy(numbered: tuple[list[Crop], CropReader]):
     size = len(crops) * 12 * 36 * 48 * 12 * 4
     tracemalloc.start()
     try:
-        dataset = epochs_dataset(
-            read_crops(reader, crops), np.arange(30), batch_size=2, first_epoch=0, epochs=2
-        )
+        inputs = in_memory(read_crops(reader, crops))
+        dataset = epochs_dataset(inputs, np.arange(30), batch_size=2, first_epoch=0, epochs=2)
         held, _ = tracemalloc.get_traced_memory()
         for _ in dataset:
             pass
@@ -278,8 +274,9 @@ def test_a_silent_crop_stays_zeros_with_a_warning(tmp_path: Path, make_records: 
 
 def test_a_silent_sequence_is_an_error(tmp_path: Path, make_records: Callable):
     make_records(tmp_path, NAMES[:1], seconds=2, modalities=("audio",), silent=(0, 1))
+    reader = CropReader(tmp_path, modality="spectrogram", length=1)
     with pytest.raises(InputError, match=f"{NAMES[0]}: silent throughout"), input_errors():
-        list(crop_dataset(tmp_path, [Crop(NAMES[0], 0)], modality="spectrogram", length=1))
+        list(read_crops(reader, [Crop(NAMES[0], 0)]))
 
 
 @pytest.mark.parametrize("modality", SHAPES)
@@ -301,7 +298,7 @@ def test_damaged_records_are_named(
         path = tmp_path / NAMES[1] / "Data_003.tfrecord"
         path.unlink()
     crops = evaluation_crops(NAMES[:2], 3, 3)
-    dataset = crop_dataset(tmp_path, crops, modality=modality, length=3)
+    dataset = read_crops(CropReader(tmp_path, modality=modality, length=3), crops)
     with pytest.raises(InputError, match=str(path)) as error:
         in_memory(dataset)
     assert "\n" not in str(error.value)
@@ -314,7 +311,7 @@ def test_a_record_in_another_sequences_folder_is_named(
     make_records(tmp_path, NAMES[:2], seconds=2)
     path = tmp_path / NAMES[1] / "Data_002.tfrecord"
     (tmp_path / NAMES[0] / "Data_002.tfrecord").replace(path)
-    dataset = crop_dataset(tmp_path, [Crop(NAMES[1], 0)], modality=modality, length=2)
+    dataset = read_crops(CropReader(tmp_path, modality=modality, length=2), [Crop(NAMES[1], 0)])
     with pytest.raises(InputError, match=f"{path}: holds a second of {NAMES[0]}, not of"):
         in_memory(dataset)
 
@@ -324,7 +321,7 @@ def test_a_missing_modality_is_named(tmp_path: Path, make_records: Callable, mod
     stored = {"waveform": "audio", "spectrogram": "audio"}.get(modality, modality)
     others = tuple({"acoustic", "audio", "video"} - {stored})
     make_records(tmp_path, NAMES[:1], seconds=1, modalities=others)
-    dataset = crop_dataset(tmp_path, [Crop(NAMES[0], 0)], modality=modality, length=1)
+    dataset = read_crops(CropReader(tmp_path, modality=modality, length=1), [Crop(NAMES[0], 0)])
     with pytest.raises(InputError, match=rf"Data_001.tfrecord: holds no {stored}, only "):
         in_memory(dataset)
 

@@ -9,54 +9,20 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from avdistill.errors import InputError
-from avdistill.records.crops import Crop, CropReader, Inputs, evaluation_crops, training_crops
-from avdistill.records.schema import ALL_FRAMES
-
-__all__ = [
-    "Crop",
-    "CropReader",
-    "crop_dataset",
-    "epoch_order",
-    "epochs_dataset",
-    "evaluation_crops",
-    "in_memory",
-    "input_errors",
-    "read_crops",
-    "streamed_epochs",
-    "take_rows",
-    "training_crops",
-]
-
-
-def crop_dataset(
-    records: Path,
-    crops: Sequence[Crop],
-    *,
-    modality: str,
-    length: int,
-    statistics: tuple[np.ndarray, np.ndarray] | None = None,
-    frames: Sequence[int] = ALL_FRAMES,
-) -> tf.data.Dataset:
-    """Return the crops' inputs one by one, in the crops' order, not batched.
-
-    The parameters are `CropReader`'s, and so are shapes (float32) and errors: iterate inside
-    `input_errors`.
-    """
-    reader = CropReader(
-        records, modality=modality, length=length, statistics=statistics, frames=frames
-    )
-    return read_crops(reader, crops)
+from avdistill.records.crops import Crop, CropReader, Inputs
 
 
 def read_crops(reader: CropReader, crops: Sequence[Crop]) -> tf.data.Dataset:
-    """Do what `crop_dataset` does, with a reader that may have waveforms in memory already."""
+    """Return the crops' inputs one by one, in the crops' order, not batched.
+
+    Shapes and errors are `CropReader`'s: iterate inside `input_errors`.
+    """
     if reader.heard:  # neighbours of one sequence go together: it is read and resampled once
         runs = [list(run) for _, run in itertools.groupby(crops, key=lambda crop: crop.sequence)]
     else:
@@ -128,7 +94,7 @@ def epoch_order(number: int, epoch: int) -> np.ndarray:
 
 
 def epochs_dataset(
-    inputs: tf.data.Dataset | Inputs,
+    inputs: Inputs,
     targets: Any,
     *,
     batch_size: int,
@@ -138,30 +104,25 @@ def epochs_dataset(
     """Return shuffled batches of (inputs, targets) from memory, all epochs one after another.
 
     For `fit(steps_per_epoch=ceil(number / batch_size))`: the last batch of an epoch may be
-    smaller, none spans two epochs, and a resumed run can start at any epoch. Memory holds one
-    copy of the inputs, read before this returns.
+    smaller, none spans two epochs, and a resumed run can start at any epoch. The inputs are not
+    copied.
 
     Parameters
     ----------
-    inputs : as `crop_dataset` or `in_memory` returns them.
+    inputs : as `in_memory` returns them.
     targets : array of one row per crop, or a dict or tuple of such.
     first_epoch, epochs : numbers from `first_epoch` to `first_epoch + epochs - 1`.
-
-    Raises
-    ------
-    InputError : as `CropReader.read`.
     """
-    elements = in_memory(inputs) if isinstance(inputs, tf.data.Dataset) else inputs
-    number = len(tf.nest.flatten(elements)[0])
+    number = len(tf.nest.flatten(inputs)[0])
 
     def generate() -> Iterator[tuple[Inputs, Any]]:
         for epoch in range(first_epoch, first_epoch + epochs):
             order = epoch_order(number, epoch)
             for first in range(0, number, batch_size):
                 rows = order[first : first + batch_size]
-                yield take_rows(elements, rows), take_rows(targets, rows)
+                yield take_rows(inputs, rows), take_rows(targets, rows)
 
-    return _batches_dataset(generate, tf.nest.map_structure(_batch_of, elements), targets)
+    return _batches_dataset(generate, tf.nest.map_structure(_batch_of, inputs), targets)
 
 
 def streamed_epochs(
