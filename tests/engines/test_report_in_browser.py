@@ -38,7 +38,16 @@ window.addEventListener("load", async () => {
 });
 </script>
 """
-CATEGORIES = ["Accuracy", "Confusion", "Data", "Grid", "Learning", "Transfer"]
+CATEGORIES = [
+    "Claims",
+    "Confusion",
+    "Data",
+    "Figures of the supplement",
+    "Grid",
+    "Learning",
+    "Tables",
+    "Transfer",
+]
 
 
 @pytest.fixture(scope="module")
