@@ -16,7 +16,7 @@ rule figures:
         every_student(f"results/figures/{student_figure}/confusion_counts.png"),
         every_teacher(f"results/figures/{teacher_figure}/learning_curves.png"),
         every_student(f"results/figures/{student_figure}/learning_curves.png"),
-        every_student(f"results/figures/{student_figure}/grid.png"),
+        searched_students(f"results/figures/{student_figure}/grid.png"),
 
 
 rule draw_confusion:

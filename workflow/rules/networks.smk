@@ -140,6 +140,16 @@ def every_student(pattern, networks=None):
     ]
 
 
+def searched_students(pattern):
+    """The same, of those whose own grid was searched, not its cell taken from another scope."""
+    searched = (
+        settings.scopes if settings.grid.scope == "each" else [settings.grid.scope]
+    )
+    return [
+        path for path in every_student(pattern) if set(Path(path).parts) & {*searched}
+    ]
+
+
 def takes_cell_of_another_scope(wildcards):
     return settings.grid.scope not in ("each", wildcards.scope)
 

@@ -25,6 +25,8 @@ rule search_grid:
         "results/logs/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.log",
     benchmark:
         "results/benchmarks/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.tsv"
+    # On the longest way to the end; figures can wait.
+    priority: 1
     conda:
         "../../envs/environment.yaml"
     threads: threads_of_tensorflow
@@ -85,6 +87,8 @@ rule select_student:
         "results/logs/select_student/{scope}-{network}-{supervision}-seed{seed}.log",
     benchmark:
         "results/benchmarks/select_student/{scope}-{network}-{supervision}-seed{seed}.tsv"
+    # On the longest way to the end; figures can wait.
+    priority: 1
     conda:
         "../../envs/environment.yaml"
     threads: 1

@@ -28,6 +28,8 @@ rule train_teacher:
         "results/logs/train_teacher/{scope}-{network}-seed{seed}.log",
     benchmark:
         "results/benchmarks/train_teacher/{scope}-{network}-seed{seed}.tsv"
+    # On the longest way to the end; figures can wait.
+    priority: 1
     conda:
         "../../envs/environment.yaml"
     threads: threads_of_tensorflow
@@ -74,6 +76,8 @@ rule export_soft_labels:
         "results/benchmarks/export_soft_labels/{scope}-{network}-seed{seed}.tsv"
     wildcard_constraints:
         network="|".join(settings.teachers) or "none",
+    # On the longest way to the end; figures can wait.
+    priority: 1
     conda:
         "../../envs/environment.yaml"
     threads: threads_of_tensorflow
