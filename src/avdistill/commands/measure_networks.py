@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from avdistill.evaluation.options import add_network_options, add_table_options
+from avdistill.evaluation.options import add_network_options, add_output_options
 
 SUMMARY = "count the parameters and multiply-adds of networks"
 EXAMPLE = (
@@ -14,7 +14,7 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     add_network_options(parser)
-    add_table_options(parser)
+    add_output_options(parser)
 
 
 def run(arguments: Namespace) -> None:
@@ -26,4 +26,4 @@ def run(arguments: Namespace) -> None:
 
     rows = size_rows(arguments.networks, arguments.classes)
     write_table(arguments.table, COLUMNS, rows)
-    write_text(arguments.page, sizes_page(rows, arguments.note))
+    write_text(arguments.page, sizes_page(rows))

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from avdistill.evaluation.options import add_network_options, add_table_options
+from avdistill.evaluation.options import add_network_options, add_output_options
 
 SUMMARY = "time networks on one core, for each second of their input"
 EXAMPLE = (
@@ -14,7 +14,7 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     add_network_options(parser)
-    add_table_options(parser)
+    add_output_options(parser)
 
 
 def run(arguments: Namespace) -> None:
@@ -30,4 +30,4 @@ def run(arguments: Namespace) -> None:
 
     rows = time_rows(arguments.networks, arguments.classes)
     write_table(arguments.table, COLUMNS, rows)
-    write_text(arguments.page, times_page(rows, arguments.note))
+    write_text(arguments.page, times_page(rows))

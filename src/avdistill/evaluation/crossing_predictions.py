@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from avdistill.atomic import atomic_file
 from avdistill.errors import InputError
 from avdistill.evaluation.predictions import check_predictions, num_classes
+from avdistill.parquet import read_parquet, write_parquet
 
 _SCHEMA = {"scope": str, "supervision": str, "seed": "int64", "target": str}
 
@@ -48,12 +47,7 @@ def write_crossings(path: Path, tables: dict[Crossing, pd.DataFrame]) -> None:
         name: pa.string() if name in ("scope", "supervision", "target", "sequence") else pa.int64()
         for name in together.columns
     } | {f"logit_{label}": pa.float32() for label in range(num_classes(together))}
-    table = pa.Table.from_arrays(
-        [pa.array(together[name].to_numpy(), type=kind) for name, kind in kinds.items()],
-        schema=pa.schema(list(kinds.items())),
-    )
-    with atomic_file(path) as partial:
-        pq.write_table(table, partial)
+    write_parquet(path, together, kinds)
 
 
 def read_crossings(path: Path) -> dict[Crossing, pd.DataFrame]:
@@ -63,14 +57,7 @@ def read_crossings(path: Path) -> dict[Crossing, pd.DataFrame]:
     ------
     InputError : the file is missing or damaged, or holds no predictions.
     """
-    try:
-        together = pq.ParquetFile(path).read().to_pandas()
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such predictions; run evaluate-scopes") from None
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(
-            f"{path}: not readable as Parquet ({error}); delete it and run again"
-        ) from error
+    together = read_parquet(path, "predictions", "run evaluate-scopes")
     if missing := [name for name in Crossing._fields if name not in together.columns]:
         raise InputError(f"{path}: lacks the column {missing[0]}; delete it and run again")
     tables = {}

@@ -18,8 +18,13 @@ def add_metrics_options(parser: ArgumentParser) -> None:
 
 
 def add_table_options(parser: ArgumentParser) -> None:
-    """Name the table and its page."""
+    """Name the table and its page, and what is to stand on it."""
     parser.add_argument("--note", default="", help="sentence shown at the top of the page")
+    add_output_options(parser)
+
+
+def add_output_options(parser: ArgumentParser) -> None:
+    """Name the table and its page."""
     parser.add_argument("--table", required=True, type=Path, help="CSV to write")
     parser.add_argument("--page", required=True, type=Path, help="HTML to write")
 

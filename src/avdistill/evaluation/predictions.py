@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from avdistill.atomic import atomic_file
 from avdistill.errors import InputError
+from avdistill.parquet import read_parquet, write_parquet
 
 KEYS = ("sequence", "start", "actual", "predicted")
 FRAMES = ("frames_correct", "frames")
@@ -48,13 +47,10 @@ def write_predictions(path: Path, predictions: pd.DataFrame) -> None:
     InputError : a column is missing, unknown or out of its range (see `check_predictions`).
     """
     check_predictions(predictions, path)
-    fields = [("sequence", pa.string()), *((name, pa.int64()) for name in KEYS[1:])]
-    fields += [(f"logit_{label}", pa.float32()) for label in range(num_classes(predictions))]
-    fields += [(name, pa.int64()) for name in FRAMES if name in predictions.columns]
-    columns = [pa.array(predictions[name].to_numpy(), type=kind) for name, kind in fields]
-    table = pa.Table.from_arrays(columns, schema=pa.schema(fields))
-    with atomic_file(path) as partial:
-        pq.write_table(table, partial)
+    kinds = {"sequence": pa.string()} | dict.fromkeys(KEYS[1:], pa.int64())
+    kinds |= {f"logit_{label}": pa.float32() for label in range(num_classes(predictions))}
+    kinds |= {name: pa.int64() for name in FRAMES if name in predictions.columns}
+    write_parquet(path, predictions, kinds)
 
 
 def read_predictions(path: Path) -> pd.DataFrame:
@@ -64,14 +60,7 @@ def read_predictions(path: Path) -> pd.DataFrame:
     ------
     InputError : the file is missing, is not Parquet, or fails `check_predictions`.
     """
-    try:
-        predictions = pq.ParquetFile(path).read().to_pandas()
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such predictions; run the rule that makes them") from None
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(
-            f"{path}: not readable as Parquet ({error}); delete it and run again"
-        ) from error
+    predictions = read_parquet(path, "predictions", "run the rule that makes them")
     check_predictions(predictions, path)
     return predictions
 

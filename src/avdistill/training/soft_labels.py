@@ -15,8 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from avdistill.atomic import atomic_file
 from avdistill.errors import InputError
+from avdistill.parquet import read_parquet, write_parquet
 from avdistill.records.crops import Crop
 from avdistill.records.splits import SPLITS
 
@@ -38,13 +38,9 @@ class Teacher(NamedTuple):
 
 def write_soft_labels(path: Path, table: pd.DataFrame, teacher: Teacher) -> None:
     """Write as Parquet, atomically; equal tables of equal teachers give equal bytes."""
-    logits = _logit_columns(table)
-    fields = [("sequence", pa.string()), ("second", pa.int64()), ("split", pa.string())]
-    fields += [(name, pa.float32()) for name in logits]
-    columns = [pa.array(table[name].to_numpy(), type=kind) for name, kind in fields]
-    with atomic_file(path) as partial:
-        schema = pa.schema(fields, metadata=teacher._asdict())
-        pq.write_table(pa.Table.from_arrays(columns, schema=schema), partial)
+    kinds = {"sequence": pa.string(), "second": pa.int64(), "split": pa.string()}
+    kinds |= dict.fromkeys(_logit_columns(table), pa.float32())
+    write_parquet(path, table, kinds, teacher._asdict())
 
 
 def read_soft_labels(path: Path, num_classes: int | None = None) -> pd.DataFrame:
@@ -59,14 +55,7 @@ def read_soft_labels(path: Path, num_classes: int | None = None) -> pd.DataFrame
     InputError : no such file, not Parquet, other columns or classes, values that are not finite,
         a second twice.
     """
-    try:
-        table = pq.ParquetFile(path).read().to_pandas()
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such soft labels; run export-soft-labels") from None
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(
-            f"{path}: not readable as Parquet ({error}); delete it and run again"
-        ) from None
+    table = read_parquet(path, "soft labels", "run export-soft-labels")
     classes = len(table.columns) - len(KEYS) if num_classes is None else num_classes
     logits = [f"logit_{label}" for label in range(classes)]
     if not logits or list(table.columns) != [*KEYS, *logits]:

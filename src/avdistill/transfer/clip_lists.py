@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -76,12 +76,18 @@ def write_list(path: Path, kind: type[AnyListed], clips: Iterable[AnyListed]) ->
         writer.writerows(clips)
 
 
-def read_list(path: Path, kind: type[AnyListed]) -> list[AnyListed]:
+def read_list(
+    path: Path, kind: type[AnyListed], check: Callable[[list[AnyListed], Path], None]
+) -> list[AnyListed]:
     """Read what `write_list` wrote.
+
+    Parameters
+    ----------
+    check : what clips of this kind must pass, with the path that its messages name.
 
     Raises
     ------
-    InputError : the file is missing or something else.
+    InputError : the file is missing or something else, or `check` refuses its clips.
     """
     types = kind.__annotations__.values()
     try:
@@ -89,7 +95,7 @@ def read_list(path: Path, kind: type[AnyListed]) -> list[AnyListed]:
             header, *rows = csv.reader(handle)
         if header != _columns(kind):
             raise ValueError("other columns")
-        return [
+        clips = [
             kind(*(convert(cell) for convert, cell in zip(types, row, strict=True))) for row in rows
         ]
     except FileNotFoundError:
@@ -98,6 +104,8 @@ def read_list(path: Path, kind: type[AnyListed]) -> list[AnyListed]:
         raise InputError(
             f"{path}: not a list of clips ({error}); fetch the data set again"
         ) from None
+    check(clips, path)
+    return clips
 
 
 def _columns(kind: type[AnyListed]) -> list[str]:

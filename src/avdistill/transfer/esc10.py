@@ -125,9 +125,7 @@ def read_clips(path: Path) -> list[ListedClip]:
     ------
     InputError : the file is missing, something else, or `check_clips` refuses it.
     """
-    clips = read_list(path, ListedClip)
-    check_clips(clips, path)
-    return clips
+    return read_list(path, ListedClip, check_clips)
 
 
 def _clips_of_esc10(root: Path) -> Iterable[Clip]:

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from avdistill.evaluation.pages.columns import (
     INITIAL_WEIGHTS,
     LOSS,
-    NETWORK,
-    SCOPE,
-    SEED,
-    SUPERVISION,
+    WHICH,
     interval,
     number,
     per_cent,
@@ -16,7 +13,6 @@ from avdistill.evaluation.pages.columns import (
 from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
 from avdistill.evaluation.tables import Row
 
-_WHICH = (NETWORK, SUPERVISION, SCOPE, SEED)
 MEASURED = (
     per_cent("accuracy_crop", "accuracy,<br>crops"),
     interval("95 % interval"),
@@ -63,10 +59,10 @@ def accuracy_page(rows: Sequence[Row], note: str) -> str:
     """
     parts = [
         f"<p>{UNITS}</p>",
-        table((*_WHICH, *MEASURED, INITIAL_WEIGHTS), rows),
+        table((*WHICH, *MEASURED, INITIAL_WEIGHTS), rows),
         *weights_paragraphs(rows),
         "<h2>Training</h2>",
         f"<p>{_TRAINING_EXPLANATION}</p>",
-        table((*_WHICH, *_TRAINING), rows),
+        table((*WHICH, *_TRAINING), rows),
     ]
     return document("Test accuracy", data_told(rows), note, parts)

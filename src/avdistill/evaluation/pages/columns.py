@@ -105,5 +105,6 @@ SUPERVISION = words(
 )
 SCOPE = words("scope", "trained on", scope_words)
 SEED = words("seed", "seed", lambda name: "deviation" if name == DEVIATION else name)
+WHICH = (NETWORK, SUPERVISION, SCOPE, SEED)  # what most rows are about
 LOSS = words("loss", "loss of<br>distillation")
 INITIAL_WEIGHTS = words("initial_weights", "initial weights")._replace(kind="text long")

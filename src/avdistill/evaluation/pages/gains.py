@@ -4,10 +4,7 @@ from collections.abc import Sequence
 
 from avdistill.evaluation.pages.columns import (
     INITIAL_WEIGHTS,
-    NETWORK,
-    SCOPE,
-    SEED,
-    SUPERVISION,
+    WHICH,
     interval,
     number,
     per_cent,
@@ -17,10 +14,7 @@ from avdistill.evaluation.pages.document import data_told, document, table, weig
 from avdistill.evaluation.tables import Row
 
 _COLUMNS = (
-    NETWORK,
-    SUPERVISION,
-    SCOPE,
-    SEED,
+    *WHICH,
     per_cent("accuracy", "accuracy"),
     per_cent("accuracy_ground_truth", "accuracy<br>of (G)"),
     points("difference", "gain,<br>points"),

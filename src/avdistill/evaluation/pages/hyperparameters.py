@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from avdistill.evaluation.pages.columns import (
     INITIAL_WEIGHTS,
     LOSS,
-    NETWORK,
-    SCOPE,
-    SEED,
-    SUPERVISION,
+    WHICH,
     number,
     per_cent,
     words,
@@ -17,10 +14,7 @@ from avdistill.evaluation.pages.document import data_told, document, table, weig
 from avdistill.evaluation.tables import Row
 
 _COLUMNS = (
-    NETWORK,
-    SUPERVISION,
-    SCOPE,
-    SEED,
+    *WHICH,
     number("learning_rate", "learning<br>rate"),
     number("table1_learning_rate", "the paper's,<br>table 1"),
     words("agrees_with_table1", "the same?"),

@@ -52,25 +52,23 @@ _TIMES_EXPLANATION = (
 )
 
 
-def sizes_page(rows: Sequence[Row], note: str) -> str:
+def sizes_page(rows: Sequence[Row]) -> str:
     """Write the page of sizes as HTML.
 
     Parameters
     ----------
     rows : from `avdistill.evaluation.sizes.size_rows`.
-    note : one sentence shown at the top, or an empty one.
     """
     parts = [f"<p>{_SIZES_EXPLANATION}</p>", table(_SIZES, rows)]
-    return document("Sizes of the networks", _SIZES_TOLD, note, parts)
+    return document("Sizes of the networks", _SIZES_TOLD, "", parts)
 
 
-def times_page(rows: Sequence[Row], note: str) -> str:
+def times_page(rows: Sequence[Row]) -> str:
     """Write the page of times as HTML.
 
     Parameters
     ----------
     rows : from `avdistill.evaluation.timing.time_rows`.
-    note : one sentence shown at the top, or an empty one.
     """
     parts = [f"<p>{_TIMES_EXPLANATION}</p>", table(_TIMES, rows)]
-    return document("Speed of the networks", _TIMES_TOLD, note, parts)
+    return document("Speed of the networks", _TIMES_TOLD, "", parts)
