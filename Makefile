@@ -6,14 +6,6 @@ CONFIG ?= config/demo.yaml
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-# Memory in MB, of this machine or of the container: Snakemake starts no more jobs than fit.
-MEMORY = $(shell $(PYTHON) -c "import os, pathlib; \
-  machine = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES'); \
-  limit = pathlib.Path('/sys/fs/cgroup/memory.max'); \
-  text = limit.read_text().strip() if limit.is_file() else 'max'; \
-  print(min(machine, int(text) if text.isdigit() else machine) >> 20)")
-SNAKEMAKE = snakemake --cores $(CORES) --resources mem_mb=$(MEMORY) --configfile $(CONFIG)
-
 .PHONY: help reproduce test lint lock documents clean
 
 help:
@@ -25,7 +17,7 @@ help:
 	@echo "make clean       delete results and Snakemake's own notes, not the environment"
 
 reproduce: .venv/.run
-	$(SNAKEMAKE) --report results/report.html --report-after-run
+	python workflow/run_phase.py all $(CONFIG) --cores $(CORES)
 	@echo
 	@echo "Where to look:"
 	@echo "  results/report.html              the report: every figure and table, in any browser"

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.workflow
         "results/evaluation/accuracy.csv",
         "results/transfer/scopes/hearnet.csv",
         "results/evaluation/gains.csv",
-        "results/evaluation/claims.csv",
+        "results/claims/claims.csv",
         "results/figures/paper/figure07.svg",
         "results/figures/overlay.svg",
         "results/figures/students/all/hearnet/dualcamnet/seed0/confusion_normalised.png",

@@ -3,7 +3,7 @@
 
 rule claims:
     input:
-        "results/evaluation/claims.csv",
+        "results/claims/claims.csv",
 
 
 rule measure_spectrograms:
@@ -12,7 +12,7 @@ rule measure_spectrograms:
         manifest=rules.merge_records.output,
         code=code("measure_spectrograms"),
     output:
-        "results/evaluation/spectrograms.csv",
+        "results/claims/spectrograms.csv",
     log:
         "results/logs/measure_spectrograms.log",
     benchmark:
@@ -51,9 +51,9 @@ rule judge_claims:
         ),
         code=code("judge_claims"),
     output:
-        table="results/evaluation/claims.csv",
+        table="results/claims/claims.csv",
         page=report(
-            "results/evaluation/claims.html",
+            "results/claims/claims.html",
             caption="../report/claims.rst",
             category="Claims",
             labels={"table": "what the paper says one should see"},

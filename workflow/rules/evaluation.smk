@@ -26,7 +26,7 @@ rule evaluate_scopes:
         features=features_of_one_network,
         code=network_code("evaluate_scopes"),
     output:
-        "results/evaluation/crossings/{network}.parquet",
+        "results/crossings/{network}.parquet",
     log:
         "results/logs/evaluate_scopes/{network}.log",
     benchmark:

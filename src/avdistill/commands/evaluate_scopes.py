@@ -10,7 +10,7 @@ EXAMPLE = (
     "avdistill evaluate-scopes --models results/teachers/all/dualcamnet/seed0 "
     "results/teachers/scenario1/dualcamnet/seed0 --dataset results/dataset.json "
     "--records results/records --manifest results/records/manifest.csv "
-    "--splits-folder results/splits --output results/evaluation/crossings/dualcamnet.parquet"
+    "--splits-folder results/splits --output results/crossings/dualcamnet.parquet"
 )
 
 

@@ -10,8 +10,8 @@ EXAMPLE = (
     "avdistill judge-claims --dataset results/dataset.json "
     "--predictions results/teachers/all/dualcamnet/seed0/predictions.parquet "
     "results/teachers/all/resnet50/seed0/predictions.parquet "
-    "--measures results/evaluation/spectrograms.csv --seed 0 --note 'Simulated data.' "
-    "--table results/evaluation/claims.csv --page results/evaluation/claims.html"
+    "--measures results/claims/spectrograms.csv --seed 0 --note 'Simulated data.' "
+    "--table results/claims/claims.csv --page results/claims/claims.html"
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 SUMMARY = "measure every sequence's spectrogram: noise, echoes, low frequencies, periodicity"
 EXAMPLE = (
     "avdistill measure-spectrograms --dataset results/dataset.json --records results/records "
-    "--manifest results/records/manifest.csv --output results/evaluation/spectrograms.csv"
+    "--manifest results/records/manifest.csv --output results/claims/spectrograms.csv"
 )
 
 

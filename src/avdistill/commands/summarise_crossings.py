@@ -11,7 +11,7 @@ from avdistill.evaluation.options import (
 
 SUMMARY = "put the accuracy of all networks on every scope into a table"
 EXAMPLE = (
-    "avdistill summarise-crossings --crossings results/evaluation/crossings/dualcamnet.parquet "
+    "avdistill summarise-crossings --crossings results/crossings/dualcamnet.parquet "
     "--metrics results/teachers/all/dualcamnet/seed0/metrics.json --dataset results/dataset.json "
     "--table results/evaluation/across_scopes.csv --page results/evaluation/across_scopes.html"
 )
