@@ -24,6 +24,11 @@ def rule_texts() -> dict[str, str]:
 def test_rule_is_complete_and_depends_on_the_code_that_it_runs(name, text):
     for part in ("output:", "log:", "benchmark:", "threads:", "mem_mb=", "runtime=", "message:"):
         assert part in text, f"rule {name} lacks {part}"
+    # What is no part of the package is a script of the rule's name.
+    if scripts := re.findall(r"workflow/scripts/(\w+)\.py", text):
+        assert scripts == [name]
+        assert "code=source_files(" in text
+        return
     [verb] = set(re.findall(r"avdistill ([a-z0-9-]+)", text))
     [code] = set(
         re.findall(r"code=(?:network_)?code\(\"(\w+)\"\)", text)

@@ -1,0 +1,119 @@
+"""Small tables for `dvc plots`: learning curves, confusion and grid of each network, as CSV."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from avdistill.atomic import atomic_directory
+from avdistill.errors import InputError
+from avdistill.evaluation.metrics import read_metrics
+from avdistill.evaluation.predictions import read_predictions
+from avdistill.networks.registry import network_spec
+from avdistill.training.grid import read_cells, winner
+from avdistill.training.history import read_history
+
+LEARNING_CURVES, CONFUSION, GRID = "learning_curves", "confusion", "grid"
+
+_CURVES = {
+    "loss": "training_loss",
+    "validation_loss": "validation_loss",
+    "accuracy": "training_accuracy",
+    "validation_accuracy": "validation_accuracy",
+}
+_CELL = [
+    "learning_rate", "temperature", "imitation", "validation_loss", "validation_accuracy",
+]  # fmt: skip
+
+
+def table_name(metrics: dict[str, Any]) -> str:
+    """Name a network's tables: `all-dualcamnet-seed0`, `all-hearnet-dualcamnet-seed0`.
+
+    Parameters
+    ----------
+    metrics : from `avdistill.evaluation.metrics.read_metrics`.
+    """
+    parts = [metrics["scope"], metrics["network"]]
+    if network_spec(metrics["network"]).role == "student":
+        parts.append(metrics["supervision"])
+    return "-".join([*parts, f"seed{metrics['seed']}"])
+
+
+def learning_curves_table(history: pd.DataFrame) -> pd.DataFrame:
+    """Give epoch, loss and accuracy, columns named for training as for validation.
+
+    Parameters
+    ----------
+    history : from `avdistill.training.history.read_history`.
+    """
+    return history[["epoch", *_CURVES]].rename(columns=_CURVES)
+
+
+def confusion_table(predictions: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
+    """Give the actual and the predicted class of each test crop, by name.
+
+    Parameters
+    ----------
+    predictions : from `avdistill.evaluation.predictions.read_predictions`.
+    classes : names, in the order of the labels.
+
+    Raises
+    ------
+    InputError : a label has no name.
+    """
+    names = dict(enumerate(classes))
+    table = predictions[["actual", "predicted"]].apply(lambda labels: labels.map(names))
+    if table.isna().to_numpy().any():
+        raise InputError(
+            f"predictions: they have labels beyond the {len(classes)} classes that are named; "
+            "give the dataset.json that they were made with"
+        )
+    return table
+
+
+def grid_table(cells: pd.DataFrame) -> pd.DataFrame:
+    """Give the cells of a grid in its order; `chosen` is yes for the one that was kept.
+
+    Temperature and imitation are empty without soft labels.
+
+    Parameters
+    ----------
+    cells : from `avdistill.training.grid.read_cells`.
+    """
+    best = winner(cells)["cell"]
+    chosen = ["yes" if cell == best else "no" for cell in cells["cell"]]
+    return cells[_CELL].assign(chosen=chosen)
+
+
+def write_plot_tables(
+    paths: Sequence[Path], classes: Sequence[str], folder: Path, *, searched_on: str | None
+) -> None:
+    """Write the tables of networks below a folder, each kind into one of its own.
+
+    Those folders are replaced, so that none of a network that is no more is left in them.
+
+    Parameters
+    ----------
+    paths : `metrics.json` of each; history, predictions and a student's grid are beside it.
+    classes : names, in the order of the labels.
+    searched_on : the scope whose students alone searched a grid; None: those of each scope did.
+
+    Raises
+    ------
+    InputError : a file is missing or damaged, or a label has no name.
+    """
+    tables: dict[str, dict[str, pd.DataFrame]] = {LEARNING_CURVES: {}, CONFUSION: {}, GRID: {}}
+    for metrics, path in zip(read_metrics(paths), paths, strict=True):
+        name = table_name(metrics)
+        history = read_history(path.with_name("history.csv"))
+        predictions = read_predictions(path.with_name("predictions.parquet"))
+        tables[LEARNING_CURVES][name] = learning_curves_table(history)
+        tables[CONFUSION][name] = confusion_table(predictions, classes)
+        is_student = network_spec(metrics["network"]).role == "student"
+        if is_student and searched_on in (None, metrics["scope"]):
+            tables[GRID][name] = grid_table(read_cells(path.with_name("grid.csv")))
+    for kind, of_networks in tables.items():
+        with atomic_directory(folder / kind) as partial:
+            for name, table in of_networks.items():
+                table.to_csv(partial / f"{name}.csv", index=False, lineterminator="\n")

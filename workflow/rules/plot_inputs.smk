@@ -1,0 +1,10 @@
+# Which networks `dvc plots` shows, and the tables of them.
+
+network_folders = every_teacher(teacher_folder) + every_student(student_folder)
+searched_folders = searched_students(student_folder)
+
+
+def plot_tables(kind, folders):
+    """Paths of one kind of table, named for the folders of the networks' results."""
+    names = ("-".join(Path(folder).parts[2:]) for folder in folders)
+    return [f"results/plots/{kind}/{name}.csv" for name in names]
