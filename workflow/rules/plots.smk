@@ -4,6 +4,8 @@
 rule plots:
     input:
         plot_tables("learning_curves", network_folders),
+        plot_tables("confusion", network_folders),
+        plot_tables("grid", searched_folders),
         "results/plots/page.html",
 
 
