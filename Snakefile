@@ -12,6 +12,7 @@ include: "workflow/rules/networks.smk"
 include: "workflow/rules/transfer_inputs.smk"
 include: "workflow/rules/evaluation_inputs.smk"
 include: "workflow/rules/figure_inputs.smk"
+include: "workflow/rules/plot_inputs.smk"
 include: "workflow/rules/raw.smk"
 include: "workflow/rules/records.smk"
 include: "workflow/rules/splits.smk"
@@ -23,6 +24,9 @@ include: "workflow/rules/claims.smk"
 include: "workflow/rules/transfer.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/supplement.smk"
+include: "workflow/rules/plot_inputs.smk"
+include: "workflow/rules/plots.smk"
+include: "workflow/rules/card.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -42,3 +46,5 @@ rule all:
         rules.claims.input,
         rules.transfer.input,
         rules.figures.input,
+        rules.plots.input,
+        rules.card.input,
