@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -6,7 +8,13 @@ import pytest
 
 from avdistill.cli import main
 from avdistill.evaluation.accuracy import crop_interval
-from avdistill.evaluation.predictions import read_predictions, write_predictions
+from avdistill.evaluation.predictions import (
+    no_predictions,
+    read_predictions,
+    write_predictions,
+)
+
+DVC = (sys.executable, "-m", "dvc")
 
 
 @pytest.fixture
@@ -27,6 +35,7 @@ def summarise(tmp_path, metrics, *options, note="only a test"):
             *options,
             *("--note", note, "--table", str(output / "accuracy.csv")),
             *("--page", str(output / "accuracy.html")),
+            *("--summary", str(tmp_path / "metrics")),
         ]
     )
     return status, output
@@ -61,6 +70,45 @@ def test_every_network_has_its_row_and_seeds_their_mean(networks, tmp_path, read
     assert rows[0]["temperature"] == ""
     assert [row["loss"] for row in rows] == ["", "", "", "", "hinton"]
     assert '<td class="text">hinton</td>' in (output / "accuracy.html").read_text()
+
+
+def test_dvc_shows_a_line_for_each_network_with_its_scopes_beside_each_other(
+    make_network, tmp_path
+):
+    metrics = [
+        make_network("dualcamnet"),
+        make_network("dualcamnet", scope="all"),
+        make_network("hearnet", "dualcamnet", seed=1),
+    ]
+    summarise(tmp_path, metrics)
+    (tmp_path / "dvc.yaml").write_text("metrics: [metrics]")
+    for command in ("init --no-scm --quiet", "config core.analytics false"):
+        subprocess.run([*DVC, *command.split()], cwd=tmp_path, check=True)
+    shown = subprocess.run(
+        [*DVC, "metrics", "show", "--md"], cwd=tmp_path, check=True, capture_output=True, text=True
+    ).stdout
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in shown.splitlines() if line]
+    accuracies = [json.loads(path.read_text())["test"]["accuracy_crop"] for path in metrics]
+    one, other, student = (f"{accuracy:.4f}".rstrip("0") for accuracy in accuracies)
+    assert [rows[0], *rows[2:]] == [
+        ["Path", "all", "chance", "data", "scenario1"],
+        ["metrics/dualcamnet-seed0.json", other, "0.3333", "simulated", one],
+        ["metrics/hearnet-dualcamnet-seed1.json", "-", "0.3333", "simulated", student],
+    ]
+
+
+def test_a_network_that_is_gone_leaves_no_metrics(networks, tmp_path):
+    summarise(tmp_path, networks)
+    names = ["dualcamnet-seed0.json", "dualcamnet-seed1.json", "hearnet-dualcamnet-seed0.json"]
+    assert sorted(path.name for path in (tmp_path / "metrics").iterdir()) == names
+    summarise(tmp_path, networks[:2])
+    assert sorted(path.name for path in (tmp_path / "metrics").iterdir()) == names[:2]
+
+
+def test_a_network_without_a_test_crop_has_no_accuracy(make_network, tmp_path):
+    summarise(tmp_path, [make_network("hearnet", predictions=no_predictions(3, frame_wise=False))])
+    headline = json.loads((tmp_path / "metrics/hearnet-ground_truth-seed0.json").read_text())
+    assert headline == {"data": "simulated", "chance": 0.3333, "scenario1": None}
 
 
 def test_another_evaluation_seed_changes_the_interval_and_nothing_else(

@@ -4,6 +4,7 @@
 rule evaluation:
     input:
         "results/evaluation/accuracy.csv",
+        headlines(),
         "results/evaluation/hyperparameters.csv",
         "results/evaluation/networks.csv",
         "results/benchmarks/networks.csv",
@@ -67,6 +68,7 @@ rule summarise_accuracy:
             category="Tables",
             labels={"table": "test accuracy"},
         ),
+        summary=headlines(),
     log:
         "results/logs/summarise_accuracy.log",
     benchmark:
@@ -80,12 +82,14 @@ rule summarise_accuracy:
     params:
         evaluation_seed=settings.evaluation.seed,
         note=note_options,
+        summary=parent("summary"),
     message:
         "Summarising accuracy"
     shell:
         "avdistill summarise-accuracy --metrics {input.metrics:q}"
         " --evaluation-seed {params.evaluation_seed}"
-        " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
+        " {params.note:q} --table {output.table:q} --page {output.page:q}"
+        " --summary {params.summary:q} 2>&1 | tee {log:q}"
 
 
 rule compare_supervisions:

@@ -58,5 +58,12 @@ def transfers():
     ]
 
 
+def headlines():
+    """What `dvc metrics` shows: a file for each network, supervision and seed, of all scopes."""
+    name = "results/metrics/{network}-seed{seed}.json"
+    distilled = "results/metrics/{network}-{supervision}-seed{seed}.json"
+    return sorted({*every_teacher(name), *every_student(distilled)})
+
+
 networks_in_use = [*settings.teachers, *settings.students]
 note_options = ["--note", settings.report.note] if settings.report.note else []

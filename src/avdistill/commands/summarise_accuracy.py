@@ -1,6 +1,7 @@
-"""`avdistill summarise-accuracy`: all networks in one table, and a page to read it on."""
+"""`avdistill summarise-accuracy`: all networks in one table, a page to read it on, and for DVC."""
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from avdistill.evaluation.options import (
     add_interval_option,
@@ -12,7 +13,7 @@ SUMMARY = "put the test accuracy of all networks into a table"
 EXAMPLE = (
     "avdistill summarise-accuracy --metrics results/teachers/all/dualcamnet/seed0/metrics.json "
     "--note 'Simulated data.' --table results/evaluation/accuracy.csv "
-    "--page results/evaluation/accuracy.html"
+    "--page results/evaluation/accuracy.html --summary results/metrics"
 )
 
 
@@ -21,15 +22,25 @@ def configure(parser: ArgumentParser) -> None:
     add_metrics_options(parser)
     add_interval_option(parser)
     add_table_options(parser)
+    parser.add_argument(
+        "--summary",
+        required=True,
+        type=Path,
+        help="folder to write anew: a few numbers of each network, for `dvc metrics`",
+    )
 
 
 def run(arguments: Namespace) -> None:
-    """Write the table and the page."""
-    from avdistill.atomic import write_text
+    """Write the table, the page and the summary."""
+    from avdistill.atomic import atomic_directory, write_json, write_text
     from avdistill.evaluation.pages.accuracy import accuracy_page
-    from avdistill.evaluation.summary import COLUMNS, accuracy_rows
+    from avdistill.evaluation.summary import COLUMNS, accuracy_rows, headlines
     from avdistill.evaluation.tables import write_table
 
     rows = accuracy_rows(arguments.metrics, seed=arguments.evaluation_seed)
     write_table(arguments.table, COLUMNS, rows)
     write_text(arguments.page, accuracy_page(rows, arguments.note))
+    # Anew, so that no network stays that the configuration no longer has.
+    with atomic_directory(arguments.summary) as partial:
+        for name, headline in headlines(rows).items():
+            write_json(partial / f"{name}.json", headline)

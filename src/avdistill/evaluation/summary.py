@@ -10,7 +10,8 @@ from avdistill.evaluation.accuracy import crop_interval, test_metrics
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.metrics import IDENTITY, read_metrics
 from avdistill.evaluation.predictions import read_predictions
-from avdistill.evaluation.tables import Row, with_seeds_summarised
+from avdistill.evaluation.tables import DEVIATION, MEAN, Row, with_seeds_summarised
+from avdistill.networks.registry import network_spec
 
 MEASURED = (
     "accuracy_crop",
@@ -66,6 +67,33 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
         row["initial_weights"] = initial_weights(metrics)
         rows.append(row)
     return with_seeds_summarised(rows, IDENTITY, (*ACCURACIES, *_LEARNING), _KEPT)
+
+
+def headlines(rows: Sequence[Row]) -> dict[str, Row]:
+    """Sum every network up in a few numbers for `dvc metrics`, which shows a file in a line.
+
+    Parameters
+    ----------
+    rows : from `accuracy_rows`.
+
+    Returns
+    -------
+    By name, `{network}[-{supervision}]-seed{seed}`: `data` (where they are from), `chance`, and by
+    scope the test accuracy of crops (None without a test crop), all rounded to four digits.
+    """
+    found: dict[str, Row] = {}
+    for row in rows:
+        if row["seed"] in (MEAN, DEVIATION):
+            continue
+        parts = [row["network"], f"seed{row['seed']}"]
+        if network_spec(row["network"]).role == "student":
+            parts.insert(1, row["supervision"])
+        headline = found.setdefault(
+            "-".join(parts), {"data": row["data_source"], "chance": round(row["chance"], 4)}
+        )
+        accuracy = row["accuracy_crop"]
+        headline[row["scope"]] = None if accuracy is None else round(accuracy, 4)
+    return found
 
 
 def measured(predictions: pd.DataFrame, *, seed: int) -> Row:
