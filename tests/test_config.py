@@ -26,6 +26,20 @@ def test_missing_sequences_may_be_named_without_zeros():
     assert len(names) == 377
 
 
+def test_equal_configurations_have_one_canonical_text_which_is_a_configuration():
+    one = validate({"crops": {"seed": 7}, "training": {"batch_size": 32, "seeds": [0]}})
+    same = validate(
+        {
+            "training": {"cache": False, "tensorboard": True},
+            "grid": {"cells_per_job": 1},
+            "dataset": {"sequences_per_job": 3},
+            "crops": {"seed": 7},
+        }
+    )
+    assert one.canonical() == same.canonical() == validate(json.loads(one.canonical())).canonical()
+    assert one.canonical() != validate({"crops": {"seed": 8}}).canonical()
+
+
 def test_only_trees_of_the_modalities_are_needed():
     settings = validate(
         {

@@ -4,6 +4,7 @@
 constants in the code, beside their use.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Self, get_args
@@ -30,6 +31,12 @@ from avdistill.training.table1 import table1_learning_rate
 
 FEWEST_TO_DIVIDE = 3  # one each for training, validation and test
 STUDENT_SECONDS = 5  # a student's input (reference: the paper's 500 spectrogram frames)
+# How a run goes, not what comes out of it.
+_WITHOUT_INFLUENCE = {
+    "dataset": {"sequences_per_job"},
+    "grid": {"cells_per_job"},
+    "training": {"cache", "tensorboard"},
+}
 
 
 class Evaluation(Section):
@@ -94,6 +101,11 @@ class Report(Section):
     """What the report says of itself."""
 
     note: str = Field("", description="one sentence shown with every table")
+    licence: Name | None = Field(
+        None,
+        description="terms of the data and of models trained on them, for the card of the run; "
+        "null: the project's own (MIT) if all is simulated, sounds too; else not stated",
+    )
 
 
 class Configuration(Section):
@@ -250,6 +262,15 @@ class Configuration(Section):
         if self.grid.learning_rate == "table1":
             return [table1_learning_rate(network, supervision, scope)]
         return self.grid.learning_rate
+
+    def canonical(self) -> str:
+        """Write all that results depend on as JSON: defaults too, keys sorted, no spaces.
+
+        Equal configurations give the same text, whatever their files look like; the text is a valid
+        configuration.
+        """
+        values = self.model_dump(mode="json", exclude=_WITHOUT_INFLUENCE)
+        return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     def description(self) -> DatasetDescription:
         """Describe the data set as every phase sees it."""

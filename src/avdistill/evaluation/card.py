@@ -1,0 +1,180 @@
+"""What a finished run is, in facts, for the card that goes with its models and data."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.config import Configuration
+from avdistill.errors import InputError
+from avdistill.evaluation.metrics import IDENTITY, identity_of
+from avdistill.evaluation.tables import Row, in_order
+from avdistill.manifest import file_sha256, read_manifest
+from avdistill.networks.model_directory import MODEL_FILE, read_model_card
+
+_STARTS = ("initial_weights", "teacher_initial_weights", "backbone")
+_CITED = ("title", "version", "license", "authors", "references")
+
+
+def card_facts(
+    configuration: Configuration,
+    *,
+    dataset: Path,
+    raw: Path,
+    records: Path,
+    accuracy: Path,
+    models: Sequence[Path],
+    citation: Path,
+    commit: dict[str, Any],
+) -> dict[str, Any]:
+    """Gather all that a card says, as `card.json` holds it.
+
+    Parameters
+    ----------
+    dataset : `dataset.json`.
+    raw, records : manifests.
+    accuracy : table of `avdistill.evaluation.summary`.
+    models : folder of every network.
+    citation : the project's `CITATION.cff`.
+    commit : from `avdistill.evaluation.commit`.
+
+    Raises
+    ------
+    InputError : a file is missing or damaged, or two do not belong together.
+    """
+    description = DatasetDescription.read(dataset)
+    if description != configuration.description():
+        raise InputError(f"{dataset}: not of this configuration; run describe-dataset again")
+    project = _project(citation)
+    text = configuration.canonical()
+    return {
+        "project": project,
+        "data": {
+            "source": description.source,
+            "sounds": _sounds(configuration),
+            "classes": list(description.classes),
+            "scenarios": list(description.scenarios),
+            "subjects": description.subjects,
+            "sequences": len(description.sequences()),
+            "sequence_seconds": description.sequence_seconds,
+            "modalities": list(configuration.dataset.modalities),
+            "raw": _files(raw),
+            "records": _files(records),
+        },
+        "commit": commit,
+        "configuration": {
+            "sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "values": json.loads(text),
+        },
+        "models": _models(models, accuracy),
+        "licence": {
+            "code": project["licence"],
+            "data_and_models": _terms(configuration, project["licence"]),
+        },
+    }
+
+
+def _sounds(configuration: Configuration) -> str:
+    if configuration.dataset.source != "simulation":
+        return "recorded"
+    return "recordings" if configuration.dataset.simulation.recordings else "synthesised"
+
+
+def _terms(configuration: Configuration, own: str) -> str | None:
+    """Terms of data and models: our own only where nothing of anybody else is in them."""
+    if configuration.report.licence is None and _sounds(configuration) == "synthesised":
+        return own
+    return configuration.report.licence
+
+
+def _files(manifest: Path) -> dict[str, Any]:
+    rows = read_manifest(manifest)
+    return {
+        "manifest": manifest.as_posix(),
+        "sha256": file_sha256(manifest),
+        "files": len(rows),
+        "bytes": sum(row.size for row in rows),
+    }
+
+
+def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
+    """Describe every model, with the row of the table that is about it, in the paper's order."""
+    measured = _read_accuracy(accuracy)
+    models = []
+    for folder in folders:
+        card = read_model_card(folder)
+        row = measured.get(tuple(map(str, identity_of(card))))
+        if row is None:
+            raise InputError(f"{accuracy}: has no row of {folder}; run summarise-accuracy again")
+        path = folder / MODEL_FILE
+        if not path.is_file():
+            raise InputError(f"{path}: no such model; run the rule that makes it")
+        models.append(
+            {
+                "folder": folder.as_posix(),
+                **{name: card[name] for name in IDENTITY},
+                **{name: card[name] for name in _STARTS},
+                "bytes": path.stat().st_size,
+                "sha256": file_sha256(path),
+                "test": {
+                    "accuracy_crop": _number(row["accuracy_crop"]),
+                    "interval_95_low": _number(row["interval_95_low"]),
+                    "interval_95_high": _number(row["interval_95_high"]),
+                    "chance": _number(row["chance"]),
+                    "crops": int(row["crops"]),
+                    "sequences": int(row["sequences"]),
+                },
+            }
+        )
+    return in_order(models, IDENTITY)
+
+
+def _read_accuracy(path: Path) -> dict[tuple[str, ...], dict[str, str]]:
+    needed = {*IDENTITY, "accuracy_crop", "interval_95_low", "interval_95_high", "chance"}
+    needed |= {"crops", "sequences"}
+    try:
+        with path.open(newline="", encoding="utf-8") as handle:
+            reader = csv.DictReader(handle)
+            if not needed <= {*(reader.fieldnames or ())}:
+                raise InputError(f"{path}: not a table of accuracy; run summarise-accuracy again")
+            return {identity_of(row): row for row in reader}
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such table; run summarise-accuracy") from None
+
+
+def _number(cell: str) -> float | None:
+    return float(cell) if cell else None
+
+
+def _project(citation: Path) -> dict[str, Any]:
+    """Read who made this, under which licence, and how to cite it."""
+    try:
+        found = yaml.safe_load(citation.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{citation}: no such file; name the project's CITATION.cff") from None
+    except yaml.YAMLError as error:
+        raise InputError(f"{citation}: not valid YAML ({error}); mend it") from error
+    missing = [key for key in _CITED if not isinstance(found, dict) or not found.get(key)]
+    if missing:
+        raise InputError(f"{citation}: lacks {missing[0]}; add it")
+    return {
+        "name": "avdistill",
+        "version": found["version"],
+        "licence": found["license"],
+        "citations": [_reference(entry) for entry in (found, *found["references"])],
+    }
+
+
+def _reference(entry: dict[str, Any]) -> str:
+    authors = ", ".join(
+        author.get("name") or f"{author['given-names']} {author['family-names']}"
+        for author in entry["authors"]
+    )
+    version = f"version {entry['version']}" if "version" in entry else None
+    told = [entry["title"], version, entry.get("collection-title"), entry.get("year")]
+    return f"{authors}: {', '.join(str(part) for part in told if part)}."

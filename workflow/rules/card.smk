@@ -1,0 +1,50 @@
+# The card of a finished run: what its models and data are, for whoever they are given to.
+
+
+rule card:
+    input:
+        "results/card/README.md",
+        "results/card/card.json",
+
+
+# The commit is read in the job and is no parameter: a commit alone reruns nothing. The whole
+# configuration comes through standard input, since one argument can hold 128 kB only.
+rule write_card:
+    input:
+        dataset=rules.describe_dataset.output,
+        raw="results/raw/manifest.csv",
+        records=rules.merge_records.output,
+        accuracy=rules.summarise_accuracy.output.table,
+        models=[
+            *every_teacher(f"{teacher_folder}/model.keras"),
+            *every_student(f"{student_folder}/model.keras"),
+        ],
+        cards=[
+            *every_teacher(f"{teacher_folder}/model.json"),
+            *every_student(f"{student_folder}/model.json"),
+        ],
+        citation="CITATION.cff",
+        code=code("write_card"),
+    output:
+        page="results/card/README.md",
+        facts="results/card/card.json",
+    log:
+        "results/logs/write_card.log",
+    benchmark:
+        "results/benchmarks/write_card.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        configuration=settings.canonical(),
+        folders=folders_of("models"),
+    message:
+        "Writing the card of the models and data"
+    shell:
+        "avdistill write-card --configuration /dev/stdin <<< {params.configuration:q}"
+        " --dataset {input.dataset:q} --raw {input.raw:q} --records {input.records:q}"
+        " --accuracy {input.accuracy:q} --models {params.folders:q} --citation {input.citation:q}"
+        " --page {output.page:q} --facts {output.facts:q} 2>&1 | tee {log:q}"
