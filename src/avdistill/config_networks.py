@@ -141,3 +141,8 @@ class Training(Section):
         description="keep acoustic images in memory, once decoded (1 MB a second); changes no "
         "result and runs nothing again",
     )
+    tensorboard: bool = Field(
+        False,
+        description="log every epoch for TensorBoard too, below `results/tensorboard`; changes no "
+        "result and runs nothing again",
+    )

@@ -182,12 +182,14 @@ sys.path.insert(0, {tests!r})
 import test_fitting as t
 from avdistill.networks.model_directory import save_model
 from avdistill.training.history import write_history
+from avdistill.training.live import Watching
 name, *folders = sys.argv[1:]
 held = t.inputs(name, 8)
 for folder in map(Path, folders):
     model = t.build(name, t.CLASSES, seed=0)
     t.compile_model(model)
-    fitted = t.run(model, name, held, folder, epochs=6, seconds_between_snapshots=0)
+    options = {{"epochs": 6, "watching": Watching(folder / "live")}}
+    fitted = t.run(model, name, held, folder, seconds_between_snapshots=0, **options)
     save_model(model, folder / "model.keras")
     write_history(folder / "history.csv", fitted.history)
 """
@@ -215,5 +217,7 @@ def test_killed_training_ends_with_the_same_bytes_as_an_undisturbed_one(tmp_path
         [*program, killed, undisturbed], capture_output=True, text=True, check=True
     )
     assert "going on after epoch" in second.stderr
-    for file in ("model.keras", "history.csv"):
+    loss = "live/plots/metrics/loss.tsv"
+    for file in ("model.keras", "history.csv", loss):
         assert (killed / file).read_bytes() == (undisturbed / file).read_bytes(), file
+    assert len((killed / loss).read_text().splitlines()) == 1 + 6

@@ -88,6 +88,19 @@ def cache_option(wildcards, resources):
     return [] if resources.cached else ["--no-cache"]
 
 
+def watching_options(role):
+    """Where a run logs its progress: side effects, no outputs; TensorBoard's if asked, likewise."""
+
+    def options(wildcards, resources):
+        name = role.format(**wildcards)
+        folders = ["--live", f"results/live/{name}"]
+        if resources.tensorboard:
+            folders += ["--tensorboard", f"results/tensorboard/{name}"]
+        return folders
+
+    return options
+
+
 def labels_of(role, **more):
     """Labels of a network's figure in the report, from the folder of its results."""
     kind, scope, network, *supervision, seed = role.split("/")

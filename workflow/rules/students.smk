@@ -34,6 +34,7 @@ rule search_grid:
         mem_mb=3000,
         runtime=1440,
         cached=int(settings.training.cache),
+        tensorboard=int(settings.training.tensorboard),
     params:
         soft_labels=lambda wildcards: (
             ["--soft-labels", file] if (file := soft_labels_of(wildcards)) else []
@@ -46,6 +47,9 @@ rule search_grid:
         batch_size=settings.training.batch_size,
         crop_options=crop_options,
         cache=cache_option,
+        watching=watching_options(
+            "students/{scope}/{network}/{supervision}/seed{seed}/slice{slice}"
+        ),
         tensorflow_threads=threads_of_tensorflow,
         records=parent("manifest"),
         folder=parent("cells"),
@@ -60,6 +64,7 @@ rule search_grid:
         " --scope {wildcards.scope} --seed {wildcards.seed} {params.grid}"
         " --slice {wildcards.slice} --slices {params.slices} --epochs {params.epochs}"
         " --batch-size {params.batch_size} {params.crop_options} {params.cache}"
+        " {params.watching:q}"
         " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 

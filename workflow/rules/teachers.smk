@@ -37,12 +37,14 @@ rule train_teacher:
         mem_mb=4000,
         runtime=1440,
         cached=int(settings.training.cache),
+        tensorboard=int(settings.training.tensorboard),
     params:
         learning_rate=of_teacher("learning_rate"),
         epochs=of_teacher("epochs"),
         batch_size=settings.training.batch_size,
         crop_options=crop_options,
         cache=cache_option,
+        watching=watching_options("teachers/{scope}/{network}/seed{seed}"),
         features=features_options,
         tensorflow_threads=threads_of_tensorflow,
         records=parent("manifest"),
@@ -55,6 +57,7 @@ rule train_teacher:
         " --network {wildcards.network} --scope {wildcards.scope} --seed {wildcards.seed}"
         " --learning-rate {params.learning_rate} --epochs {params.epochs}"
         " --batch-size {params.batch_size} {params.crop_options} {params.cache}"
+        " {params.watching:q}"
         " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 

@@ -109,6 +109,7 @@ def run(arguments: Namespace) -> None:
         open_material,
         training_examples,
     )
+    from avdistill.training.live import Watching
     from avdistill.training.soft_labels import (
         TeacherLogits,
         check_split,
@@ -161,4 +162,5 @@ def run(arguments: Namespace) -> None:
         title=f"{spec.name} from {arguments.supervision}, scope {arguments.scope}, "
         f"seed {arguments.seed}",
         output=arguments.output,
+        watching=Watching(arguments.live, arguments.tensorboard),
     )

@@ -43,6 +43,7 @@ def run(arguments: Namespace) -> None:
     start_tensorflow(arguments.seed, arguments.tensorflow_threads)
 
     from avdistill.training.examples import open_material, training_examples
+    from avdistill.training.live import Watching
     from avdistill.training.teachers import train_teacher
 
     material = open_material(
@@ -71,4 +72,5 @@ def run(arguments: Namespace) -> None:
         batch_size=arguments.batch_size,
         identity=identity_of(arguments, spec.name),
         output=arguments.output,
+        watching=Watching(arguments.live, arguments.tensorboard),
     )

@@ -15,6 +15,7 @@ from avdistill.records.crops import Crop
 from avdistill.records.sequences import input_errors
 from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.training.history import HISTORY, write_history
+from avdistill.training.live import NOWHERE, Watching, live_log
 from avdistill.training.losses import (
     Loss,
     crop_accuracy,
@@ -80,6 +81,7 @@ def fit(
     batch_size: int,
     snapshot: Snapshot,
     title: str,
+    watching: Watching = NOWHERE,
     seconds_between_snapshots: float = SECONDS_BETWEEN_SNAPSHOTS,
 ) -> Fitted:
     """Train with Adam from the model's weights, or from where a killed run of the same work was.
@@ -92,6 +94,7 @@ def fit(
         on a tie the later one.
     snapshot : where unfinished work is kept; the caller removes it when its result is safe.
     title : what progress on stderr is headed with.
+    watching : where every epoch is logged as soon as it ends.
 
     Raises
     ------
@@ -105,24 +108,25 @@ def fit(
     keeper = _Keeper(spec, validation, snapshot, progress, seconds_between_snapshots)
     keeper.resume(model)
     first_epoch = len(keeper.history)
-    if first_epoch < epochs:
-        steps = math.ceil(len(training.draw(0)) / batch_size)
-        batches = training.epochs(
-            targets_of,
-            batch_size=batch_size,
-            first_epoch=first_epoch,
-            epochs=epochs - first_epoch,
-        )
-        with input_errors():
-            model.fit(
-                batches,
-                initial_epoch=first_epoch,
-                epochs=epochs,
-                steps_per_epoch=steps,
-                callbacks=[keeper, progress],
-                shuffle=False,  # already is
-                verbose=0,  # a progress bar would fill a log file
+    with live_log(watching, keeper.history) as keeper.log:
+        if first_epoch < epochs:
+            steps = math.ceil(len(training.draw(0)) / batch_size)
+            batches = training.epochs(
+                targets_of,
+                batch_size=batch_size,
+                first_epoch=first_epoch,
+                epochs=epochs - first_epoch,
             )
+            with input_errors():
+                model.fit(
+                    batches,
+                    initial_epoch=first_epoch,
+                    epochs=epochs,
+                    steps_per_epoch=steps,
+                    callbacks=[keeper, progress],
+                    shuffle=False,  # already is
+                    verbose=0,  # a progress bar would fill a log file
+                )
     model.set_weights(keeper.best_weights)
     return Fitted(keeper.history, keeper.best_epoch)
 
@@ -149,6 +153,7 @@ class _Keeper(keras.callbacks.Callback):
         self.history: list[dict[str, float]] = []
         self.best_epoch = 0
         self.best_weights: list[np.ndarray] = []
+        self.log: Callable[[dict[str, float]], None]  # of the epochs, given by `fit`
 
     def resume(self, model: keras.Model) -> None:
         """Go on from the snapshot, if there is one."""
@@ -180,6 +185,7 @@ class _Keeper(keras.callbacks.Callback):
         self.history.append(row)
         if row["validation_accuracy"] >= best:
             self.best_epoch, self.best_weights = epoch + 1, self.model.get_weights()
+        self.log(row)
         self.progress.epoch_done(row)
         if time.monotonic() - self.last_snapshot >= self.seconds_between_snapshots:
             optimizer = [variable.numpy() for variable in self.model.optimizer.variables]

@@ -12,7 +12,7 @@ from avdistill.networks.registry import NetworkSpec
 from avdistill.sources import PACKAGE, source_files
 
 MANIFEST_FILE = "manifest.csv"  # of what a folder holds, as the workflow calls it
-_WITHOUT_INFLUENCE = {"no_cache", "output", "records", "run"}  # on weights
+_WITHOUT_INFLUENCE = {"live", "no_cache", "output", "records", "run", "tensorboard"}  # on weights
 
 
 def add_data_options(
@@ -75,6 +75,20 @@ def add_fitting_options(parser: ArgumentParser) -> None:
         "--no-cache",
         action="store_true",
         help="read acoustic images in every epoch, keep none in memory; concerns nothing else",
+    )
+    parser.add_argument(
+        "--live",
+        type=Path,
+        metavar="FOLDER",
+        help="folder for this run alone, where DVCLive logs every epoch as soon as it ends "
+        "(default: no such log)",
+    )
+    parser.add_argument(
+        "--tensorboard",
+        type=Path,
+        metavar="FOLDER",
+        help="folder for this run alone, where the same is logged for TensorBoard (default: no "
+        "such log)",
     )
 
 

@@ -30,6 +30,7 @@ from avdistill.training.grid import (
     write_cells,
 )
 from avdistill.training.history import read_history, write_history
+from avdistill.training.live import NOWHERE, Watching
 from avdistill.training.losses import Loss, hinton_targets, training_targets
 from avdistill.training.results import write_results
 from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
@@ -59,6 +60,7 @@ def search_slice(
     identity: dict,
     title: str,
     output: Path,
+    watching: Watching = NOWHERE,
 ) -> None:
     """Train a student for each cell; write `cells.csv`, and the best one's model and history.
 
@@ -77,6 +79,7 @@ def search_slice(
     loss : of distillation.
     start : what every cell starts from, its seed aside.
     identity : what else the result depends on, see `Snapshot`.
+    watching : where progress is logged, each cell's in a folder of its own, named by its position.
     """
     model, initial_weights = start.build(spec, num_classes, seed)
     compile_model(model, "generalized" if teacher is None else loss)
@@ -85,6 +88,7 @@ def search_slice(
     rows, best_history, best_weights = [], [], []
     if kept := searched.load():
         (rows, best_history), best_weights = kept[0], kept[1].get("best", [])
+    watching.forget_cells(but={row["cell"] for row in rows})
     for number, (position, cell) in list(enumerate(cells))[len(rows) :]:
         current = Snapshot(folder / f"cell{position}.npz", identity)
         fresh, _ = start.build(spec, num_classes, cell.seed(seed))
@@ -100,6 +104,7 @@ def search_slice(
             batch_size=batch_size,
             snapshot=current,
             title=f"{title}, cell {number + 1} of {len(cells)} ({cell})",
+            watching=watching.cell(position),
         )
         row = {"cell": position, **cell._asdict(), **_outcome(fitted), "epochs": epochs}
         if fitted is not None and rank(row) < min(map(rank, rows), default=(np.inf,)):

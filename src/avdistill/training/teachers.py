@@ -11,6 +11,7 @@ from avdistill.training.examples import (
     labels_of,
 )
 from avdistill.training.fitting import compile_model, fit
+from avdistill.training.live import NOWHERE, Watching
 from avdistill.training.losses import training_targets
 from avdistill.training.results import write_results
 from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
@@ -28,6 +29,7 @@ def train_teacher(
     batch_size: int,
     identity: dict,
     output: Path,
+    watching: Watching = NOWHERE,
 ) -> None:
     """Train a teacher and write its folder.
 
@@ -35,6 +37,7 @@ def train_teacher(
     ----------
     identity : what else the result depends on, so that a killed run is only gone on with by the
         same run.
+    watching : where its progress is logged, see `avdistill.training.live`.
 
     Raises
     ------
@@ -61,6 +64,7 @@ def train_teacher(
         batch_size=batch_size,
         snapshot=Snapshot(resume_folder(output) / "state.npz", identity),
         title=f"{spec.name}, scope {scope}, seed {seed}",
+        watching=watching,
     )
     write_results(
         output,
