@@ -32,6 +32,12 @@ include: "workflow/rules/card.smk"
 report: "workflow/report/workflow.rst"
 
 
+# DVC tracks the folder of every phase, and finds it though a configuration asks for nothing in it.
+onstart:
+    for phase in ("statistics", "vision", "soft_labels", "transfer", "crossings"):
+        Path("results", phase).mkdir(parents=True, exist_ok=True)
+
+
 rule all:
     default_target: True
     input:
