@@ -207,6 +207,12 @@ def test_terms_in_the_configuration_are_told(make_run):
     assert "simulated" not in run.page
 
 
+def test_the_note_of_a_run_stands_on_its_card(make_run):
+    run = make_run(SIMULATED | {"report": {"note": "Only a\ntest."}})
+    run.write_card()
+    assert "\n\nOnly a test.\n\n" in run.page
+
+
 def test_signs_of_markdown_in_a_name_stay_signs(make_run):
     run = make_run(real())
     run.write_card()

@@ -29,9 +29,11 @@ pytestmark = pytest.mark.workflow
         "results/students/all/hearnet/ground_truth/seed0/predictions.parquet",
         "results/students/all/hearnet/dualcamnet/seed0/grid.csv",
         "results/evaluation/accuracy.csv",
+        "results/metrics/hearnet-dualcamnet-seed0.json",
         "results/transfer/scopes/hearnet.csv",
         "results/evaluation/gains.csv",
         "results/claims/claims.csv",
+        "results/card/README.md",
         "results/figures/paper/figure07.svg",
         "results/figures/overlay.svg",
         "results/figures/students/all/hearnet/dualcamnet/seed0/confusion_normalised.png",
@@ -95,6 +97,7 @@ def test_another_note_reruns_the_pages_that_show_it(workspace):
         "compare_supervisions",
         "summarise_grids",
         "summarise_transfer",
+        "write_card",
     }
 
 

@@ -54,6 +54,7 @@ def card_page(facts: dict[str, Any]) -> str:
     """
     project, data, models = facts["project"], facts["data"], facts["models"]
     simulated = data["source"] == "simulated"
+    note = facts["configuration"]["values"]["report"]["note"]
     told = "simulated data" if simulated else _plain(data["source"])
     lines = [
         "---",
@@ -63,6 +64,7 @@ def card_page(facts: dict[str, Any]) -> str:
         f"# Card: models and data of an {project['name']} run on {told}",
         "",
         *([f"> {_SIMULATED}", ""] if simulated else []),
+        *([_plain(note), ""] if note else []),
         f"Made by {project['name']} {project['version']}, which reproduces *Audio-Visual Model "
         "Distillation Using Acoustic Images*. `card.json` holds the same for programs.",
         "",
