@@ -85,7 +85,8 @@ def test_a_page_says_first_what_the_data_are_and_needs_nothing_else(page, row):
 def test_a_page_of_untrained_networks_says_first_that_there_are_no_data(page, row):
     html = page([row])
     title, rest = whole_page(html).split("No data", 1)
-    assert "DualCamNet" in rest and "DualCamNet" not in title
+    assert "DualCamNet" in rest
+    assert "DualCamNet" not in title
     assert html == page([dict(reversed(row.items()))])
 
 
