@@ -1,6 +1,11 @@
 from snakemake.utils import min_version
 
+from avdistill.changed_inputs import renew_changed_inputs
+
 min_version("9.10")
+
+if workflow.is_main_process:
+    renew_changed_inputs()
 
 if not workflow.configfiles:
 
