@@ -9,8 +9,16 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
-# How files are written and problems are told decides no result.
-_WITHOUT_INFLUENCE = {"__init__", "atomic", "cli", "errors", "manifest", "sources"}
+# How files are written, training is watched and problems are told decides no result.
+_WITHOUT_INFLUENCE = {
+    "__init__",
+    "atomic",
+    "cli",
+    "errors",
+    "manifest",
+    "sources",
+    "training.live",
+}
 
 
 def source_files(*modules: str) -> list[str]:
