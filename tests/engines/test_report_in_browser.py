@@ -2,9 +2,7 @@
 
 import html
 import json
-import os
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -50,23 +48,12 @@ CATEGORIES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        message = "chromium is not installed (Debian's package chromium)"
-        if os.environ.get("AVDISTILL_REQUIRE_ENGINES") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
-
-
-def test_the_report_shows_its_tables_and_figures_offline(chromium, finished, tmp_path):
+def test_the_report_shows_its_tables_and_figures_offline(engine, finished, tmp_path):
     report = (finished / "results/report.html").read_text(encoding="utf-8")
     page = tmp_path / "report.html"
     page.write_text(report + DRIVER % json.dumps(CATEGORIES), encoding="utf-8")
     command = [
-        chromium,
+        engine("chromium", "Debian's package chromium"),
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
