@@ -24,7 +24,8 @@ const wait = async (ready) => {
 window.addEventListener("load", async () => {
   const plots = [...document.querySelectorAll("main .plots > div")];
   const seen = {plots: [], headings: [], errors: document.querySelectorAll(".error").length};
-  seen.headings = [...document.querySelectorAll("summary")].map((one) => one.textContent);
+  const headings = document.querySelectorAll("main > details > summary");
+  seen.headings = [...headings].map((heading) => heading.textContent);
   for (const plot of plots) {
     await wait(() => plot.querySelector("canvas.marks"));
     const canvas = plot.querySelector("canvas.marks");
@@ -236,8 +237,8 @@ def test_experiments_aside_leave_the_workspace_alone_and_are_listed(experimented
 def test_an_experiment_can_be_applied(experimented, tmp_path):
     repository = copy_of(experimented, tmp_path / "copy")
     before = (repository / "results/transfer/scopes/hearnet.csv").read_bytes()
-    repository.dvc("exp", "apply", "first")
-    assert "  - 1\n  - 2\n" in (repository / CONFIGURATION).read_text()
+    repository.dvc("exp", "apply", "aside")
+    assert "  neighbours:\n  - 2\n" in (repository / CONFIGURATION).read_text()
     assert (repository / "results/transfer/scopes/hearnet.csv").read_bytes() != before
     assert json.loads(repository.dvc("status", "--json").stdout) == {}
 
