@@ -10,6 +10,7 @@ locks of an earlier run that was killed, and starts no more jobs at a time than 
 import argparse
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ import psutil
 LOCKS = Path(".snakemake/locks")
 HOST = Path(".snakemake/run_phase.host")  # there while a phase runs, and after one was killed
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
+RECORDS = Path(".snakemake/metadata")  # of how every output was made
 REPORT = ("--report", "results/report.html", "--report-after-run")
 
 
@@ -64,6 +66,21 @@ def remove_stale_locks(snakemake: list[str]) -> None:
     subprocess.run([*snakemake, "--unlock"], check=True)
 
 
+def remove_unrecorded_tables() -> None:
+    """Remove results that Git has, where no record says how they were made, as in a fresh clone.
+
+    Snakemake makes them anew with all others. DVC, which would find them as they were, would not
+    expect that, nor that times and the commit in them differ.
+    """
+    if RECORDS.is_dir() or not shutil.which("git"):
+        return
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", "results"], capture_output=True, text=True, check=False
+    )  # of a copy without Git, none
+    for name in filter(None, listed.stdout.split("\0")):
+        Path(name).unlink(missing_ok=True)
+
+
 def main() -> int:
     """Run Snakemake and return its exit status."""
     parser = argparse.ArgumentParser(
@@ -84,6 +101,8 @@ def main() -> int:
     snakemake += [*options, "--", arguments.phase]
     if is_locked():  # by another host or by plain `snakemake`, which says so
         return subprocess.run(snakemake, check=False).returncode
+    if not {"-n", "--dry-run", "--dryrun"} & {*options}:
+        remove_unrecorded_tables()
     HOST.parent.mkdir(exist_ok=True)
     HOST.write_text(platform.node())
     status = subprocess.run(snakemake, check=False).returncode
