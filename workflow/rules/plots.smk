@@ -6,7 +6,6 @@ rule plots:
         plot_tables("learning_curves", network_folders),
         plot_tables("confusion", network_folders),
         plot_tables("grid", searched_folders),
-        "results/plots/page.html",
 
 
 rule tabulate_plots:
@@ -52,7 +51,7 @@ rule prepare_plots_page:
         template="workflow/scripts/prepare_plots_page.html",
         code=source_files("avia.dataset", "evaluation.labels"),
     output:
-        "results/plots/page.html",
+        "results/plots_page.html",
     log:
         "results/logs/prepare_plots_page.log",
     benchmark:

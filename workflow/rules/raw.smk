@@ -4,6 +4,8 @@
 rule raw:
     input:
         "results/raw/manifest.csv",
+        # At once, so that `dvc plots` shows networks while they are trained.
+        "results/plots_page.html",
 
 
 rule describe_dataset:
