@@ -17,6 +17,7 @@ rule describe_dataset:
         "results/logs/describe_dataset.log",
     benchmark:
         "results/benchmarks/describe_dataset.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -94,6 +95,7 @@ if simulated:
             "results/logs/merge_raw.log",
         benchmark:
             "results/benchmarks/merge_raw.tsv"
+        localrule: True
         conda:
             "../../envs/environment.yaml"
         threads: 1
@@ -196,6 +198,7 @@ else:
             "results/logs/report_raw.log",
         benchmark:
             "results/benchmarks/report_raw.tsv"
+        localrule: True
         conda:
             "../../envs/environment.yaml"
         threads: 1

@@ -50,6 +50,7 @@ rule merge_records:
         "results/logs/merge_records.log",
     benchmark:
         "results/benchmarks/merge_records.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1

@@ -17,6 +17,7 @@ rule split_sequences:
         "results/logs/split_sequences/{scope}.log",
     benchmark:
         "results/benchmarks/split_sequences/{scope}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1
