@@ -5,10 +5,18 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+
+def do_without(message: str) -> None:
+    """Skip the test, or fail it where engines are required."""
+    if os.environ.get("AVDISTILL_REQUIRE_ENGINES") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 @pytest.fixture(scope="session")
@@ -20,13 +28,63 @@ def engine() -> Callable[[str, str], str]:
         here = Path(sys.executable).parent
         found = shutil.which(program, path=f"{here}:{os.environ['PATH']}:/usr/sbin")
         if found is None:
-            message = f"{program} is not installed ({package})"
-            if os.environ.get("AVDISTILL_REQUIRE_ENGINES") == "1":
-                pytest.fail(message)
-            pytest.skip(message)
+            do_without(f"{program} is not installed ({package})")
         return found
 
     return find
+
+
+class Slurm:
+    """A Slurm cluster of virtual nodes in a folder."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def do(self, verb: str, *arguments: str) -> None:
+        """Call `tests/engines/slurm.py VERB` on this cluster."""
+        script = Path(__file__).with_name("slurm.py")
+        subprocess.run([sys.executable, script, verb, self.folder, *arguments], check=True)
+
+    def ask(self, *command: str) -> str:
+        """Return what one of Slurm's commands prints."""
+        command = (self.folder / "bin" / command[0], *command[1:])
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def jobs(self, state: str = "all") -> dict[str, tuple[str, str, str]]:
+        """Return state, node and rule of each job, or of those in one state, by number."""
+        table = self.ask("squeue", "--noheader", f"--states={state}", "--format=%i|%T|%N|%k")
+        rows = (line.split("|") for line in table.splitlines())
+        return {number: (state, node, comment) for number, state, node, comment in rows}
+
+    def running(self, rule: str, seconds: float = 180) -> tuple[str, str]:
+        """Wait until a job of a rule runs; return its number and node."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for number, (_, node, comment) in self.jobs("running").items():
+                if comment.startswith(f"rule_{rule}"):
+                    return number, node
+            time.sleep(0.3)
+        raise AssertionError(f"no job of {rule} ran within {seconds} s: {self.jobs()}")
+
+    def wait_for(self, number: str, state: str, seconds: float = 60) -> None:
+        """Wait until Slurm says that a job is in a state."""
+        until = time.monotonic() + seconds
+        while (found := self.jobs().get(number, ("unknown",))[0]) != state:
+            assert time.monotonic() < until, f"job {number} is {found}, not {state}"
+            time.sleep(0.3)
+
+
+@pytest.fixture(scope="session")
+def slurm(engine, tmp_path_factory) -> Iterator[Slurm]:
+    """Run a Slurm cluster of three virtual nodes on loopback."""
+    for program in ("slurmctld", "slurmd", "munged", "sbatch"):
+        engine(program, "python tests/engines/slurm.py install")
+    if os.getuid() != 0:
+        do_without("only root can start Slurm's nodes")
+    cluster = Slurm(tmp_path_factory.mktemp("slurm") / "cluster")
+    cluster.do("start")
+    yield cluster
+    cluster.do("stop")
 
 
 @pytest.fixture(scope="session")

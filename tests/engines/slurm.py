@@ -3,7 +3,7 @@
 It needs root, has its own munge key and ports, and touches no other Slurm on the machine: only what
 is started with its `bin` first on PATH talks to it. There is no accounting and there are no
 cgroups: memory is measured every second, and a job that has more than it asked for is stopped. The
-nodes' memory is only counted, and their GPU is none: both are there to be asked for.
+nodes' cores and memory are only counted, and their GPU is none: they are there to be asked for.
 
 example:
   python tests/engines/slurm.py install              # Debian's packages; nothing else installs
@@ -246,7 +246,7 @@ def main() -> None:
             verb.add_argument("node", help="n1, n2, …")
         if run is start:
             verb.add_argument("--nodes", type=int, default=3)
-            verb.add_argument("--cpus", type=int, default=2, help="of each node")
+            verb.add_argument("--cpus", type=int, default=4, help="of each node")
             verb.add_argument("--memory", type=int, default=40000, help="of each node, in MB")
     options = vars(parser.parse_args())
     options.pop("run")(**options)

@@ -1,0 +1,153 @@
+"""The workflow on a real Slurm of three virtual nodes: the local run's bytes, whatever happens."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+pytestmark = [pytest.mark.engine, pytest.mark.workflow]
+
+# Jobs of micro take 15 s: ask sooner than a real cluster should be asked.
+SOON = {
+    "slurm-init-seconds-before-status-checks": "4",
+    "max-status-checks-per-second": "10",
+    "latency-wait": "10",
+}
+CLUSTER = ("--profile", "workflow/profiles/slurm", "--configfile", "config/micro.yaml")
+
+
+def edit(workspace, name: str, pattern: str, replacement: str) -> None:
+    """Change one place in a file, as a user would."""
+    path = workspace / name
+    text, found = re.subn(pattern, replacement, path.read_text())
+    assert found == 1, f"{name}: {pattern}"
+    path.write_text(text)
+
+
+def poll_soon(workspace) -> None:
+    for key, value in SOON.items():
+        edit(
+            workspace, "workflow/profiles/slurm/config.yaml", rf"(?m)^({key}): \S+", rf"\1: {value}"
+        )
+
+
+@contextmanager
+def snakemake(workspace, slurm, log: Path, *options: str):
+    """Run Snakemake on the cluster while the block does; the block may kill it."""
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "snakemake", *CLUSTER, *options],
+            cwd=workspace.folder,
+            env={**os.environ, "PATH": f"{slurm.folder / 'bin'}:{os.environ['PATH']}"},
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+def avdistill_of(slurm, number: str) -> psutil.Process:
+    """Find a job's own process, below Slurm's and Snakemake's."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for process in psutil.process_iter(["cmdline", "environ"]):
+            words = process.info["cmdline"] or [""]
+            environment = process.info["environ"] or {}
+            if (
+                environment.get("SLURM_JOB_ID") == number
+                and environment.get("SLURM_CONF") == str(slurm.folder / "slurm.conf")
+                and any(Path(word).name == "avdistill" for word in words[:2])
+            ):
+                return process
+        time.sleep(0.2)
+    raise AssertionError(f"job {number} has not started avdistill")
+
+
+def test_the_cluster_listens_on_loopback_only(slurm):
+    own = [
+        process
+        for process in psutil.process_iter(["name", "cmdline"])
+        if str(slurm.folder / "slurm.conf") in (process.info["cmdline"] or ())
+    ]
+    addresses = {
+        connection.laddr.ip
+        for process in own
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert {process.info["name"] for process in own} == {"slurmctld", "slurmd"}
+    assert addresses == {"127.0.0.1"}
+
+
+def test_faults_cost_time_and_nothing_else(slurm, finished, fresh, tmp_path):
+    """One run, in which five things go wrong and the submitting process dies."""
+    profile = "workflow/profiles/slurm/config.yaml"
+    poll_soon(fresh)
+    # Too little memory, doubled by the second attempt; a minute, which a job that hangs exceeds.
+    edit(fresh, profile, r'"training": \(8000, 1440', '"training": (600, 1')
+    edit(fresh, profile, "retries: 2", "retries: 4")
+    log, second_log = tmp_path / "log.txt", tmp_path / "second_log.txt"
+
+    with snakemake(fresh, slurm, log) as process:
+        cancelled, _ = slurm.running("measure_networks")
+        slurm.ask("scancel", cancelled)
+
+        too_small, _ = slurm.running("train_teacher")
+        slurm.wait_for(too_small, "OUT_OF_MEMORY", 60)
+
+        exporting, node = slurm.running("export_soft_labels")
+        slurm.do("kill-node", node)
+        slurm.wait_for(exporting, "NODE_FAIL", 60)
+        slurm.do("start-node", node)
+
+        slurm.do("kill-controller")
+        time.sleep(3)
+        slurm.do("start-controller")
+
+        slurm.running("select_student")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    assert not (fresh / "results/claims/claims.csv").exists()
+    fresh.snakemake("--unlock")
+    with snakemake(fresh, slurm, second_log) as process:
+        hanging, _ = slurm.running("search_grid")
+        avdistill_of(slurm, hanging).suspend()
+        slurm.wait_for(hanging, "TIMEOUT", 120)
+        assert process.wait(timeout=400) == 0, second_log.read_text()[-6000:]
+
+    text = log.read_text()
+    for number, state in ((cancelled, "CANCELLED"), (too_small, "OUT_OF_MEMORY")):
+        assert f"SLURM-job '{number}' failed, SLURM status is: '{state}'" in text
+    assert f"SLURM-job '{exporting}' failed due to a node failure" in text
+    assert f"SLURM-job '{hanging}' failed, SLURM status is: 'TIMEOUT'" in second_log.read_text()
+    assert "Trying to restart job" in text
+    assert fresh.digests() == finished.digests()
+    assert "Nothing to be done" in fresh.snakemake("--cores", "2").stdout
+
+
+def test_dvc_repro_gives_the_local_runs_bytes(slurm, finished, dvc_repository, tmp_path):
+    again = dvc_repository.clone(tmp_path / "clone")
+    poll_soon(again)
+    again.environment = {
+        **again.environment,
+        "PATH": f"{slurm.folder / 'bin'}:{again.environment['PATH']}",
+        "SNAKEMAKE_PROFILE": "workflow/profiles/slurm",
+    }
+    shutil.rmtree(again / "results", ignore_errors=True)
+    again.dvc("repro")
+    assert slurm.jobs("completed")
+    assert type(finished)(again.folder).digests() == finished.digests()
+    assert "up to date" in again.dvc("status").stdout
