@@ -29,7 +29,6 @@ include: "workflow/rules/claims.smk"
 include: "workflow/rules/transfer.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/supplement.smk"
-include: "workflow/rules/plot_inputs.smk"
 include: "workflow/rules/plots.smk"
 include: "workflow/rules/card.smk"
 
