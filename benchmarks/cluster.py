@@ -1,0 +1,176 @@
+"""What a cluster gains and what it costs, on a real Slurm of virtual nodes on this machine.
+
+    python benchmarks/cluster.py grid                  # about 12 minutes
+    python benchmarks/cluster.py overhead results      # of a finished run; seconds
+    python benchmarks/cluster.py smoke                 # the whole workflow on three nodes
+
+`grid`: how the wall time of a student's grid falls from one node to three. Its jobs are SIMULATED:
+each sleeps for a known time, so that nodes share no processor. What is real: Snakemake, the
+profile workflow/profiles/slurm, Slurm, and so what every job costs beside its work.
+`overhead`: that cost against the work of every rule in a finished run, by its benchmarks.
+`smoke`: config/smoke.yaml in a clone of this repository, as committed. The nodes share this
+machine's processors, so it shows that it works and in how long, not how it scales.
+`grid` and `smoke` need root and Slurm (`python tests/engines/slurm.py install`).
+"""
+
+import argparse
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import yte
+
+PROJECT = Path(__file__).parents[1]
+CLUSTER = PROJECT / "tests/engines/slurm.py"
+PROFILE = PROJECT / "workflow/profiles/slurm"
+SLICES = """\
+rule all:
+    input:
+        expand("slice{{slice}}", slice=range({jobs})),
+
+
+rule search_grid:
+    output:
+        "slice{{slice}}",
+    threads: {cpus}
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    shell:
+        "sleep {seconds}; hostname > {{output}}"
+"""
+CPUS = 4  # of a node; a simulated job takes all, as training takes a node
+
+
+@contextmanager
+def cluster(folder: Path, nodes: int) -> Iterator[dict[str, str]]:
+    """Run a cluster while the block does; give the environment in which it is the one found."""
+    start = [sys.executable, CLUSTER, "start", folder, "--nodes", str(nodes), "--cpus", str(CPUS)]
+    subprocess.run(start, check=True)
+    try:
+        yield {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
+    finally:
+        subprocess.run([sys.executable, CLUSTER, "stop", folder], check=True)
+
+
+def timed_run(folder: Path, environment: dict[str, str], *options: str | Path) -> float:
+    """Run Snakemake with the profile for Slurm; return seconds of wall time."""
+    command = [sys.executable, "-m", "snakemake", "--profile", PROFILE, *options]
+    log = folder / "benchmark.log"
+    start = time.monotonic()
+    with log.open("w") as file:
+        run = subprocess.run(
+            command, cwd=folder, env=environment, stdout=file, stderr=file, check=False
+        )
+    if run.returncode:
+        sys.exit(f"Snakemake failed:\n{log.read_text()[-4000:]}")
+    return time.monotonic() - start
+
+
+def grid(jobs: int, seconds: int, nodes: list[int]) -> None:
+    """Run the same simulated jobs on clusters of several sizes."""
+    print(f"{jobs} SIMULATED jobs of {seconds} s, each alone on its node\n")
+    print("nodes  wall s  work/nodes s  beside the work, s a job  times faster")
+    first = None
+    for count in nodes:
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch) / "run"
+            folder.mkdir()
+            text = SLICES.format(jobs=jobs, cpus=CPUS, seconds=seconds)
+            (folder / "Snakefile").write_text(text)
+            with cluster(Path(scratch) / "cluster", count) as environment:
+                wall = timed_run(folder, environment)
+        ideal = math.ceil(jobs / count) * seconds
+        beside = (wall - ideal) / math.ceil(jobs / count)
+        first = first or wall
+        print(
+            f"{count:5}  {wall:6.0f}  {ideal:12}  {beside:23.1f}  {first / wall:12.2f}", flush=True
+        )
+
+
+def smoke(nodes: int) -> None:
+    """Run the smoke configuration on a cluster, in a clone."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "clone"
+        subprocess.run(["git", "clone", "--quiet", PROJECT, folder], check=True)
+        with cluster(Path(scratch) / "cluster", nodes) as environment:
+            wall = timed_run(folder, environment, "--configfile", "config/smoke.yaml")
+    print(f"smoke on {nodes} virtual nodes of one machine: {wall / 60:.1f} minutes")
+
+
+def work_of_rules(results: Path) -> dict[str, list[float]]:
+    """Return what every job of a finished run took, s, by rule, from its benchmarks."""
+    work = defaultdict(list)
+    for file in sorted((results / "benchmarks").rglob("*.tsv")):
+        rule = file.relative_to(results / "benchmarks").parts[0].removesuffix(".tsv")
+        work[rule].append(float(pd.read_csv(file, sep="\t")["s"].iloc[0]))
+    if not work:
+        sys.exit(f"{results}/benchmarks: no benchmarks; name the results of a finished run")
+    return work
+
+
+def local_rules() -> list[str]:
+    """Return the rules that run where the workflow is started, not on the cluster."""
+    texts = [file.read_text() for file in sorted((PROJECT / "workflow/rules").glob("*.smk"))]
+    rules = [part for text in texts for part in re.split(r"(?m)^ *rule ", text)[1:]]
+    return [rule.split(":")[0] for rule in rules if "localrule: True" in rule]
+
+
+def overhead(results: Path, beside: float) -> None:
+    """Set what a job costs beside its work against the work, alone and in the profile's groups."""
+    profile = yte.process_yaml((PROFILE / "config.yaml").read_text(), require_use_yte=True)
+    rows = []
+    for rule, seconds in work_of_rules(results).items():
+        group = profile["groups"].get(rule, rule)
+        rows.append({"submitted as": group, "jobs": len(seconds), "work": sum(seconds)})
+    table = pd.DataFrame(rows).groupby("submitted as").sum()
+    size = pd.Series(profile["group-components"]).reindex(table.index).fillna(1)
+    size["batches"] = 2  # simulation and conversion of a batch
+    table["for Slurm"] = (table["jobs"] / size).apply(math.ceil)
+    table.loc[table.index.isin(local_rules()), "for Slurm"] = 0
+    for column, count in (("single, %", "jobs"), ("as set, %", "for Slurm")):
+        table[column] = 100 * beside * table[count] / table["work"]
+    table = table.sort_values("work", ascending=False)
+    print(f"work in s; cost of a job beside its work, {beside} s, in % of the work\n")
+    print(table.to_string(float_format="%.0f"))
+    total = table.sum()
+    print(
+        f"\n{total['jobs']:.0f} jobs, {total['for Slurm']:.0f} for Slurm, {total['work']:.0f} s of"
+        f" work: {100 * beside * total['jobs'] / total['work']:.0f} % beside it if single,"
+        f" {100 * beside * total['for Slurm'] / total['work']:.0f} % as set"
+    )
+
+
+def main() -> None:
+    """Do what the command line asks for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    verbs = parser.add_subparsers(required=True)
+    verb = verbs.add_parser("grid", help="simulated jobs on one, two and three nodes")
+    verb.add_argument("--jobs", type=int, default=12)
+    verb.add_argument("--seconds", type=int, default=30, help="that each job sleeps")
+    verb.add_argument("--nodes", type=int, nargs="+", default=[1, 2, 3])
+    verb.set_defaults(run=grid)
+    verb = verbs.add_parser("overhead", help="what jobs cost beside their work, in a finished run")
+    verb.add_argument("results", type=Path)
+    verb.add_argument("--beside", type=float, default=9, help="s a job, from `grid`")
+    verb.set_defaults(run=overhead)
+    verb = verbs.add_parser("smoke", help="the whole workflow on a cluster")
+    verb.add_argument("--nodes", type=int, default=3)
+    verb.set_defaults(run=smoke)
+    options = vars(parser.parse_args())
+    options.pop("run")(**options)
+
+
+if __name__ == "__main__":
+    main()
