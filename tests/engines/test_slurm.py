@@ -21,7 +21,6 @@ SOON = {
     "max-status-checks-per-second": "10",
     "latency-wait": "10",
 }
-CLUSTER = ("--profile", "workflow/profiles/slurm", "--configfile", "config/micro.yaml")
 
 
 def edit(workspace, name: str, pattern: str, replacement: str) -> None:
@@ -40,11 +39,21 @@ def poll_soon(workspace) -> None:
 
 
 @contextmanager
-def snakemake(workspace, slurm, log: Path, *options: str):
+def snakemake(workspace, slurm, log: Path, *options: str, profile: str = "slurm"):
     """Run Snakemake on the cluster while the block does; the block may kill it."""
+    profile = f"workflow/profiles/{profile}"
     with log.open("w") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "snakemake", *CLUSTER, *options],
+            [
+                sys.executable,
+                "-m",
+                "snakemake",
+                "--profile",
+                profile,
+                "--configfile",
+                "config/micro.yaml",
+                *options,
+            ],
             cwd=workspace.folder,
             env={**os.environ, "PATH": f"{slurm.folder / 'bin'}:{os.environ['PATH']}"},
             stdout=file,
@@ -105,7 +114,7 @@ def test_faults_cost_time_and_nothing_else(slurm, finished, fresh, tmp_path):
         slurm.ask("scancel", cancelled)
 
         too_small, _ = slurm.running("train_teacher")
-        slurm.wait_for(too_small, "OUT_OF_MEMORY", 60)
+        slurm.wait_for(too_small, "FAILED")
 
         exporting, node = slurm.running("export_soft_labels")
         slurm.do("kill-node", node)
@@ -129,10 +138,11 @@ def test_faults_cost_time_and_nothing_else(slurm, finished, fresh, tmp_path):
         assert process.wait(timeout=400) == 0, second_log.read_text()[-6000:]
 
     text = log.read_text()
-    for number, state in ((cancelled, "CANCELLED"), (too_small, "OUT_OF_MEMORY")):
+    for number, state in ((cancelled, "CANCELLED"), (too_small, "FAILED")):
         assert f"SLURM-job '{number}' failed, SLURM status is: '{state}'" in text
     assert f"SLURM-job '{exporting}' failed due to a node failure" in text
     assert f"SLURM-job '{hanging}' failed, SLURM status is: 'TIMEOUT'" in second_log.read_text()
+    assert "exceeded memory limit" in text
     assert "Trying to restart job" in text
     assert fresh.digests() == finished.digests()
     assert "Nothing to be done" in fresh.snakemake("--cores", "2").stdout
@@ -151,3 +161,15 @@ def test_dvc_repro_gives_the_local_runs_bytes(slurm, finished, dvc_repository, t
     assert slurm.jobs("completed")
     assert type(finished)(again.folder).digests() == finished.digests()
     assert "up to date" in again.dvc("status").stdout
+
+
+def test_a_submit_command_gives_the_local_runs_records(slurm, finished, fresh, tmp_path):
+    profile, log = "workflow/profiles/submit/config.yaml", tmp_path / "log.txt"
+    edit(fresh, profile, "seconds-between-status-checks: 10", "seconds-between-status-checks: 1")
+    with snakemake(fresh, slurm, log, "--", "records", profile="submit") as process:
+        assert process.wait(timeout=200) == 0, log.read_text()[-6000:]
+    assert log.read_text().count("Submitted") >= 4
+    records = {name: sha for name, sha in finished.digests().items() if "/records/" in name}
+    found = fresh.digests()
+    assert records
+    assert records == {name: sha for name, sha in found.items() if "/records/" in name}
