@@ -86,7 +86,8 @@ def test_another_grid_reruns_students_and_what_follows(workspace):
 
 
 def test_keeping_images_in_memory_or_not_reruns_nothing(workspace):
-    assert workspace.planned_rules("--config", "training={cache: false, tensorboard: true}") == set()
+    options = ("--config", "training={cache: false, tensorboard: true}")
+    assert workspace.planned_rules(*options) == set()
 
 
 def test_another_note_reruns_the_pages_that_show_it(workspace):
