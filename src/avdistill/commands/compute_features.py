@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import add_thread_option
+from avdistill.training.options import add_gpu_option, add_thread_option
 
 SUMMARY = "compute the backbone's features of video frames, one file per sequence"
 EXAMPLE = (
@@ -27,6 +27,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--manifest", required=True, type=Path, help="manifest of the records")
     parser.add_argument("--sequences", required=True, nargs="+", help="names of the sequences")
     add_thread_option(parser)
+    add_gpu_option(parser)
     parser.add_argument("--output", required=True, type=Path, help="list of the features written")
 
 
@@ -39,7 +40,7 @@ def run(arguments: Namespace) -> None:
 
     dataset = DatasetDescription.read(arguments.dataset)
     check_listed(arguments.records, read_manifest(arguments.manifest), arguments.sequences)
-    start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
+    start_tensorflow(seed=0, threads=arguments.tensorflow_threads, gpus=arguments.gpus)
 
     from tqdm import tqdm
 

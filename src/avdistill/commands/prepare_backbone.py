@@ -4,6 +4,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from avdistill.training.options import (
+    add_gpu_option,
+    add_precision_option,
     add_thread_option,
     identity_of,
     positive,
@@ -71,6 +73,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--manifest", type=Path, help="manifest of the records")
     parser.add_argument("--split", type=Path, help="split of the scope (CSV)")
     add_thread_option(parser)
+    add_gpu_option(parser)
+    add_precision_option(parser)
     parser.add_argument(
         "--output", required=True, type=Path, help="folder for backbone.keras and backbone.json"
     )
@@ -104,8 +108,9 @@ def run(arguments: Namespace) -> None:
 
     from avdistill.training.determinism import configure as start_tensorflow
 
-    start_tensorflow(arguments.seed, arguments.tensorflow_threads)
+    gpus = start_tensorflow(arguments.seed, arguments.tensorflow_threads, gpus=arguments.gpus)
 
+    from avdistill.training.devices import Devices
     from avdistill.training.examples import open_material
     from avdistill.vision.backbones import TemporalTraining, prepare_backbone
 
@@ -117,6 +122,7 @@ def run(arguments: Namespace) -> None:
             arguments.epochs,
             arguments.batch_size,
             identity_of(arguments, arguments.name),
+            Devices(gpus, arguments.mixed_precision),
         )
     prepare_backbone(
         arguments.name,

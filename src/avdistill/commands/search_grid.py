@@ -6,6 +6,8 @@ from pathlib import Path
 from avdistill.training.options import (
     add_data_options,
     add_fitting_options,
+    add_gpu_option,
+    add_precision_option,
     add_run_options,
     check_inputs,
     check_supervision,
@@ -64,6 +66,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--slice", type=whole, default=0, help="which slice, from 0 (default: 0)")
     parser.add_argument("--slices", type=positive, default=1, help="how many (default: 1)")
     add_fitting_options(parser)
+    add_gpu_option(parser)
+    add_precision_option(parser)
     parser.add_argument("--output", required=True, type=Path, help="folder to write")
 
 
@@ -101,9 +105,10 @@ def run(arguments: Namespace) -> None:
 
     from avdistill.training.determinism import configure as start_tensorflow
 
-    start_tensorflow(arguments.seed, arguments.tensorflow_threads)
+    gpus = start_tensorflow(arguments.seed, arguments.tensorflow_threads, gpus=arguments.gpus)
 
     from avdistill.records.statistics import read_statistics
+    from avdistill.training.devices import Devices
     from avdistill.training.examples import (
         evaluation_examples,
         open_material,
@@ -162,5 +167,6 @@ def run(arguments: Namespace) -> None:
         title=f"{spec.name} from {arguments.supervision}, scope {arguments.scope}, "
         f"seed {arguments.seed}",
         output=arguments.output,
+        devices=Devices(gpus, arguments.mixed_precision),
         watching=Watching(arguments.live, arguments.tensorboard),
     )

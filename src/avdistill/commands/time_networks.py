@@ -21,7 +21,7 @@ def run(arguments: Namespace) -> None:
     """Write the table and the page."""
     from avdistill.training.determinism import configure as start_tensorflow
 
-    start_tensorflow(seed=0, threads=1)
+    start_tensorflow(seed=0, threads=1, gpus=None)  # on one core, whatever else there is
 
     from avdistill.atomic import write_text
     from avdistill.evaluation.pages.networks import times_page

@@ -6,6 +6,8 @@ from pathlib import Path
 from avdistill.training.options import (
     add_data_options,
     add_fitting_options,
+    add_gpu_option,
+    add_precision_option,
     add_run_options,
     check_inputs,
     identity_of,
@@ -28,6 +30,8 @@ def configure(parser: ArgumentParser) -> None:
     add_run_options(parser)
     parser.add_argument("--learning-rate", required=True, type=rate, help="Adam's")
     add_fitting_options(parser)
+    add_gpu_option(parser)
+    add_precision_option(parser)
     parser.add_argument("--output", required=True, type=Path, help="folder to write")
 
 
@@ -40,8 +44,9 @@ def run(arguments: Namespace) -> None:
 
     from avdistill.training.determinism import configure as start_tensorflow
 
-    start_tensorflow(arguments.seed, arguments.tensorflow_threads)
+    gpus = start_tensorflow(arguments.seed, arguments.tensorflow_threads, gpus=arguments.gpus)
 
+    from avdistill.training.devices import Devices
     from avdistill.training.examples import open_material, training_examples
     from avdistill.training.live import Watching
     from avdistill.training.teachers import train_teacher
@@ -72,5 +77,6 @@ def run(arguments: Namespace) -> None:
         batch_size=arguments.batch_size,
         identity=identity_of(arguments, spec.name),
         output=arguments.output,
+        devices=Devices(gpus, arguments.mixed_precision),
         watching=Watching(arguments.live, arguments.tensorboard),
     )

@@ -11,14 +11,14 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
     Keras puts it together from some twenty element-wise operations and reductions, forward and
     back. On OurSoundNet's first layer, 55,126 positions of 32 channels an example, they take half
     of a training step. Weights, options and results are Keras's own, up to rounding; where
-    nothing is trained, so is the computation.
+    nothing is trained, or devices share a batch and its statistics, so is the computation.
     """
 
     def call(
         self, inputs: tf.Tensor, training: bool | None = None, mask: tf.Tensor | None = None
     ) -> tf.Tensor:
         """Normalise, in training with the batch's own statistics, which are then remembered."""
-        if not (training and self.trainable) or mask is not None:
+        if not (training and self.trainable) or mask is not None or self.synchronized:
             return super().call(inputs, training=training, mask=mask)
         outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
             tf.expand_dims(inputs, 1), self.gamma, self.beta, epsilon=self.epsilon

@@ -13,6 +13,7 @@ from avdistill.errors import InputError
 from avdistill.networks.registry import NetworkSpec, crop_logits
 from avdistill.records.crops import Crop
 from avdistill.records.sequences import input_errors
+from avdistill.training.devices import Devices, reset_optimizer, training_double
 from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.training.history import HISTORY, write_history
 from avdistill.training.live import NOWHERE, Watching, live_log
@@ -28,6 +29,7 @@ from avdistill.training.snapshot import Snapshot
 
 SECONDS_BETWEEN_SNAPSHOTS = 30.0
 SECONDS_BETWEEN_REPORTS = 5.0
+TAKEN_BY_ITSELF = Devices()
 
 
 class DivergedError(InputError):
@@ -53,20 +55,31 @@ class Fitted:
         return self.history[self.best_epoch - 1]
 
 
-def compile_model(model: keras.Model, loss: Loss = "generalized") -> None:
+def compile_model(
+    model: keras.Model, loss: Loss = "generalized", devices: Devices = TAKEN_BY_ITSELF
+) -> keras.Model:
     """Give a model its loss, its optimizer and its training step; `fit` sets the learning rate.
 
     Parameters
     ----------
     loss : what the targets given to `fit` are made for, see `avdistill.training.losses`.
+
+    Returns
+    -------
+    What `fit` is to train: the model itself, or where devices share batches or precision is mixed
+    its double, see `avdistill.training.devices`.
     """
+    crossentropy = {"generalized": target_crossentropy, "hinton": hinton_crossentropy}[loss]
+    if devices.shared or devices.mixed_precision:
+        return training_double(model, devices, crossentropy, crop_accuracy)
     model.compile(
         optimizer=keras.optimizers.Adam(),
-        loss={"generalized": target_crossentropy, "hinton": hinton_crossentropy}[loss],
+        loss=crossentropy,
         metrics=[keras.metrics.MeanMetricWrapper(crop_accuracy, name="accuracy")],
         jit_compile=False,  # on the CPU XLA makes DualCamNet's step several times slower
     )
     model.optimizer.build(model.trainable_variables)
+    return model
 
 
 def fit(
@@ -81,6 +94,7 @@ def fit(
     batch_size: int,
     snapshot: Snapshot,
     title: str,
+    double: keras.Model | None = None,
     watching: Watching = NOWHERE,
     seconds_between_snapshots: float = SECONDS_BETWEEN_SNAPSHOTS,
 ) -> Fitted:
@@ -88,7 +102,9 @@ def fit(
 
     Parameters
     ----------
-    model : from `compile_model`; whatever its optimizer has seen before is forgotten.
+    model : whose weights are trained.
+    double : what `compile_model` gave for it; whatever its optimizer has seen before is forgotten.
+        None: the model itself.
     targets_of : gives targets of crops, see `avdistill.training.losses`.
     validation : judged after every epoch; the epoch with the best accuracy of its crops is kept,
         on a tie the later one.
@@ -101,12 +117,21 @@ def fit(
     DivergedError : the loss or a validation logit is not finite after some epoch.
     InputError : records cannot be read.
     """
-    for variable in model.optimizer.variables:
-        variable.assign(keras.ops.zeros_like(variable))
-    model.optimizer.learning_rate = learning_rate
+    trained = model if double is None else double
+    if trained is not model:
+        trained.set_weights(model.get_weights())
+    reset_optimizer(trained.optimizer)
+    trained.optimizer.learning_rate = learning_rate
     progress = _Progress(title, epochs)
-    keeper = _Keeper(spec, validation, snapshot, progress, seconds_between_snapshots)
-    keeper.resume(model)
+    keeper = _Keeper(
+        model,
+        spec,
+        validation,
+        snapshot,
+        progress,
+        seconds_between_snapshots=seconds_between_snapshots,
+    )
+    keeper.resume(trained)
     first_epoch = len(keeper.history)
     with live_log(watching, keeper.history) as keeper.log:
         if first_epoch < epochs:
@@ -118,7 +143,7 @@ def fit(
                 epochs=epochs - first_epoch,
             )
             with input_errors():
-                model.fit(
+                trained.fit(
                     batches,
                     initial_epoch=first_epoch,
                     epochs=epochs,
@@ -136,13 +161,16 @@ class _Keeper(keras.callbacks.Callback):
 
     def __init__(
         self,
+        judged: keras.Model,
         spec: NetworkSpec,
         validation: EvaluationExamples,
         snapshot: Snapshot,
         progress: "_Progress",
+        *,
         seconds_between_snapshots: float,
     ):
         super().__init__()
+        self.judged = judged  # the model that is trained, or that this one is a double of
         self.spec = spec
         self.validation = validation
         self.labels = labels_of(validation.crops)
@@ -171,7 +199,9 @@ class _Keeper(keras.callbacks.Callback):
         """Validate with crop accuracy, frame-wise logits averaged over each crop's frames."""
         if not math.isfinite(logs["loss"]):
             raise self.diverged("the training loss is", epoch)
-        logits = crop_logits(self.spec, predict_logits(self.model, self.validation))
+        if self.judged is not self.model:
+            self.judged.set_weights(self.model.get_weights())
+        logits = crop_logits(self.spec, predict_logits(self.judged, self.validation))
         if not np.isfinite(logits).all():
             raise self.diverged("validation logits are", epoch)
         row = {

@@ -56,6 +56,26 @@ def add_thread_option(parser: ArgumentParser) -> None:
     )
 
 
+def add_gpu_option(parser: ArgumentParser) -> None:
+    """Say how many GPUs there must be."""
+    parser.add_argument(
+        "--gpus",
+        type=whole,
+        default=0,
+        help="GPUs that there must be, and that are used; results depend on it (default: 0: none "
+        "must be, one is used if there is)",
+    )
+
+
+def add_precision_option(parser: ArgumentParser) -> None:
+    """Choose the precision of training."""
+    parser.add_argument(
+        "--mixed-precision",
+        action="store_true",
+        help="train in float16 with the loss in float32, for GPUs; everything else is in float32",
+    )
+
+
 def add_fitting_options(parser: ArgumentParser) -> None:
     """Say how a network is fitted."""
     parser.add_argument("--epochs", required=True, type=positive, help="epochs")

@@ -14,13 +14,20 @@ from avdistill.errors import InputError
 from avdistill.networks.model_directory import MODEL_FILE, load_model, save_model
 from avdistill.networks.registry import NetworkSpec
 from avdistill.records.crops import Crop
+from avdistill.training.devices import Devices
 from avdistill.training.examples import (
     EvaluationExamples,
     Material,
     TrainingExamples,
     labels_of,
 )
-from avdistill.training.fitting import DivergedError, Fitted, compile_model, fit
+from avdistill.training.fitting import (
+    TAKEN_BY_ITSELF,
+    DivergedError,
+    Fitted,
+    compile_model,
+    fit,
+)
 from avdistill.training.grid import (
     Cell,
     cell_of,
@@ -60,6 +67,7 @@ def search_slice(
     identity: dict,
     title: str,
     output: Path,
+    devices: Devices = TAKEN_BY_ITSELF,
     watching: Watching = NOWHERE,
 ) -> None:
     """Train a student for each cell; write `cells.csv`, and the best one's model and history.
@@ -79,10 +87,11 @@ def search_slice(
     loss : of distillation.
     start : what every cell starts from, its seed aside.
     identity : what else the result depends on, see `Snapshot`.
+    devices : what the students are trained on.
     watching : where progress is logged, each cell's in a folder of its own, named by its position.
     """
     model, initial_weights = start.build(spec, num_classes, seed)
-    compile_model(model, "generalized" if teacher is None else loss)
+    double = compile_model(model, "generalized" if teacher is None else loss, devices)
     folder = resume_folder(output)
     searched = Snapshot(folder / "cells.npz", identity)
     rows, best_history, best_weights = [], [], []
@@ -96,6 +105,7 @@ def search_slice(
         fitted = _fit(
             model,
             spec,
+            double=double,
             training=training,
             targets_of=_targets(spec, cell, teacher, loss, num_classes),
             validation=validation,

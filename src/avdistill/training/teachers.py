@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from avdistill.networks.registry import NetworkSpec, build
+from avdistill.training.devices import Devices
 from avdistill.training.examples import (
     Material,
     TrainingExamples,
@@ -10,7 +11,7 @@ from avdistill.training.examples import (
     evaluation_examples,
     labels_of,
 )
-from avdistill.training.fitting import compile_model, fit
+from avdistill.training.fitting import TAKEN_BY_ITSELF, compile_model, fit
 from avdistill.training.live import NOWHERE, Watching
 from avdistill.training.losses import training_targets
 from avdistill.training.results import write_results
@@ -29,6 +30,7 @@ def train_teacher(
     batch_size: int,
     identity: dict,
     output: Path,
+    devices: Devices = TAKEN_BY_ITSELF,
     watching: Watching = NOWHERE,
 ) -> None:
     """Train a teacher and write its folder.
@@ -37,6 +39,7 @@ def train_teacher(
     ----------
     identity : what else the result depends on, so that a killed run is only gone on with by the
         same run.
+    devices : what it is trained on.
     watching : where its progress is logged, see `avdistill.training.live`.
 
     Raises
@@ -50,10 +53,10 @@ def train_teacher(
     if spec.modality == "audiovisual":
         options["frames"] = material.frames_seen(spec)
     model = build(spec.name, material.num_classes, seed, **options)
-    compile_model(model)
     fitted = fit(
         model,
         spec,
+        double=compile_model(model, devices=devices),
         training=training,
         targets_of=lambda crops: training_targets(labels_of(crops), material.num_classes),
         validation=evaluation_examples(

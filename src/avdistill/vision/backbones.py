@@ -18,6 +18,7 @@ from avdistill.networks.model_directory import load_model, save_model
 from avdistill.networks.registry import network_spec
 from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.records.stored_features import features_folder
+from avdistill.training.devices import Devices
 from avdistill.training.examples import Material
 from avdistill.training.snapshot import remove_resume_folder
 from avdistill.vision.card import NOISE, BackboneCard
@@ -38,6 +39,7 @@ class TemporalTraining(NamedTuple):
     epochs: int
     batch_size: int
     identity: dict
+    devices: Devices
 
 
 def prepare_backbone(

@@ -11,13 +11,14 @@ import keras
 from avdistill.networks.backbone import logits_layer
 from avdistill.networks.registry import network_spec
 from avdistill.records.crops import CropReader, evaluation_crops, training_crops
+from avdistill.training.devices import Devices
 from avdistill.training.examples import (
     EvaluationExamples,
     Material,
     TrainingExamples,
     labels_of,
 )
-from avdistill.training.fitting import compile_model, fit
+from avdistill.training.fitting import TAKEN_BY_ITSELF, compile_model, fit
 from avdistill.training.losses import training_targets
 from avdistill.training.snapshot import Snapshot, resume_folder
 
@@ -35,6 +36,7 @@ def train_temporal(
     identity: dict[str, Any],
     title: str,
     output: Path,
+    devices: Devices = TAKEN_BY_ITSELF,
 ) -> None:
     """Train the convolutions over time, in place, together with a logits layer that is not kept.
 
@@ -49,6 +51,7 @@ def train_temporal(
     seed, crop_seed : of the logits layer, and of the training seconds.
     identity : what the result depends on, see `Snapshot`.
     output : beside it unfinished work is kept; the caller removes it when the result is safe.
+    devices : what it is trained on.
 
     Raises
     ------
@@ -61,7 +64,6 @@ def train_temporal(
     per_frame = logits_layer(material.num_classes, seed)(backbone.output)
     logits = keras.layers.GlobalAveragePooling1D(name="mean_of_frames")(per_frame)
     model = keras.Model(backbone.inputs, logits, name=spec.name)
-    compile_model(model)
     reader = CropReader(
         material.records, modality="video", length=spec.length_seconds, frames=frames
     )
@@ -71,6 +73,7 @@ def train_temporal(
     fit(
         model,
         spec,
+        double=compile_model(model, devices=devices),
         training=TrainingExamples(reader, lambda _: crops),
         targets_of=lambda some: training_targets(labels_of(some), material.num_classes),
         validation=EvaluationExamples(

@@ -1,0 +1,141 @@
+"""A program for test_devices.py: what two devices make of a training, and what one does, as JSON.
+
+Logical devices of the CPU must be told before TensorFlow starts, which in pytest it has.
+"""
+
+import json
+import sys
+from functools import cache, partial
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from avdistill.networks.model_directory import load_model, save_model
+from avdistill.training.determinism import configure
+from avdistill.training.devices import Devices, reset_optimizer
+
+(cpu,) = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+configure(seed=0, threads=1)
+sys.path.insert(0, str(Path(__file__).parent))
+
+import test_fitting as fitting  # noqa: E402, after its devices are settled
+
+ONE, TWO = Devices(), Devices(("CPU:0", "CPU:1"))
+MIXED, TWO_MIXED = (Devices(names, mixed_precision=True) for names in ((), TWO.names))
+
+
+def train(name, devices, folder, number, **options):
+    """Train on so many examples in batches of 3; return the network, its double, the history."""
+    model = fitting.build(name, fitting.CLASSES, seed=0)
+    double = fitting.compile_model(model, devices=devices)
+    held = fitting.inputs(name, number)
+    fitted = fitting.run(model, name, held, folder, double=double, **({"batch_size": 3} | options))
+    return model, double, fitted.history
+
+
+def losses(name, folder):
+    """Two epochs of 7 examples: batches of 3, 3 and 1, which two devices cannot halve."""
+    return [
+        train(name, devices, folder / case, 7)[2] for case, devices in (("one", ONE), ("two", TWO))
+    ]
+
+
+def batch_norms(folder):
+    """One step of OurSoundNet on 3 examples: its loss, and what its batch norms remember."""
+
+    def step(devices, case, synchronized=True):
+        model = fitting.build("soundnet", fitting.CLASSES, seed=0, batch_norm_decay=0.5)
+        double = fitting.compile_model(model, devices=devices)
+        for layer in double.layers:
+            if devices.shared and isinstance(layer, keras.layers.BatchNormalization):
+                layer.synchronized = synchronized
+        held = fitting.inputs("soundnet", 3)
+        options = {"double": double, "epochs": 1, "batch_size": 3}
+        fitted = fitting.run(model, "soundnet", held, folder / case, **options)
+        norms = [layer for layer in model.layers if layer.name.endswith("_norm")]
+        remembered = [layer.get_weights()[2:] for layer in norms]
+        return fitted.history[0]["loss"], np.concatenate([np.ravel(one) for one in remembered])
+
+    loss, remembered = step(ONE, "one")
+    found = {}
+    for case, synchronized in (("whole batch", True), ("own share", False)):
+        other_loss, other = step(TWO, case, synchronized)
+        distance = np.linalg.norm(other - remembered) / np.linalg.norm(remembered)
+        found[case] = {"loss": abs(other_loss / loss - 1), "statistics": float(distance)}
+    return found
+
+
+@cache
+def hearnet_on_two_devices_in_mixed_precision():
+    model = fitting.build("hearnet", fitting.CLASSES, seed=0)
+    return model, fitting.compile_model(model, devices=TWO_MIXED)
+
+
+def overflow(folder):
+    """One step of mixed precision in which the second device's gradients alone overflow."""
+    model, double = hearnet_on_two_devices_in_mixed_precision()
+    fitting.restart(model)
+    double.set_weights(model.get_weights())
+    reset_optimizer(double.optimizer)
+    double.optimizer.learning_rate = 1e-3
+    held = fitting.inputs("hearnet", 2)
+    held[1] = 60_000  # within float16, but no product of it is
+    targets = fitting.training_targets(np.array([0, 1]), fitting.CLASSES)
+    batches = tf.data.Dataset.from_tensors((held, targets)).repeat()
+    double.fit(batches, steps_per_epoch=1, shuffle=False, verbose=0)
+    pairs = zip(model.get_weights(), double.get_weights(), strict=True)
+    return {
+        "same weights": all(np.array_equal(one, other) for one, other in pairs),
+        "scale": float(double.optimizer.dynamic_scale.numpy()),
+    }
+
+
+def resumed(folder):
+    """Mixed precision on two devices: 2 epochs at once, and after the first as another run."""
+    model, double = hearnet_on_two_devices_in_mixed_precision()
+    held = fitting.inputs("hearnet", 3)
+
+    def run(case, epochs):
+        fitting.restart(model)
+        options = {"double": double, "epochs": epochs, "seconds_between_snapshots": 0}
+        fitted = fitting.run(model, "hearnet", held, folder / case, **options)
+        return fitted.history, model.get_weights()
+
+    run("parts", 1)
+    (history, weights), (again, weights_again) = run("whole", 2), run("parts", 2)
+    pairs = zip(weights, weights_again, strict=True)
+    return {
+        "same history": again == history,
+        "same weights": all(np.array_equal(one, other) for one, other in pairs),
+    }
+
+
+def mixed(folder):
+    """Two epochs of HearNet in float16 on one device, and what is left of it."""
+    _, _, exact = train("hearnet", ONE, folder / "exact", 3)
+    model, double, history = train("hearnet", MIXED, folder / "mixed", 3)
+    save_model(model, folder / "model.keras")
+    loaded = load_model(folder / "model.keras")
+    held = fitting.inputs("hearnet", 3)
+    logits, trained_logits = loaded.predict_on_batch(held), double(held, training=False)
+    step_loss = double.compute_loss(
+        y=fitting.training_targets(np.arange(3), fitting.CLASSES), y_pred=trained_logits
+    )
+    return {
+        "exact": exact,
+        "history": history,
+        "computes": {layer.name: layer.compute_dtype for layer in double.layers if layer.weights},
+        "weights": sorted({weight.dtype for weight in double.weights}),
+        "logits and loss": [trained_logits.dtype.name, step_loss.dtype.name],
+        "saved": sorted({layer.dtype_policy.name for layer in loaded.layers}),
+        "distance": float(np.linalg.norm(trained_logits - logits) / np.linalg.norm(logits)),
+    }
+
+
+if __name__ == "__main__":
+    cases = {case.__name__: case for case in (batch_norms, overflow, resumed, mixed)}
+    cases |= {name: partial(losses, name) for name in ("dualcamnet", "hearnet")}
+    print(json.dumps({name: case(Path(sys.argv[1]) / name) for name, case in cases.items()}))
