@@ -136,6 +136,18 @@ class Training(Section):
     tensorflow_threads: Positive = Field(
         2, description="threads of TensorFlow, whatever --cores says: results depend on it"
     )
+    gpus: int = Field(
+        0,
+        ge=0,
+        description="GPUs that each training job asks for, must have, and divides its batches "
+        "among; features of frames take one of them. 0: none is asked for, and one is used where "
+        "TensorFlow sees any; results depend on it",
+    )
+    mixed_precision: bool = Field(
+        False,
+        description="train in float16, for GPUs; weights, logits and losses stay in float32, and "
+        "so does all that a trained network is used for; results depend on it",
+    )
     cache: bool = Field(
         True,
         description="keep acoustic images in memory, once decoded (1 MB a second); changes no "

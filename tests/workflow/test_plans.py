@@ -58,6 +58,24 @@ def test_convolutions_over_time_are_trained_on_each_scope_of_their_own_backbone(
         assert [one for one in planned if f"--output {wanted} " in one]
 
 
+def test_training_takes_all_gpus_of_a_job_and_features_take_one(fresh):
+    sections = options(
+        teachers={"dualcamnet": {"epochs": 1}, "temporal_resnet50": {"epochs": 1}},
+        vision={"train_temporal": True},
+        training={"gpus": 2, "mixed_precision": True},
+    )
+    planned = [command for _, command in commands(fresh, "all", *sections)]
+    found = {verb: set() for verb in (command.split()[0] for command in planned)}
+    for command in planned:
+        gpus, mixed = re.search(r"--gpus (\d)", command), "--mixed-precision" in command
+        found[command.split()[0]].add((int(gpus[1]) if gpus else 0, mixed))
+    training = {"train-teacher", "search-grid", "prepare-backbone"}
+    assert training <= found.keys()
+    for verb, asked in found.items():
+        other = {(1, False)} if verb == "compute-features" else {(0, False)}
+        assert asked == ({(2, True)} if verb in training else other), verb
+
+
 def test_features_are_computed_as_soon_as_their_own_records_are_there(fresh):
     planned = commands(fresh, "vision", *options(teachers={"resnet50": {}}))
     computed = [one for one in planned if one[1].startswith("compute-features")]

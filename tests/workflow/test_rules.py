@@ -38,3 +38,8 @@ def test_rule_is_complete_and_depends_on_the_code_that_it_runs(name, text):
     # Figures 5 to 13 are drawn as every confusion matrix is; lists are merged for several phases.
     if name != "draw_figure" and verb != "merge-manifests":
         assert name == code
+
+
+@pytest.mark.parametrize(("name", "text"), rule_texts().items(), ids=rule_texts())
+def test_rule_asks_for_the_gpus_that_its_command_must_have(name, text):
+    assert ("{params.gpu_options}" in text) == ("        gpu=" in text)

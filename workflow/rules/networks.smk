@@ -86,6 +86,10 @@ def trains_over_time(wildcards):
     return settings.vision.train_temporal and is_temporal
 
 
+def gpu_use_of_backbone(wildcards):
+    return "training" if trains_over_time(wildcards) else "seeing"
+
+
 def memory_of_backbone(wildcards):
     """Training from pixels takes 150 MB for each second in a batch, of five frames."""
     if trains_over_time(wildcards):

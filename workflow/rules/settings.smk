@@ -83,6 +83,17 @@ if settings.crops.fresh:
     crop_options += ["--fresh-crops"]
 
 
+# Of a job's GPUs: training takes all, and what only looks at frames takes one.
+gpus_of = {"training": settings.training.gpus, "seeing": min(1, settings.training.gpus)}
+
+
+def gpu_options(use):
+    options = ["--gpus", gpus_of[use]] if gpus_of[use] else []
+    if use == "training" and settings.training.mixed_precision:
+        options += ["--mixed-precision"]
+    return options
+
+
 def cache_option(wildcards, resources):
     """Whether images stay in memory: from a resource, which unlike params reruns nothing."""
     return [] if resources.cached else ["--no-cache"]

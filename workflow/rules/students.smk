@@ -33,6 +33,7 @@ rule search_grid:
     resources:
         mem_mb=3000,
         runtime=1440,
+        gpu=gpus_of["training"],
         cached=int(settings.training.cache),
         tensorboard=int(settings.training.tensorboard),
     params:
@@ -50,6 +51,7 @@ rule search_grid:
         watching=watching_options(
             "students/{scope}/{network}/{supervision}/seed{seed}/slice{slice}"
         ),
+        gpu_options=gpu_options("training"),
         tensorflow_threads=threads_of_tensorflow,
         records=parent("manifest"),
         folder=parent("cells"),
@@ -64,7 +66,7 @@ rule search_grid:
         " --scope {wildcards.scope} --seed {wildcards.seed} {params.grid}"
         " --slice {wildcards.slice} --slices {params.slices} --epochs {params.epochs}"
         " --batch-size {params.batch_size} {params.crop_options} {params.cache}"
-        " {params.watching:q}"
+        " {params.watching:q} {params.gpu_options}"
         " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 

@@ -36,6 +36,7 @@ rule train_teacher:
     resources:
         mem_mb=4000,
         runtime=1440,
+        gpu=gpus_of["training"],
         cached=int(settings.training.cache),
         tensorboard=int(settings.training.tensorboard),
     params:
@@ -46,6 +47,7 @@ rule train_teacher:
         cache=cache_option,
         watching=watching_options("teachers/{scope}/{network}/seed{seed}"),
         features=features_options,
+        gpu_options=gpu_options("training"),
         tensorflow_threads=threads_of_tensorflow,
         records=parent("manifest"),
         folder=parent("model"),
@@ -57,7 +59,7 @@ rule train_teacher:
         " --network {wildcards.network} --scope {wildcards.scope} --seed {wildcards.seed}"
         " --learning-rate {params.learning_rate} --epochs {params.epochs}"
         " --batch-size {params.batch_size} {params.crop_options} {params.cache}"
-        " {params.watching:q}"
+        " {params.watching:q} {params.gpu_options}"
         " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 

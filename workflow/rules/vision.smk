@@ -31,11 +31,13 @@ rule prepare_backbone:
     resources:
         mem_mb=memory_of_backbone,
         runtime=lambda wildcards: 10080 if trains_over_time(wildcards) else 240,
+        gpu=lambda wildcards: gpus_of[gpu_use_of_backbone(wildcards)],
     params:
         name=lambda wildcards: wildcards.backbone.split("50")[0] + "50",
         weights=vision_options,
         training=options_of_backbone,
         frames_per_second=settings.vision.frames_per_second,
+        gpu_options=lambda wildcards: gpu_options(gpu_use_of_backbone(wildcards)),
         tensorflow_threads=threads_of_tensorflow,
         folder=parent("model"),
     message:
@@ -43,6 +45,7 @@ rule prepare_backbone:
     shell:
         "avdistill prepare-backbone --name {params.name} {params.weights:q}"
         " {params.training:q} --frames-per-second {params.frames_per_second}"
+        " {params.gpu_options}"
         " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 
@@ -65,8 +68,10 @@ rule compute_features:
     resources:
         mem_mb=2500,
         runtime=480,
+        gpu=gpus_of["seeing"],
     params:
         sequences=sequences_of_batch,
+        gpu_options=gpu_options("seeing"),
         tensorflow_threads=threads_of_tensorflow,
         records=parent("records_manifest", 2),
         backbone=parent("manifest", 2),
@@ -75,7 +80,8 @@ rule compute_features:
     shell:
         "avdistill compute-features --backbone {params.backbone:q} --dataset {input.dataset:q}"
         " --records {params.records:q} --manifest {input.records_manifest:q}"
-        " --sequences {params.sequences:q} --tensorflow-threads {params.tensorflow_threads}"
+        " --sequences {params.sequences:q} {params.gpu_options}"
+        " --tensorflow-threads {params.tensorflow_threads}"
         " --output {output.manifest:q} 2>&1 | tee {log:q}"
 
 
