@@ -23,8 +23,17 @@ def test_conda_installs_the_same_versions():
     assert set(environment["dependencies"][-1]["pip"]) == pins("requirements.txt")
 
 
+def test_gpus_need_another_tensorflow_and_nvidias_libraries_and_nothing_else():
+    running, gpus = pins("requirements.txt"), pins("requirements-gpu.txt")
+    version = {pin.split(" ;")[0] for pin in running if pin.startswith("tensorflow==")}
+    other = {pin for pin in gpus - running if not pin.startswith("nvidia-")}
+    assert {pin.split(" ;")[0] for pin in other} == version
+    assert all(pin.startswith("tensorflow") for pin in running - gpus)
+    assert any(pin.startswith("nvidia-cudnn-") for pin in gpus)
+
+
 def test_every_pin_has_a_hash_and_no_address():
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in ("requirements.txt", "requirements-dev.txt", "requirements-gpu.txt"):
         text = (ENVS / file).read_text(encoding="utf-8")
         assert "://" not in text
         assert len(pins(file)) == len(re.findall(r"== ?[^\n]*\\\n    --hash=sha256:", text))
