@@ -1,8 +1,6 @@
 """Results travel through remotes on real servers; what fails leaves the workspace alone."""
 
-import ast
 import hashlib
-import json
 import re
 import sys
 from pathlib import Path
@@ -210,7 +208,6 @@ def test_a_model_is_fetched_without_a_clone(elsewhere, dvc_repository, tmp_path)
 
 def test_python_reads_a_result_without_a_clone(elsewhere, dvc_repository, tmp_path):
     code = readme_lines("python", "dvc.api", tmp_path / "avdistill.git")
-    assert len(code.splitlines()) == 3
+    assert len([line for line in code.splitlines() if line]) == 3
     said = elsewhere.run(sys.executable, "-c", code).stdout
-    metrics = json.loads((dvc_repository / STUDENT / "metrics.json").read_text())
-    assert ast.literal_eval(said.splitlines()[-1]) == metrics["test"]
+    assert (dvc_repository / STUDENT / "metrics.json").read_text() in said
