@@ -23,7 +23,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psutil
@@ -191,20 +191,30 @@ def kill_controller(folder: Path) -> None:
     end(folder, "slurmctld", signal.SIGKILL)
 
 
-def kill_jobs(folder: Path, node: str) -> None:
-    """Kill what runs on a node: Slurm's own processes for each job, and all below them."""
-    for step in psutil.process_iter(["name"]):
+def steps_of(folder: Path, node: str) -> list[psutil.Process]:
+    """Return Slurm's own processes of the jobs on a node."""
+    steps = []
+    for process in psutil.process_iter(["name"]):
         try:
             if (
-                step.info["name"] == "slurmstepd"
-                and step.environ().get("SLURM_CONF") == str(folder / "slurm.conf")
-                and str(folder / f"{node}.log") in {file.path for file in step.open_files()}
+                process.info["name"] == "slurmstepd"
+                and process.environ().get("SLURM_CONF") == str(folder / "slurm.conf")
+                and str(folder / f"{node}.log") in {file.path for file in process.open_files()}
             ):
-                below = step.children(recursive=True)
-                for process in (step, *below):
-                    process.kill()
+                steps.append(process)
         except psutil.NoSuchProcess:
             continue  # ended meanwhile
+    return steps
+
+
+def kill_jobs(folder: Path, node: str) -> None:
+    """Kill what runs on a node before any of it can tell the controller of the others' end."""
+    steps = steps_of(folder, node)
+    for step in steps:
+        step.suspend()
+    for process in [*steps, *(below for step in steps for below in step.children(recursive=True))]:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def kill_node(folder: Path, node: str) -> None:
