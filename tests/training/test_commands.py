@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -160,6 +161,22 @@ def test_crops_need_not_be_held_in_memory(trained, tiny, tmp_path, option):
     assert pd.read_csv(tmp_path / "slice0" / "cells.csv")["validation_loss"][0] == pytest.approx(
         held, rel=1e-5
     )
+
+
+def test_a_student_searched_in_mixed_precision_is_nearly_the_same_and_kept_in_float32(
+    trained, tiny, tmp_path
+):
+    grid = trained / "ground_truth" / "grid.csv"
+    options = ("--supervision", "ground_truth", "--cells-from", grid, "--mixed-precision")
+    assert search(tiny, tmp_path / "slice0", *options) == 0
+    (loss,) = pd.read_csv(tmp_path / "slice0" / "cells.csv")["validation_loss"]
+    exact = json.loads((trained / "ground_truth" / "metrics.json").read_text())["validation"][
+        "loss"
+    ]
+    assert loss == pytest.approx(exact, rel=0.01)
+    assert loss != exact
+    with zipfile.ZipFile(tmp_path / "slice0" / "model.keras") as model:
+        assert b"float16" not in model.read("config.json")
 
 
 def test_predict_hears_in_a_file_what_it_heard_in_the_records(trained, tiny, tmp_path, capsys):

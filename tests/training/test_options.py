@@ -18,7 +18,15 @@ def identity(*changes, network="dualcamnet"):
 
 @pytest.mark.parametrize(
     "change",
-    ["--seed 1", "--learning-rate 1e-4", "--fresh-crops", "--batch-size 8", "--scope scenario1"],
+    [
+        "--seed 1",
+        "--learning-rate 1e-4",
+        "--fresh-crops",
+        "--batch-size 8",
+        "--scope scenario1",
+        "--gpus 1",
+        "--mixed-precision",
+    ],
 )
 def test_what_changes_weights_makes_another_run(change):
     assert identity(*change.split()) != identity()
