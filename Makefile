@@ -3,6 +3,8 @@
 PYTHON ?= python3
 CORES ?= all
 CONFIG ?= config/demo.yaml
+# envs/requirements-gpu.txt on machines with NVIDIA GPUs; tests are made for the other.
+REQUIREMENTS ?= envs/requirements.txt
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -40,9 +42,9 @@ lint: .venv/.development
 	    "$$($(PYTHON) --version 2>&1): name another one, make PYTHON=python3.12 …" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
-.venv/.run: .venv/bin/pip envs/requirements.txt pyproject.toml
+.venv/.run: .venv/bin/pip $(REQUIREMENTS) pyproject.toml
 	@echo "Installing the pinned requirements into .venv (about 2 GB, a few minutes) …"
-	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r envs/requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(REQUIREMENTS)
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -56,6 +58,9 @@ lock:
 	  --quiet --upgrade requirements-dev.in --output-file requirements-dev.txt
 	cd envs && uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	  --quiet --constraints requirements-dev.txt requirements.in --output-file requirements.txt
+	cd envs && sed 's/^tensorflow-cpu /tensorflow[and-cuda] /' requirements.in | \
+	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+	  --constraints requirements.txt - --output-file requirements-gpu.txt
 	cd envs && { cat environment.head.yaml; \
 	  sed -n 's/^\([a-z0-9].*==[^\\]*[^ \\]\) *\\$$/      - "\1"/p' requirements.txt; } > environment.yaml
 
