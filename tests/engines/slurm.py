@@ -193,14 +193,13 @@ def kill_controller(folder: Path) -> None:
 
 def steps_of(folder: Path, node: str) -> list[psutil.Process]:
     """Return Slurm's own processes of the jobs on a node."""
+    log = str(folder / f"{node}.log")  # which they all write
     steps = []
     for process in psutil.process_iter(["name"]):
         try:
-            if (
-                process.info["name"] == "slurmstepd"
-                and process.environ().get("SLURM_CONF") == str(folder / "slurm.conf")
-                and str(folder / f"{node}.log") in {file.path for file in process.open_files()}
-            ):
+            if process.info["name"] == "slurmstepd" and log in {
+                file.path for file in process.open_files()
+            }:
                 steps.append(process)
         except psutil.NoSuchProcess:
             continue  # ended meanwhile
