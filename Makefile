@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 CORES ?= all
+# Of run_phase.py and Snakemake, such as OPTIONS="--resources gpu=1".
+OPTIONS ?=
 CONFIG ?= config/demo.yaml
 # envs/requirements-gpu.txt on machines with NVIDIA GPUs; tests are made for the other.
 REQUIREMENTS ?= envs/requirements.txt
@@ -16,10 +18,11 @@ help:
 	@echo "make lint        check style: ruff, snakefmt, snakemake --lint"
 	@echo "make lock        pin the newest versions in envs/ (needs uv)"
 	@echo "make documents   write config/README.md and config/schema.json anew"
-	@echo "make clean       delete results and Snakemake's own notes, not the environment"
+	@echo "make clean       delete results and Snakemake's own notes, not the environment; tables that"
+	@echo "                 were committed come back by git restore results"
 
 reproduce: .venv/.run
-	python workflow/run_phase.py all $(CONFIG) --cores $(CORES)
+	python workflow/run_phase.py all $(CONFIG) --cores $(CORES) $(OPTIONS)
 	@echo
 	@echo "Where to look:"
 	@echo "  results/report.html              the report: every figure and table, in any browser"

@@ -68,3 +68,11 @@ def test_without_any_record_all_sources_are_renewed(made):
     (made / ".snakemake/metadata").rmdir()
     assert renew_changed_inputs() == ["src/loss.py", "src/network.py"]
     assert (made / "src/network.py").stat().st_mtime > LATER
+
+
+def test_a_record_cut_off_by_a_kill_is_passed_over(made):
+    cut_off = made / ".snakemake/metadata/bm93"
+    cut_off.write_text("")
+    (made / "src/loss.py").write_text("loss = 0")
+    os.utime("src/loss.py", (OLD, OLD))
+    assert renew_changed_inputs() == ["src/loss.py"]

@@ -49,9 +49,12 @@ def tracked_files(
                 yield f"{name}/{entry['relpath']}", entry["md5"], md5
 
 
-def find_faults(objects: Path, outputs: list[tuple[str, str]], trusted: set[Path]) -> list[str]:
-    """Describe what is missing in the cache; remove and describe what arrived damaged."""
-    faults, whole = [], set(trusted)
+def find_faults(objects: Path, outputs: list[tuple[str, str]]) -> list[str]:
+    """Describe what is missing in the cache; remove and describe what is damaged there.
+
+    All is compared, also what was there before: an earlier pull may have been cut off.
+    """
+    faults, whole = [], set()
     for name, md5, listing in tracked_files(objects, outputs):
         path = object_path(objects, md5)
         if path in whole:
@@ -100,7 +103,6 @@ def main() -> int:
     objects = Path(repository.cache.local.path)
     repository.close()
 
-    trusted = set(objects.glob("*/*"))
     options = [
         f"--{name}={value}" for name in ("remote", "jobs") if (value := vars(arguments)[name])
     ]
@@ -109,7 +111,7 @@ def main() -> int:
         [*dvc, "fetch", *options, *arguments.stages], check=False
     ).returncode:
         return status
-    if faults := find_faults(objects, outputs, trusted):
+    if faults := find_faults(objects, outputs):
         hidden = [f"… and {len(faults) - LISTED} more"] if len(faults) > LISTED else []
         print(*faults[:LISTED], *hidden, ADVICE, sep="\n", file=sys.stderr)
         return 1

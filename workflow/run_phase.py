@@ -8,19 +8,25 @@ locks of an earlier run that was killed, and starts no more jobs at a time than 
 """
 
 import argparse
+import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
+import yaml
 
 LOCKS = Path(".snakemake/locks")
-HOST = Path(".snakemake/run_phase.host")  # there while a phase runs, and after one was killed
+RUN = Path(".snakemake/run_phase.json")  # there while a phase runs, and after one was killed
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 RECORDS = Path(".snakemake/metadata")  # of how every output was made
+PLAIN = {"--cores", "--keep-going", "--profile"}  # options with which a run is one
+SECONDS_TO_LOCK = 120.0  # from this script's start until Snakemake has planned, and takes the lock
 REPORT = ("--report", "results/report.html", "--report-after-run")
 
 
@@ -52,32 +58,61 @@ def remove_stale_locks(snakemake: list[str]) -> None:
 
     Raises
     ------
-    SystemExit : something of it is still at work.
+    SystemExit : something of it is still at work, or may be on a cluster.
     """
-    if not HOST.is_file() or HOST.read_text() != platform.node():
-        return  # perhaps another host's run is going: Snakemake says that the folder is locked
-    if left := at_work():
-        command = " ".join(left[0].info["cmdline"])[:80]
+    if not RUN.is_file():
+        return  # plain `snakemake` runs, or was killed: Snakemake says that the folder is locked
+    run = json.loads(RUN.read_text())
+    newest = max(lock.stat().st_mtime for lock in LOCKS.iterdir())
+    if run["host"] != platform.node() or newest > run["began"] + SECONDS_TO_LOCK:
+        return  # another run has taken the lock since
+    left = [process.pid for process in at_work()]
+    if psutil.pid_exists(run["process"]):  # perhaps another user's, of which no more is seen
+        left.append(run["process"])
+    if left:
         sys.exit(
-            f"{os.getcwd()}: a run is going here (process {left[0].pid}: {command} …); "
-            "wait until it ends, or stop it"
+            f"{os.getcwd()}: a run is going here (process {left[0]}); wait until it ends, "
+            "or stop it"
+        )
+    if "SNAKEMAKE_PROFILE" in os.environ:
+        sys.exit(
+            f"{os.getcwd()}: an earlier run was killed, and jobs of it may be at work on the "
+            "cluster; cancel them (Slurm: scancel --me), then: snakemake --unlock"
         )
     print("An earlier run was killed: removing its locks.", file=sys.stderr, flush=True)
     subprocess.run([*snakemake, "--unlock"], check=True)
 
 
+def git(*command: str) -> list[str]:
+    """Return the names that git lists; of a copy without Git, none."""
+    if not shutil.which("git"):
+        return []
+    listed = subprocess.run(["git", *command], capture_output=True, text=True, check=False)
+    return list(filter(None, listed.stdout.split("\0")))
+
+
 def remove_unrecorded_tables() -> None:
-    """Remove results that Git has, where no record says how they were made, as in a fresh clone.
+    """Remove tables that Git has, where no record says how they were made, as in a fresh clone.
 
     Snakemake makes them anew with all others. DVC, which would find them as they were, would not
-    expect that, nor that times and the commit in them differ.
+    expect that, nor that times and the commit in them differ. Only outputs that dvc.yaml leaves to
+    Git are removed, and these come back from there.
+
+    Raises
+    ------
+    SystemExit : some of them were changed since they were committed.
     """
-    if RECORDS.is_dir() or not shutil.which("git"):
+    if any(path.is_file() for path in RECORDS.rglob("*")):
         return
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--", "results"], capture_output=True, text=True, check=False
-    )  # of a copy without Git, none
-    for name in filter(None, listed.stdout.split("\0")):
+    stages = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    outputs = [out for stage in stages.values() for out in stage["outs"] + stage.get("metrics", [])]
+    in_git = [name for out in outputs for name, flags in out.items() if flags.get("cache") is False]
+    if changed := git("diff", "--name-only", "-z", "HEAD", "--diff-filter=M", "--", *in_git):
+        sys.exit(
+            f"{changed[0]}: changed since it was committed, and would be made anew, since there is "
+            "no record of how it was made; commit it, or git restore it"
+        )
+    for name in git("ls-files", "-z", "--", *in_git):
         Path(name).unlink(missing_ok=True)
 
 
@@ -88,6 +123,7 @@ def main() -> int:
     )
     parser.add_argument("phase", help="a phase, such as teachers; `all` also writes the report")
     parser.add_argument("configuration", nargs="+", help="YAML files; later ones overlay earlier")
+    parser.add_argument("--resources", nargs="+", default=[], help="limits, such as gpu=1")
     arguments, options = parser.parse_known_args()
 
     # This clone's own code, whichever is installed: DVC runs experiments in clones of their own.
@@ -95,18 +131,24 @@ def main() -> int:
     snakemake = [sys.executable, "-m", "snakemake", "--configfile", *arguments.configuration]
     if is_locked():
         remove_stale_locks(snakemake)
-    if "SNAKEMAKE_PROFILE" not in os.environ:  # a cluster's nodes have memory of their own
-        options += ["--resources", f"mem_mb={memory_megabytes()}"]
+    resources = arguments.resources
+    if not ("SNAKEMAKE_PROFILE" in os.environ or "--profile" in options):
+        # A cluster's nodes have memory of their own. What the user says comes last, and counts.
+        resources = [f"mem_mb={memory_megabytes()}", *resources]
+    plain = {option.partition("=")[0] for option in options if option.startswith("-")} <= PLAIN
+    options += ["--resources", *resources] if resources else []
     options += REPORT if arguments.phase == "all" else ()
     snakemake += [*options, "--", arguments.phase]
-    if is_locked():  # by another host or by plain `snakemake`, which says so
+    # At Ctrl-C Snakemake, which gets it too, stops its jobs and unlocks: wait for that.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    if is_locked() or not plain:  # another's run, which Snakemake tells, or no run at all
         return subprocess.run(snakemake, check=False).returncode
-    if not {"-n", "--dry-run", "--dryrun"} & {*options}:
-        remove_unrecorded_tables()
-    HOST.parent.mkdir(exist_ok=True)
-    HOST.write_text(platform.node())
+    remove_unrecorded_tables()
+    RUN.parent.mkdir(exist_ok=True)
+    run = {"host": platform.node(), "process": os.getpid(), "began": time.time()}
+    RUN.write_text(json.dumps(run))
     status = subprocess.run(snakemake, check=False).returncode
-    HOST.unlink(missing_ok=True)
+    RUN.unlink(missing_ok=True)
     return status
 
 

@@ -27,7 +27,7 @@ def renew_changed_inputs() -> list[str]:
     Sorted paths of the inputs whose times were renewed.
     """
     changed = set()
-    if RECORDS.is_dir():
+    if any(_records()):
         changed = _changed_inputs()
     elif Path("results").is_dir():
         changed = {str(path) for path in Path("src").rglob("*.py")}
@@ -65,5 +65,8 @@ def _records() -> Iterator[tuple[Path, dict[str, str | None]]]:
         if file.is_file():
             # A long name is cut into folders, each marked by an @.
             key = "".join(part.removeprefix("@") for part in file.relative_to(RECORDS).parts)
-            record = json.loads(file.read_bytes())
+            try:
+                record = json.loads(file.read_bytes())
+            except (json.JSONDecodeError, FileNotFoundError):
+                continue  # a run is writing it, or was killed there: Snakemake passes over it, too
             yield Path(base64.urlsafe_b64decode(key).decode()), record.get("input_checksums") or {}

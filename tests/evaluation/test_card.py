@@ -296,7 +296,6 @@ def repository(tmp_path):
 def test_the_commit_is_told_and_what_is_not_in_it(repository):
     sha1 = repository.commit()
     (repository.folder / "README.md").write_text("two\n")  # makes no result
-    (repository.folder / "src/new.py").write_text("untracked\n")
     (repository.folder / "Snakefile").touch()
     assert describe_commit(repository.folder) == {
         "sha1": sha1,
@@ -306,7 +305,9 @@ def test_the_commit_is_told_and_what_is_not_in_it(repository):
     (repository.folder / "src/code.py").write_text("two\n")
     repository.git("add", "src/code.py")
     (repository.folder / "Snakefile").unlink()
-    assert describe_commit(repository.folder)["uncommitted"] == ["Snakefile", "src/code.py"]
+    (repository.folder / "src/new.py").write_text("untracked\n")
+    told = describe_commit(repository.folder)["uncommitted"]
+    assert told == ["Snakefile", "src/code.py", "src/new.py"]
 
 
 def test_a_card_of_uncommitted_changes_says_so(simulated):

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 # What results are made by; anything else that changed changes none.
-SOURCES = ("src", "workflow", "config", "Snakefile")
+SOURCES = ("src", "workflow", "config", "Snakefile", "envs", "pyproject.toml")
 
 
 def describe_commit(project: Path) -> dict:
@@ -17,8 +17,8 @@ def describe_commit(project: Path) -> dict:
 
     Returns
     -------
-    `sha1`, `uncommitted` (tracked files under `SOURCES` that differ from the commit) and `unknown`:
-    why git cannot tell; then the others are None, and else it is.
+    `sha1`, `uncommitted` (sorted files under `SOURCES` that differ from the commit or are not in
+    it) and `unknown`: why git cannot tell; then the others are None, and else it is.
     """
     try:
         top = _git(project, "rev-parse", "--show-toplevel")
@@ -27,11 +27,12 @@ def describe_commit(project: Path) -> dict:
             return _unknown("not a git repository")
         sha1 = _git(project, "rev-parse", "--verify", "--end-of-options", "HEAD^{commit}").strip()
         changed = _git(project, "diff", "--name-only", "-z", "HEAD", "--", *SOURCES)
+        changed += _git(project, "ls-files", "--others", "--exclude-standard", "-z", "--", *SOURCES)
     except FileNotFoundError:
         return _unknown("git is not installed")
     except subprocess.CalledProcessError as error:
         return _unknown(_reason(error.stderr))
-    return {"sha1": sha1, "uncommitted": changed.split("\0")[:-1], "unknown": None}
+    return {"sha1": sha1, "uncommitted": sorted(changed.split("\0")[:-1]), "unknown": None}
 
 
 def _git(project: Path, *command: str) -> str:
