@@ -44,7 +44,7 @@ def test_the_card_names_the_commit_and_a_commit_alone_reruns_nothing(workspace):
         return run.stdout.strip()
 
     git("init", "--quiet")
-    git("add", "src", "workflow", "config", "Snakefile", "CITATION.cff")
+    git("add", "src", "workflow", "config", "Snakefile", "CITATION.cff", "envs", "pyproject.toml")
     git("commit", "--quiet", "--message", "one")
     # As the card itself says how.
     workspace.snakemake("--cores", "1", "--forcerun", "write_card", "--", "card")
