@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-TIMES_AND_MESSAGES = ("results/logs/", "results/benchmarks/", "results/report.html")
+TIMES_AND_MESSAGES = (
+    "results/logs/",
+    "results/live/",
+    "results/benchmarks/",
+    "results/report.html",
+)
 
 
 class Workspace:

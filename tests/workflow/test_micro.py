@@ -129,7 +129,7 @@ def test_config_values_alone_are_laid_over_the_default(fresh):
     bare = fresh.snakemake_bare(
         "--dry-run", "--quiet", "rules", "--config", "dataset={subjects: 6}"
     )
-    assert re.findall(r"simulate_raw +(\d+)", bare.stdout) == ["9"] * 2
+    assert re.findall(r"simulate_raw +(\d+)", bare.stdout) == ["6"] * 2
     assert re.findall(r"total +\d+", bare.stdout) == re.findall(r"total +\d+", run.stdout)
 
 
