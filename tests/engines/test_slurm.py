@@ -84,6 +84,22 @@ def avdistill_of(slurm, number: str) -> psutil.Process:
     raise AssertionError(f"job {number} has not started avdistill")
 
 
+def cancel_jobs_left(workspace, slurm) -> None:
+    """Do what the profile's README says, by its own line, after the submitting process died."""
+    readme = (workspace / "workflow/profiles/slurm/README.md").read_text()
+    (line,) = re.findall(r"^ +(squeue --me .*scancel)$", readme, flags=re.MULTILINE)
+    subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", line],
+        cwd=workspace.folder,
+        env={**os.environ, "PATH": f"{slurm.folder / 'bin'}:{os.environ['PATH']}"},
+        check=True,
+    )
+    until = time.monotonic() + 30
+    while slurm.jobs("running,completing,pending"):
+        assert time.monotonic() < until, slurm.jobs()
+        time.sleep(0.3)
+
+
 def test_the_cluster_listens_on_loopback_only(slurm):
     own = [
         process
@@ -131,6 +147,7 @@ def test_faults_cost_time_and_nothing_else(slurm, finished, fresh, tmp_path):
         process.wait()
 
     assert not (fresh / "results/claims/claims.csv").exists()
+    cancel_jobs_left(fresh, slurm)
     fresh.snakemake("--unlock")
     with snakemake(fresh, slurm, second_log) as process:
         hanging, _ = slurm.running("search_grid")
