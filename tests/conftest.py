@@ -78,7 +78,8 @@ def copy_project(folder: Path) -> Workspace:
     ).stdout
     for name in filter(None, listed.split("\0")):
         source = PROJECT / name
-        if source.is_file():
+        # Tables of an earlier run are listed too: they are for Git.
+        if source.is_file() and not name.startswith("results/"):
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
