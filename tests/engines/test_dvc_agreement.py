@@ -2,8 +2,10 @@
 
 import json
 import re
+from hashlib import sha256
 from pathlib import PurePath
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -11,6 +13,8 @@ pytestmark = [pytest.mark.engine, pytest.mark.workflow]
 
 MICRO = ("--configfile", "config/micro.yaml")
 DEMO = ("--configfile", "config/demo.yaml")
+# The checksums of every file of raw data: depending on it is depending on them.
+MANIFEST = "results/raw/manifest.csv"
 # All that a change of one of these gives `snakemake --summary` to say of an output.
 CAUSES = {
     "missing",
@@ -32,6 +36,9 @@ class Stages:
     def __init__(self, workspace):
         stages = yaml.safe_load((workspace / "dvc.yaml").read_text())["stages"]
         self.deps = {name: stage["deps"] for name, stage in stages.items()}
+        for deps in self.deps.values():
+            if MANIFEST in deps:
+                deps.append(str(PurePath(MANIFEST).parent))
         self.outs = {
             name: [
                 path
@@ -89,6 +96,15 @@ def test_every_source_file_that_a_rule_takes_is_a_dependency_of_its_stage(finish
         assert inputs
         outside = [name for name in inputs if not is_below(name, stages.deps[stage])]
         assert outside == [], f"stage {stage}"
+
+
+def test_the_manifest_of_raw_data_has_the_checksum_of_every_file_of_it(finished):
+    listed = pd.read_csv(finished / MANIFEST).set_index("file")["sha256"]
+    raw = (finished / MANIFEST).parent
+    files = [path for path in raw.rglob("*") if path.is_file() and path.suffix != ".csv"]
+    found = {str(path.relative_to(raw)): sha256(path.read_bytes()).hexdigest() for path in files}
+    assert found
+    assert found == listed.to_dict()
 
 
 @pytest.fixture(scope="module")
