@@ -30,8 +30,9 @@ reproduce: .venv/.run
 	@echo "  results/evaluation/accuracy.csv  test accuracy of every network"
 	@echo "  results/transfer/                k-nearest neighbours on the students' features"
 
+# Two files of tests at a time, in their order: the longest are not the last.
 test: .venv/.development
-	pytest
+	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.development
 	ruff check .

@@ -1,6 +1,6 @@
 """What a cluster gains and what it costs, on a real Slurm of virtual nodes on this machine.
 
-    python benchmarks/cluster.py grid                  # about 12 minutes
+    python benchmarks/cluster.py grid                  # about 15 minutes
     python benchmarks/cluster.py overhead results      # of a finished run; seconds
     python benchmarks/cluster.py smoke                 # the whole workflow on three nodes
 
@@ -28,6 +28,8 @@ from pathlib import Path
 
 import pandas as pd
 import yte
+
+from avdistill.figures.style import VERMILION, new_figure, save_figure, style
 
 PROJECT = Path(__file__).parents[1]
 CLUSTER = PROJECT / "tests/engines/slurm.py"
@@ -76,11 +78,11 @@ def timed_run(folder: Path, environment: dict[str, str], *options: str | Path) -
     return time.monotonic() - start
 
 
-def grid(jobs: int, seconds: int, nodes: list[int]) -> None:
+def grid(jobs: int, seconds: int, nodes: list[int], figure: Path | None) -> None:
     """Run the same simulated jobs on clusters of several sizes."""
     print(f"{jobs} SIMULATED jobs of {seconds} s, each alone on its node\n")
     print("nodes  wall s  work/nodes s  beside the work, s a job  times faster")
-    first = None
+    walls, first = {}, None
     for count in nodes:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch) / "run"
@@ -89,12 +91,34 @@ def grid(jobs: int, seconds: int, nodes: list[int]) -> None:
             (folder / "Snakefile").write_text(text)
             with cluster(Path(scratch) / "cluster", count) as environment:
                 wall = timed_run(folder, environment)
+        walls[count] = wall
         ideal = math.ceil(jobs / count) * seconds
         beside = (wall - ideal) / math.ceil(jobs / count)
         first = first or wall
         print(
             f"{count:5}  {wall:6.0f}  {ideal:12}  {beside:23.1f}  {first / wall:12.2f}", flush=True
         )
+    if figure:
+        draw_grid(jobs, seconds, walls, figure)
+
+
+def draw_grid(jobs: int, seconds: int, walls: dict[int, float], path: Path) -> None:
+    """Draw wall time, s, against the number of nodes, with what the jobs alone would take."""
+    with style():
+        drawing = new_figure(4.5, 3)
+        axes = drawing.subplots()
+        axes.bar(walls.keys(), [wall / 60 for wall in walls.values()], 0.5, color="0.75")
+        for count, wall in walls.items():
+            work = math.ceil(jobs / count) * seconds / 60
+            label = "the jobs alone" if count == min(walls) else None
+            axes.hlines(work, count - 0.3, count + 0.3, color=VERMILION, linewidth=2, label=label)
+            axes.annotate(f"{wall / 60:.1f}", (count, wall / 60), ha="center", va="bottom")
+        axes.set_title(f"A grid of {jobs} SIMULATED jobs of {seconds} s")
+        axes.set_xlabel("nodes, one job at a time on each")
+        axes.set_ylabel("wall time, minutes")
+        axes.set_xticks(list(walls))
+        axes.legend()
+        save_figure(drawing, path)
 
 
 def smoke(nodes: int) -> None:
@@ -104,7 +128,23 @@ def smoke(nodes: int) -> None:
         subprocess.run(["git", "clone", "--quiet", PROJECT, folder], check=True)
         with cluster(Path(scratch) / "cluster", nodes) as environment:
             wall = timed_run(folder, environment, "--configfile", "config/smoke.yaml")
+            held = seconds_in_slurm(Path(scratch) / "cluster/jobs.txt")
+        local = local_rules()
+        work = [
+            seconds
+            for rule, jobs in work_of_rules(folder / "results").items()
+            if rule not in local
+            for seconds in jobs
+        ]
     print(f"smoke on {nodes} virtual nodes of one machine: {wall / 60:.1f} minutes")
+    print(f"{len(held)} jobs for Slurm had their cores for {sum(held):.0f} s; what they were for,")
+    print(f"{len(work)} rules' jobs, took {sum(work):.0f} s (figures and tables four at once)")
+
+
+def seconds_in_slurm(completed: Path) -> list[float]:
+    """Return for how long every job had its cores, from Slurm's own list of those that ended."""
+    spans = re.findall(r"StartTime=(\S+) EndTime=(\S+)", completed.read_text())
+    return [(pd.Timestamp(end) - pd.Timestamp(start)).total_seconds() for start, end in spans]
 
 
 def work_of_rules(results: Path) -> dict[str, list[float]]:
@@ -160,6 +200,7 @@ def main() -> None:
     verb.add_argument("--jobs", type=int, default=12)
     verb.add_argument("--seconds", type=int, default=30, help="that each job sleeps")
     verb.add_argument("--nodes", type=int, nargs="+", default=[1, 2, 3])
+    verb.add_argument("--figure", type=Path, help="PNG file to draw the table into, SVG beside")
     verb.set_defaults(run=grid)
     verb = verbs.add_parser("overhead", help="what jobs cost beside their work, in a finished run")
     verb.add_argument("results", type=Path)

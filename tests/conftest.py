@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 PROJECT = Path(__file__).parents[1]
 TIMES_AND_MESSAGES = (
@@ -98,8 +99,16 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Workspace:
     """Run micro once, on two cores, and write its report. Treat as read-only."""
-    workspace = copy_project(tmp_path_factory.mktemp("finished"))
-    workspace.snakemake("--cores", "2", "--report", "results/report.html", "--report-after-run")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # by all workers
+    workspace, done = Workspace(shared / "finished"), shared / "finished.done"
+    with FileLock(shared / "finished.lock"):
+        if not done.exists():
+            copy_project(workspace.folder)
+            workspace.snakemake(
+                "--cores", "2", "--report", "results/report.html", "--report-after-run"
+            )
+            done.touch()
     return workspace
 
 

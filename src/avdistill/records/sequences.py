@@ -2,13 +2,14 @@
 
 Reading is plain Python (`avdistill.records.crops`), so that what is wrong with a record is said
 as an `InputError`; `tf.data` orders, parallelises and batches. Neither order nor values depend on
-how much is done in parallel, nor on whether crops are held in memory.
+how much is done in parallel, nor on whether crops are held in memory or on disk.
 """
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import tensorflow as tf
 
 from avdistill.errors import InputError
 from avdistill.records.crops import Crop, CropReader, Inputs
+from avdistill.records.temporary import temporary_file
 
 
 def read_crops(reader: CropReader, crops: Sequence[Crop]) -> tf.data.Dataset:
@@ -86,6 +88,22 @@ def in_memory(inputs: tf.data.Dataset) -> Inputs:
             ):
                 values[row] = value
     return elements
+
+
+def on_disk(inputs: tf.data.Dataset) -> Inputs:
+    """Do what `in_memory` does, in temporary files: the arrays are read-only maps of these.
+
+    A file goes when its array does, or with the process.
+
+    Raises
+    ------
+    InputError : as `CropReader.read`, or as `temporary_file`.
+    """
+    shapes = tf.nest.map_structure(
+        lambda spec: (int(inputs.cardinality()), *spec.shape), inputs.element_spec
+    )
+    types = [spec.dtype.as_numpy_dtype for spec in tf.nest.flatten(inputs.element_spec)]
+    ...
 
 
 def epoch_order(number: int, epoch: int) -> np.ndarray:
