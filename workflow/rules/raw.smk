@@ -194,6 +194,7 @@ else:
             code=code("report_raw"),
         output:
             manifest="results/raw/manifest.csv",
+            checked=touch("results/raw/checked"),
         log:
             "results/logs/report_raw.log",
         benchmark:

@@ -10,8 +10,9 @@ rule convert_records:
     input:
         dataset=rules.describe_dataset.output,
         raw_manifest="results/raw/batches/{batch}.csv",
-        # Nothing is converted before real data have passed their check as a whole.
-        checked=[] if simulated else ancient("results/raw/manifest.csv"),
+        # Nothing is converted before real data have passed their check as a whole. Not the manifest
+        # itself: every batch would read it for its checksum, which takes batches squared.
+        checked=[] if simulated else ancient(rules.report_raw.output.checked),
         code=code("convert_records"),
     output:
         manifest="results/records/batches/{batch}.csv",

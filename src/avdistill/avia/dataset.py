@@ -46,12 +46,13 @@ class DatasetDescription:
         locations = range(1, len(self.scenarios) + 1)
         if scope != "all":
             locations = [int(scope.removeprefix("scenario"))]
+        missing = {SequenceId.parse(name) for name in self.missing}
         return [
             sequence
             for location in locations
             for subject in range(1, self.subjects + 1)
             for action in range(1, len(self.classes) + 1)
-            if (sequence := SequenceId(location, subject, action)).name not in self.missing
+            if (sequence := SequenceId(location, subject, action)) not in missing
         ]
 
     def write(self, path: Path) -> None:

@@ -6,7 +6,7 @@ Two trees stand side by side below one folder, and i counts video frames from 1:
     sync/Location_<1..3>/Subject_<1..9>/Action_<0..13>/audio/A_<i>.npy
     sync/Location_<1..3>/Subject_<1..9>/Action_<0..13>/video/I_<i>.jpeg
 
-Zero padding of a number is not significant, neither in folders nor in files.
+Zero padding of a number is not significant, neither in folders (of up to 8 digits) nor in files.
 """
 
 import io
@@ -37,6 +37,7 @@ _PLACES = {
     "video": ("video", re.compile(r"I_(\d+)\.jpe?g")),
 }
 _ACOUSTIC_VARIABLE = "MFCC"
+_MOST_DIGITS = 8  # of a folder's number, zero padding included
 
 
 class RawSequence(NamedTuple):
@@ -93,10 +94,9 @@ def _find_modality(raw: Path, sequence: SequenceId, modality: str) -> list[Path]
 
 
 def _find_numbered_folder(parent: Path, kind: str, number: int) -> Path | None:
-    if not parent.is_dir():
-        return None
-    name = re.compile(rf"{kind}_0*{number}")
-    found = sorted(path for path in parent.iterdir() if name.fullmatch(path.name))
+    # Asked for one by one: listing all subjects for each of them would take their number squared.
+    names = (f"{kind}_{number:0{digits}d}" for digits in range(len(str(number)), _MOST_DIGITS + 1))
+    found = sorted(path for name in names if (path := parent / name).exists())
     if len(found) > 1:
         raise InputError(
             f"{parent}: {' and '.join(path.name for path in found)} are the same folder twice; "

@@ -1,5 +1,6 @@
 """What the supplement's figures 1 to 4 show: a seed chooses among a data set's, nobody by eye."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -75,11 +76,8 @@ def choose_subjects(
         for sequence in dataset.sequences()
         if sequence.location in locations and sequence.label in labels
     ]
-    present = {
-        subject: sum(sequence.subject == subject for sequence in wanted)
-        for subject in sorted({sequence.subject for sequence in wanted})
-    }
-    order = generator.permutation(list(present)).tolist()
+    present = Counter(sequence.subject for sequence in wanted)
+    order = generator.permutation(sorted(present)).tolist()
     ranked = sorted(order, key=lambda subject: (subject in but_not, -present[subject]))
     return sorted(ranked[:number])
 
