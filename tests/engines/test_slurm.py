@@ -15,9 +15,10 @@ import pytest
 
 pytestmark = [pytest.mark.engine, pytest.mark.workflow]
 
-# Jobs of micro take 15 s: ask sooner than a real cluster should be asked.
+# Sooner than a real cluster should be asked. Every look comes 10 s later than the one before until
+# something has ended: after 8 and 26 s, and jobs of micro take 15 to 25.
 SOON = {
-    "slurm-init-seconds-before-status-checks": "4",
+    "slurm-init-seconds-before-status-checks": "8",
     "max-status-checks-per-second": "10",
     "latency-wait": "10",
 }
