@@ -30,7 +30,7 @@ def test_equal_configurations_have_one_canonical_text_which_is_a_configuration()
     one = validate({"crops": {"seed": 7}, "training": {"batch_size": 32, "seeds": [0]}})
     same = validate(
         {
-            "training": {"cache": False, "tensorboard": True},
+            "training": {"cache": "none", "tensorboard": True},
             "grid": {"cells_per_job": 1},
             "dataset": {"sequences_per_job": 3},
             "crops": {"seed": 7},
@@ -108,6 +108,10 @@ def test_paper_is_avia_at_full_scale():
             {"grid": {"scope": "scenario2"}},
             "grid.scope: hearnet from ground_truth is not trained on 'scenario2'; "
             "add that to scopes, or set `each`",
+        ),
+        (
+            {"training": {"cache": True}},
+            "training.cache: input should be 'memory', 'disk' or 'none' (it is True)",
         ),
         ({"scopes": ["scenario9"]}, "scopes"),
         ({"scopes": ["all", "all"]}, "scopes"),

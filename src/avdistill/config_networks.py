@@ -148,10 +148,11 @@ class Training(Section):
         description="train in float16, for GPUs; weights, logits and losses stay in float32, and "
         "so does all that a trained network is used for; results depend on it",
     )
-    cache: bool = Field(
-        True,
-        description="keep acoustic images in memory, once decoded (1 MB a second); changes no "
-        "result and runs nothing again",
+    cache: Literal["memory", "disk", "none"] = Field(
+        "memory",
+        description="where acoustic images are kept, once decoded (1 MB a second), while a teacher "
+        "is trained: in `memory`; on `disk`, in a file below `TMPDIR` that goes with the job; or "
+        "`none`: they are read in every epoch; changes no result and runs nothing again",
     )
     tensorboard: bool = Field(
         False,

@@ -160,7 +160,7 @@ def test_the_same_run_gives_the_same_bytes_in_whatever_order_it_is_told(simulate
     simulated.write_card()
     before = (simulated.page, simulated.facts)
     simulated.models = simulated.models[::-1]
-    simulated.values = {"training": {"cache": False}, "crops": {"seed": 42}, **SIMULATED}
+    simulated.values = {"training": {"cache": "none"}, "crops": {"seed": 42}, **SIMULATED}
     simulated.write_card()
     assert (simulated.page, simulated.facts) == before
 

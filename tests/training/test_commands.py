@@ -51,13 +51,20 @@ def select(root, slices, output, supervision):
     )
 
 
+def teach(root, output, *options):
+    return verb(
+        root,
+        "train-teacher",
+        *("--network", "dualcamnet", "--scope", "all", "--seed", 0, "--learning-rate", "1e-3"),
+        *("--epochs", 2, "--batch-size", 8, "--output", output, *options),
+    )
+
+
 @pytest.fixture(scope="module")
 def trained(tiny, tmp_path_factory):
     """Folder with a teacher, its soft labels, and a student of each kind."""
     out = tmp_path_factory.mktemp("trained")
-    options = ("--network", "dualcamnet", "--scope", "all", "--seed", 0, "--learning-rate", "1e-3")
-    teacher = ("--epochs", 2, "--batch-size", 8, "--output", out / "teacher")
-    assert verb(tiny, "train-teacher", *options, *teacher) == 0
+    assert teach(tiny, out / "teacher") == 0
     soft = ("--teacher", out / "teacher", "--output", out / "soft.parquet")
     assert verb(tiny, "export-soft-labels", *soft) == 0
     # Whatever comes next must not see test sequences before it selects.
@@ -151,10 +158,26 @@ def test_best_cell_of_another_grid_is_the_only_one_tried(trained, tiny, tmp_path
     assert cells["validation_loss"][0] == pytest.approx(metrics["validation"]["loss"], rel=1e-5)
 
 
-@pytest.mark.parametrize("option", ["--no-cache", "--fresh-crops"])
-def test_crops_need_not_be_held_in_memory(trained, tiny, tmp_path, option):
+@pytest.mark.parametrize("cache", ["disk", "none"])
+def test_a_teacher_is_the_same_wherever_images_are_kept(trained, tiny, tmp_path, cache):
+    assert teach(tiny, tmp_path / "teacher", "--cache", cache) == 0
+    for path in (trained / "teacher").iterdir():
+        assert (tmp_path / "teacher" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_a_folder_that_cannot_take_images_is_one_message(tiny, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "absent"))
+    assert teach(tiny, tmp_path / "teacher", "--cache", "disk") == 1
+    assert capsys.readouterr().err == (
+        f"avdistill train-teacher: error: {tmp_path / 'absent'}: cannot take 0.0149 GB of decoded "
+        "crops (No such file or directory); name another folder by TMPDIR (Snakemake: resource "
+        "tmpdir), or set training.cache to none\n"
+    )
+
+
+def test_crops_need_not_be_held(trained, tiny, tmp_path):
     grid = trained / "ground_truth" / "grid.csv"
-    options = ("--supervision", "ground_truth", "--cells-from", grid, option)
+    options = ("--supervision", "ground_truth", "--cells-from", grid, "--fresh-crops")
     assert search(tiny, tmp_path / "slice0", *options) == 0
     # Sequences of 5 s have but one crop of 5 s, so that fresh crops are the same crops.
     held = json.loads((trained / "ground_truth" / "metrics.json").read_text())["validation"]["loss"]

@@ -119,13 +119,16 @@ def test_it_predicts_any_crops_of_a_material_with_features(trained, tiny, seen):
     assert (predictions["frames"] == 6).all()
 
 
-@pytest.mark.parametrize("network", ["resnet50", "avnet"])
-def test_reading_again_and_the_same_run_give_the_same_bytes(trained, tiny, seen, tmp_path, network):
+@pytest.mark.parametrize("case", ["resnet50 none", "avnet none", "avnet disk"])
+def test_the_same_run_gives_the_same_bytes_wherever_images_are_kept(
+    trained, tiny, seen, tmp_path, case
+):
+    network, cache = case.split()
     options = [*data(tiny).items(), ("--features", seen), ("--network", network), ("--seed", 0)]
     options += [("--scope", "all"), ("--learning-rate", 1e-3), ("--batch-size", 5)]
     options += [("--epochs", 1 if network == "avnet" else 8), ("--output", tmp_path / "again")]
     flat = [str(part) for pair in options for part in pair]
-    assert main(["train-teacher", *flat, "--no-cache"]) == 0
+    assert main(["train-teacher", *flat, "--cache", cache]) == 0
     for name in ("model.keras", "predictions.parquet", "metrics.json", "history.csv"):
         first, again = (folder / name for folder in (trained / network, tmp_path / "again"))
         assert first.read_bytes() == again.read_bytes(), name

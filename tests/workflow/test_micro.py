@@ -85,8 +85,9 @@ def test_another_grid_reruns_students_and_what_follows(workspace):
     }
 
 
-def test_keeping_images_in_memory_or_not_reruns_nothing(workspace):
-    options = ("--config", "training={cache: false, tensorboard: true}")
+@pytest.mark.parametrize("cache", ["disk", "none"])
+def test_where_images_are_kept_reruns_nothing(workspace, cache):
+    options = ("--config", f"training={{cache: {cache}, tensorboard: true}}")
     assert workspace.planned_rules(*options) == set()
 
 

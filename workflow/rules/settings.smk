@@ -94,9 +94,15 @@ def gpu_options(use):
     return options
 
 
+caches = ["none", "memory", "disk"]
+
+
 def cache_option(wildcards, resources):
-    """Whether images stay in memory: from a resource, which unlike params reruns nothing."""
-    return [] if resources.cached else ["--no-cache"]
+    """Where images are kept: from a resource, which unlike params reruns nothing.
+
+    A number, since jobs with different words as a resource could not go into one group.
+    """
+    return ["--cache", caches[resources.cached]]
 
 
 def watching_options(role):

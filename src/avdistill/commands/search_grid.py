@@ -138,7 +138,6 @@ def run(arguments: Namespace) -> None:
         check_split(table, material.split, arguments.soft_labels)
         initial_weights = read_teacher(arguments.soft_labels).initial_weights
         teacher = TeacherLogits(table, arguments.soft_labels, initial_weights)
-    hold = not arguments.no_cache
     search_slice(
         spec,
         material.num_classes,
@@ -150,9 +149,9 @@ def run(arguments: Namespace) -> None:
             crop_seed=arguments.crop_seed,
             crops_per_sequence=arguments.crops_per_sequence,
             fresh=arguments.fresh_crops,
-            hold=hold,
+            cache=arguments.cache,
         ),
-        validation=evaluation_examples(material, spec, "validation", hold=hold),
+        validation=evaluation_examples(material, spec, "validation", cache=arguments.cache),
         teacher=teacher,
         loss=arguments.loss,
         start=Start(

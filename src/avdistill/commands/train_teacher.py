@@ -47,7 +47,11 @@ def run(arguments: Namespace) -> None:
     gpus = start_tensorflow(arguments.seed, arguments.tensorflow_threads, gpus=arguments.gpus)
 
     from avdistill.training.devices import Devices
-    from avdistill.training.examples import open_material, training_examples
+    from avdistill.training.examples import (
+        evaluation_examples,
+        open_material,
+        training_examples,
+    )
     from avdistill.training.live import Watching
     from avdistill.training.teachers import train_teacher
 
@@ -68,8 +72,9 @@ def run(arguments: Namespace) -> None:
             crop_seed=arguments.crop_seed,
             crops_per_sequence=arguments.crops_per_sequence,
             fresh=arguments.fresh_crops,
-            hold=not arguments.no_cache,
+            cache=arguments.cache,
         ),
+        evaluation_examples(material, spec, "validation", cache=arguments.cache),
         scope=arguments.scope,
         seed=arguments.seed,
         learning_rate=arguments.learning_rate,

@@ -6,10 +6,9 @@ how much is done in parallel, nor on whether crops are held in memory or on disk
 """
 
 import itertools
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -91,19 +90,25 @@ def in_memory(inputs: tf.data.Dataset) -> Inputs:
 
 
 def on_disk(inputs: tf.data.Dataset) -> Inputs:
-    """Do what `in_memory` does, in temporary files: the arrays are read-only maps of these.
+    """Do what `in_memory` does in a temporary file: the arrays are read-only maps of it.
 
-    A file goes when its array does, or with the process.
+    The file goes with the arrays.
 
     Raises
     ------
-    InputError : as `CropReader.read`, or as `temporary_file`.
+    InputError : as `CropReader.read` or `temporary_file`.
     """
-    shapes = tf.nest.map_structure(
-        lambda spec: (int(inputs.cardinality()), *spec.shape), inputs.element_spec
+    number, specs = int(inputs.cardinality()), tf.nest.flatten(inputs.element_spec)
+    row = np.dtype([("", spec.dtype.as_numpy_dtype, tuple(spec.shape)) for spec in specs])
+    with temporary_file(number * row.itemsize, "decoded crops") as file, input_errors():
+        for element in inputs.as_numpy_iterator():
+            for value in tf.nest.flatten(element):
+                file.write(value)
+        file.flush()
+        rows = np.memmap(file, row, mode="r", shape=number)
+    return tf.nest.pack_sequence_as(
+        inputs.element_spec, [np.asarray(rows[name]) for name in row.names]
     )
-    types = [spec.dtype.as_numpy_dtype for spec in tf.nest.flatten(inputs.element_spec)]
-    ...
 
 
 def epoch_order(number: int, epoch: int) -> np.ndarray:
@@ -119,7 +124,7 @@ def epochs_dataset(
     first_epoch: int,
     epochs: int,
 ) -> tf.data.Dataset:
-    """Return shuffled batches of (inputs, targets) from memory, all epochs one after another.
+    """Return shuffled batches of (inputs, targets), all epochs one after another.
 
     For `fit(steps_per_epoch=ceil(number / batch_size))`: the last batch of an epoch may be
     smaller, none spans two epochs, and a resumed run can start at any epoch. The inputs are not
@@ -127,7 +132,7 @@ def epochs_dataset(
 
     Parameters
     ----------
-    inputs : as `in_memory` returns them.
+    inputs : as `in_memory` or `on_disk` returns them.
     targets : array of one row per crop, or a dict or tuple of such.
     first_epoch, epochs : numbers from `first_epoch` to `first_epoch + epochs - 1`.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from avdistill.records.sequences import (
     epochs_dataset,
     in_memory,
     input_errors,
+    on_disk,
     read_crops,
     streamed_epochs,
     take_rows,
@@ -35,6 +36,9 @@ from avdistill.records.stored_features import feature_path, features_folder
 from avdistill.training.options import MANIFEST_FILE
 from avdistill.vision.card import NOISE, BackboneCard
 from avdistill.vision.frames import seen_by
+
+# Where decoded acoustic images are kept between epochs: `none` reads and decodes them in each.
+Cache = Literal["memory", "disk", "none"]
 
 
 @dataclass(frozen=True)
@@ -234,11 +238,12 @@ def labels_of(crops: Sequence[Crop]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class EvaluationExamples:
-    """Crops to be judged, in order; in memory where they are judged after every epoch.
+    """Crops to be judged, in order; held where they are judged after every epoch.
 
     Attributes
     ----------
-    held : inputs of all crops, (num_crops, …) float32 each, or None: read whenever they are needed.
+    held : inputs of all crops, (num_crops, …) float32 each, in memory or mapped into it, or None:
+        read whenever they are needed.
     """
 
     reader: CropReader
@@ -256,20 +261,23 @@ class EvaluationExamples:
 
 
 def evaluation_examples(
-    material: Material, spec: NetworkSpec, split_name: str, *, hold: bool
+    material: Material, spec: NetworkSpec, split_name: str, *, cache: Cache
 ) -> EvaluationExamples:
     """Take consecutive crops of the `validation` or `test` sequences.
 
     Parameters
     ----------
-    hold : keep acoustic images in memory; see `is_always_held`.
+    cache : where acoustic images are kept; see `is_always_held` for all else.
+
+    Raises
+    ------
+    InputError : as `in_memory` or `on_disk`.
     """
     crops = evaluation_crops(
         material.sequences(split_name), material.dataset.sequence_seconds, spec.length_seconds
     )
     reader = material.reader(spec)
-    hold = hold or is_always_held(spec)
-    return EvaluationExamples(reader, crops, in_memory(read_crops(reader, crops)) if hold else None)
+    return EvaluationExamples(reader, crops, _held(spec, reader, crops, cache))
 
 
 def is_always_held(spec: NetworkSpec) -> bool:
@@ -282,6 +290,14 @@ def is_always_held(spec: NetworkSpec) -> bool:
     return not spec.takes_acoustic_images
 
 
+def _held(
+    spec: NetworkSpec, reader: CropReader, crops: Sequence[Crop], cache: Cache
+) -> Inputs | None:
+    if cache == "memory" or is_always_held(spec):
+        return in_memory(read_crops(reader, crops))
+    return on_disk(read_crops(reader, crops)) if cache == "disk" else None
+
+
 @dataclass(frozen=True)
 class TrainingExamples:
     """Crops to be trained on.
@@ -289,8 +305,8 @@ class TrainingExamples:
     Attributes
     ----------
     draw : gives the crops of an epoch, as many in each.
-    held : inputs of all crops, (num_crops, …) float32 each, where all epochs have the same crops
-        and these are in memory; None: read again in every epoch.
+    held : inputs of all crops, (num_crops, …) float32 each, in memory or mapped into it, where all
+        epochs have the same crops; None: read again in every epoch.
     """
 
     reader: CropReader
@@ -324,7 +340,7 @@ def training_examples(
     crop_seed: int,
     crops_per_sequence: int | None,
     fresh: bool,
-    hold: bool,
+    cache: Cache,
 ) -> TrainingExamples:
     """Take random crops of the training sequences.
 
@@ -332,7 +348,11 @@ def training_examples(
     ----------
     fresh : draw new crops in every epoch. Their inputs are never held, but where they are made of
         audio every sequence's waveform is (2.6 MB for 30 s).
-    hold : keep acoustic images in memory; see `is_always_held`.
+    cache : where acoustic images are kept; see `is_always_held` for all else.
+
+    Raises
+    ------
+    InputError : as `in_memory` or `on_disk`.
     """
     sequences = material.sequences("training")
 
@@ -348,6 +368,4 @@ def training_examples(
     if fresh:
         return TrainingExamples(material.reader(spec, waveforms_held=len(sequences)), draw)
     reader = material.reader(spec)
-    hold = hold or is_always_held(spec)
-    held = in_memory(read_crops(reader, draw(0))) if hold else None
-    return TrainingExamples(reader, draw, held)
+    return TrainingExamples(reader, draw, _held(spec, reader, draw(0), cache))

@@ -12,7 +12,7 @@ from avdistill.networks.registry import NetworkSpec
 from avdistill.sources import PACKAGE, source_files
 
 MANIFEST_FILE = "manifest.csv"  # of what a folder holds, as the workflow calls it
-_WITHOUT_INFLUENCE = {"live", "no_cache", "output", "records", "run", "tensorboard"}  # on weights
+_WITHOUT_INFLUENCE = {"cache", "live", "output", "records", "run", "tensorboard"}  # on weights
 
 
 def add_data_options(
@@ -92,9 +92,11 @@ def add_fitting_options(parser: ArgumentParser) -> None:
         "--fresh-crops", action="store_true", help="draw new training crops in every epoch"
     )
     parser.add_argument(
-        "--no-cache",
-        action="store_true",
-        help="read acoustic images in every epoch, keep none in memory; concerns nothing else",
+        "--cache",
+        choices=("memory", "disk", "none"),
+        default="memory",
+        help="where decoded acoustic images are kept between epochs: in memory, on disk below "
+        "TMPDIR, or nowhere; concerns nothing else (default: memory)",
     )
     parser.add_argument(
         "--live",

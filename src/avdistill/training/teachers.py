@@ -5,10 +5,10 @@ from pathlib import Path
 from avdistill.networks.registry import NetworkSpec, build
 from avdistill.training.devices import Devices
 from avdistill.training.examples import (
+    EvaluationExamples,
     Material,
     TrainingExamples,
     check_backbone,
-    evaluation_examples,
     labels_of,
 )
 from avdistill.training.fitting import TAKEN_BY_ITSELF, compile_model, fit
@@ -22,6 +22,7 @@ def train_teacher(
     spec: NetworkSpec,
     material: Material,
     training: TrainingExamples,
+    validation: EvaluationExamples,
     *,
     scope: str,
     seed: int,
@@ -59,9 +60,7 @@ def train_teacher(
         double=compile_model(model, devices=devices),
         training=training,
         targets_of=lambda crops: training_targets(labels_of(crops), material.num_classes),
-        validation=evaluation_examples(
-            material, spec, "validation", hold=training.held is not None
-        ),
+        validation=validation,
         learning_rate=learning_rate,
         epochs=epochs,
         batch_size=batch_size,
