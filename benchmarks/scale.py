@@ -1,110 +1,217 @@
 """What AVIA, and 10, 100 and 1,000 times as much, cost besides computing: files, bytes, jobs, time.
 
-    python benchmarks/scale.py [--factors 1 10 100] [--results results]
+    python benchmarks/scale.py plan [--factors 1 10 100 1000]
+    python benchmarks/scale.py run [--factors 1 10 100] [--results results]
 
-For each factor, with that many times AVIA's 378 sequences of 30 s: measured are a dry run of
-`config/paper.yaml` (Snakemake's own time and memory, number of jobs), and how long the records'
-manifest takes to merge and to read. Computed are files and bytes of each phase, from what a
-finished run in `--results` has for each second of data; trained networks do not grow with the data.
+Of `config/paper.yaml`, with that many times AVIA's 378 sequences of 30 s and 50 of them in a job.
+
+`plan`: measured are a dry run (Snakemake's own time and memory, and the jobs of each phase), and
+one of a single job, which is what every job of a cluster starts with.
+
+`run`: measured is a whole run in which no job computes: each only makes its output files, lists of
+data as long as they would be. What is left is Snakemake: planning, choosing jobs, checksums of
+inputs, notes on outputs. Then a second run, with nothing to do. Bytes of each phase are computed:
+the files of this run, with the sizes that such files have in the finished run in `--results`.
+
+CPU seconds are the process's own, user and system; wall times depend on what else runs.
 """
 
 import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter, defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 SUBJECTS, SEQUENCES, SECONDS = 9, 378, 30  # AVIA's
 BATCH = 50  # sequences, the most that a job takes
-GROWING = ("raw", "records", "vision")  # phases with files of their own for every second of data
+AUDIO = 128 * 1024 * 4 + 128  # bytes of a raw audio file: all of AVIA's microphones
+FEATURES = SECONDS * 12 * 2048 * 4 + 128  # bytes of a sequence's, for 12 frames a second
+PHASES = (
+    *("raw", "records", "splits", "vision", "teachers", "soft_labels", "students"),
+    *("transfer", "evaluation", "figures", "logs"),
+)
+PHASE_OF_FILE = {
+    "statistics": "splits",
+    **dict.fromkeys(("crossings", "claims", "metrics", "dataset.json"), "evaluation"),
+    **dict.fromkeys(("plots", "card", "supplement", "plots_page.html"), "figures"),
+    "benchmarks": "logs",
+}
+SOFT_LABELS = ("export_soft_labels", "average_soft_labels")
+PROJECT = ("Snakefile", "CITATION.cff", "config", "envs", "profiles", "src", "workflow")
+
+# Takes the place of what every rule runs. `sizes`: bytes of the lists of raw files and of records.
+PRETEND = """
+def pretend(input, output, params, wildcards, threads, resources, log, *others):
+    for path in map(Path, (*output, *log)):
+        folder = path.parts[1] if path.suffix == ".csv" else None
+        with path.open("wb") as file:
+            file.truncate({sizes}.get((folder, path.name == "manifest.csv"), 0))
 
 
-def dry_run(factor):
-    """Plan the paper's experiment; return jobs, seconds of wall time and of CPU, and MB."""
+for each in workflow.rules:
+    if each.run_func is not None:
+        each.run_func = pretend
+        each._benchmark = None  # there is nothing to measure
+"""
+
+
+class Cost(NamedTuple):
+    """What a process took: seconds of CPU and of wall time, MB of memory; and what it printed."""
+
+    cpu: float
+    wall: float
+    memory: float
+    text: str
+
+    def __str__(self):
+        return f"{self.cpu:,.1f} s CPU, {self.wall:,.1f} s wall, {self.memory:,.0f} MB"
+
+
+def snakemake(factor, *options, folder="."):
+    """Call Snakemake on the paper's experiment with `factor` times the subjects."""
+    command = [
+        *(sys.executable, "-m", "snakemake", "--configfile", "config/paper.yaml", "--config"),
+        f"dataset={{subjects: {SUBJECTS * factor}, sequences_per_job: {BATCH}}}",
+        *options,
+    ]
     with tempfile.TemporaryFile("w+") as output:
         start = time.monotonic()
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "rules"),
-                *("--configfile", "config/paper.yaml", "--config"),
-                f"dataset={{subjects: {SUBJECTS * factor}, sequences_per_job: {BATCH}}}",
-            ],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - start
         output.seek(0)
         text = output.read()
-    total = re.search(r"^total +(\d+)$", text, re.MULTILINE)
-    if status or total is None:
-        sys.exit(f"the dry run failed:\n{text[-2000:]}")
-    cpu = usage.ru_utime + usage.ru_stime
-    return int(total[1]), wall, cpu, usage.ru_maxrss / 1024
+    if status:
+        sys.exit(f"Snakemake failed:\n{text[-2000:]}")
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, text)
 
 
-def manifest(factor):
-    """Return seconds of merging the records' manifest from its batches', and of reading it."""
-    from avdistill.manifest import ManifestRow, merge_manifests, read_manifest, write_manifest
+def phase_of_file(path):
+    """Phase that a file below `results` belongs to."""
+    return PHASE_OF_FILE.get(path.parts[0], path.parts[0])
 
+
+def phases_of_rules():
+    """Phase of each rule, by the file it stands in."""
+    phases = {"write_card": "figures", "judge_claims": "evaluation"}
+    for file in Path("workflow/rules").glob("*.smk"):
+        for rule in re.findall(r"^ *rule (\w+):", file.read_text(), re.MULTILINE):
+            phases[rule] = PHASE_OF_FILE.get(file.stem, file.stem)
+    return phases | dict.fromkeys(SOFT_LABELS, "soft_labels")
+
+
+def plan(factor):
+    """Plan all jobs, and one alone."""
+    whole = snakemake(factor, "--dry-run", "--quiet", "rules")
+    phases, jobs = phases_of_rules(), Counter()
+    for rule, number in re.findall(r"^(\w+) +(\d+)$", whole.text, re.MULTILINE):
+        if rule not in ("all", "total"):
+            jobs["figures" if rule.startswith("draw_") else phases[rule]] += int(number)
+    one = snakemake(factor, "--dry-run", "--quiet", "all", "--", "results/raw/batches/00000.csv")
+    print(f"x {factor}: {SEQUENCES * factor:,} sequences; {sum(jobs.values()):,} jobs:", end=" ")
+    print(", ".join(f"{phase} {jobs[phase]:,}" for phase in PHASES if jobs[phase]))
+    print(f"  planning all: {whole}\n  planning one job: {one}", flush=True)
+
+
+def row_bytes(results):
+    """Bytes of the lists of raw files and of records for each second of a finished run's data."""
+    seconds = seconds_of(results)
+    return {
+        folder: (results / folder / "manifest.csv").stat().st_size / seconds
+        for folder in ("raw", "records")
+    }
+
+
+def seconds_of(results):
+    """How many seconds of data a finished run has, one record each."""
+    return len((results / "records/manifest.csv").read_text().splitlines()) - 1
+
+
+def run(factor, results):
+    """Run all jobs, without what they compute, and once again."""
+    sizes = {}
+    for folder, size in row_bytes(results).items():
+        sizes[folder, True] = int(size * SEQUENCES * SECONDS * factor)
+        sizes[folder, False] = int(size * SECONDS * BATCH)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        batches = []
-        for first in range(0, SEQUENCES * factor, BATCH):
-            rows = [
-                ManifestRow(sequence, f"{sequence}/Data_{second:03d}.tfrecord", 10**6, "0" * 64)
-                for number in range(first, min(first + BATCH, SEQUENCES * factor))
-                for sequence in [f"Location_01/Subject_{number:06d}/Action_001"]
-                for second in range(1, SECONDS + 1)
-            ]
-            batches.append(folder / f"{first:07d}.csv")
-            write_manifest(batches[-1], rows)
-        start = time.process_time()
-        write_manifest(folder / "manifest.csv", merge_manifests(batches))
-        merged = time.process_time()
-        read_manifest(folder / "manifest.csv")
-        return merged - start, time.process_time() - merged
+        for part in map(Path, PROJECT):
+            copy = shutil.copytree if part.is_dir() else shutil.copy
+            copy(part, folder / part)
+        with (folder / "Snakefile").open("a") as file:
+            file.write(PRETEND.format(sizes=sizes))
+        cost = snakemake(factor, "--cores", "2", "--quiet", "rules", "progress", folder=folder)
+        again = snakemake(factor, "--cores", "2", "--quiet", "rules", "progress", folder=folder)
+        made = [path for path in (folder / "results").rglob("*") if path.is_file()]
+        notes = [
+            p.stat().st_size for p in (folder / ".snakemake/metadata").rglob("*") if p.is_file()
+        ]
+        print(f"x {factor}: whole run: {cost}\n  with nothing to do: {again}")
+        print(f"  Snakemake's notes: {len(notes):,} files, {sum(notes) / 1e6:,.0f} MB")
+        listed = [(path.relative_to(folder / "results"), path.stat().st_size) for path in made]
+    for phase, (files, size) in extent(listed, factor, results).items():
+        print(f"    {phase}: {files:,} files, {size / 1e9:,.3f} GB", flush=True)
 
 
-def growth(results):
-    """Return files and bytes of each growing phase for each second of a finished run's data."""
-    dataset = json.loads((results / "dataset.json").read_text())
-    records = len((results / "records/manifest.csv").read_text().splitlines()) - 1
-    print(f"per second of data, from {records} s ({dataset['source']}) in {results}:")
-    for phase in GROWING:
-        files = [path for path in (results / phase).rglob("*") if path.is_file()]
-        size = sum(path.stat().st_size for path in files)
-        yield phase, len(files) / records, size / records
+def extent(listed, factor, results):
+    """Files and bytes of each phase: of the run without computing, and of the data themselves."""
+    kinds = defaultdict(list)
+    own = json.loads((results / "dataset.json").read_text())
+    for path in results.rglob("*"):
+        if path.is_file():
+            for kind in kinds_of(path.relative_to(results)):
+                kinds[kind].append(AUDIO if kind == ("raw", ".npy") else path.stat().st_size)
+    seconds = seconds_of(results)
+    more_seconds = SEQUENCES * SECONDS * factor / seconds
+    more_sequences = SEQUENCES * factor * own["sequence_seconds"] / seconds
+    found = {phase: [0, 0] for phase in PHASES}
+    for path, size in listed:
+        like = next((kinds[kind] for kind in kinds_of(path) if kind in kinds), [0])
+        growth = 1
+        if path.parts[0] in ("splits", "claims"):
+            growth = more_sequences
+        elif path.suffix == ".parquet":
+            growth = more_seconds
+        found[phase_of_file(path)][0] += 1
+        found[phase_of_file(path)][1] += size or sum(like) / len(like) * growth
+    for phase, suffixes in {"raw": (".mat", ".npy", ".jpeg"), "records": (".tfrecord",)}.items():
+        data = [size for suffix in suffixes for size in kinds[phase, suffix]]
+        found[phase][0] += round(len(data) / seconds * SEQUENCES * SECONDS * factor)
+        found[phase][1] += sum(data) * more_seconds
+    found["logs"] = [2 * number for number in found["logs"]]  # and as many benchmarks
+    backbones = len([path for path, _ in listed if path.name == "backbone.keras"])
+    found["vision"][0] += backbones * SEQUENCES * factor
+    found["vision"][1] += backbones * SEQUENCES * factor * FEATURES
+    return found
+
+
+def kinds_of(path):
+    """Kinds that a file's size is looked up by, the closest first."""
+    networks = [part for part in path.parts[1:-1] if "net" in part]
+    return ((path.parts[0], *networks[:1], path.name), (path.parts[0], path.suffix))
 
 
 def main():
-    """Print the tables."""
+    """Print the figures."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("what", choices=("plan", "run"))
     parser.add_argument("--factors", type=int, nargs="+", default=[1, 10, 100])
     parser.add_argument("--results", type=Path, default=Path("results"), help="of a finished run")
     arguments = parser.parse_args()
-
-    for phase, files, size in growth(arguments.results):
-        print(f"  {phase}: {files:.1f} files, {size / 1e6:.2f} MB; of AVIA and more:")
-        for factor in arguments.factors:
-            seconds = SEQUENCES * SECONDS * factor
-            print(f"    x {factor}: {files * seconds:,.0f} files, {size * seconds / 1e9:,.0f} GB")
-    print("dry run of config/paper.yaml, and the manifest of the records:")
     for factor in arguments.factors:
-        jobs, wall, cpu, memory = dry_run(factor)
-        merging, reading = manifest(factor)
-        print(
-            f"  x {factor}: {SEQUENCES * factor:,} sequences, {jobs:,} jobs;"
-            f" {wall:.1f} s ({cpu:.1f} s CPU), {memory:,.0f} MB;"
-            f" manifest merged in {merging:.2f} s, read in {reading:.2f} s CPU",
-            flush=True,
-        )
+        if arguments.what == "plan":
+            plan(factor)
+        else:
+            run(factor, arguments.results)
 
 
 if __name__ == "__main__":

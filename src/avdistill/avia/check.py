@@ -168,16 +168,19 @@ def read_problems(path: Path) -> list[Problem]:
         raise InputError(f"{path}: damaged table ({error}); delete it and run again") from error
 
 
-def describe_check(rows: list[ManifestRow], problems: list[Problem]) -> str:
+def describe_check(rows: Iterable[ManifestRow], problems: list[Problem]) -> str:
     """Write the report on the raw data: Markdown, one table row for each kind of problem."""
-    sequences = {row.sequence for row in rows} | {problem.sequence for problem in problems}
     broken = {problem.sequence for problem in problems}
-    size = sum(row.size for row in rows)
+    sequences, files, size = set(broken), 0, 0
+    for row in rows:  # one by one, for they may be too many for memory
+        sequences.add(row.sequence)
+        files += 1
+        size += row.size
     verdict = f"**{_count_broken(broken)} broken.**" if broken else "No problem was found."
     lines = [
         "# Check of the raw data",
         "",
-        f"{len(sequences)} sequences, {len(rows)} files, {size} bytes. {verdict}",
+        f"{len(sequences)} sequences, {files} files, {size} bytes. {verdict}",
     ]
     if problems:
         lines += ["", "| sequence | modality | problem | files | first |", "|---|---|---|---|---|"]

@@ -20,6 +20,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write all rows, in sequence and file order."""
-    from avdistill.manifest import merge_manifests, write_manifest
+    from avdistill.manifest import write_merged_manifest
 
-    write_manifest(arguments.output, merge_manifests(arguments.inputs))
+    write_merged_manifest(arguments.output, arguments.inputs)

@@ -28,11 +28,10 @@ def run(arguments: argparse.Namespace) -> None:
     from avdistill.atomic import write_text
     from avdistill.avia.check import describe_broken, describe_check, read_problems
     from avdistill.errors import InputError
-    from avdistill.manifest import merge_manifests, write_manifest
+    from avdistill.manifest import merge_manifests, write_merged_manifest
 
-    rows = merge_manifests(arguments.manifests)
     problems = sorted(row for path in arguments.problems for row in read_problems(path))
-    write_text(arguments.report, describe_check(rows, problems))
+    write_text(arguments.report, describe_check(merge_manifests(arguments.manifests), problems))
     if problems:
         raise InputError(describe_broken(problems, arguments.report, arguments.problems))
-    write_manifest(arguments.manifest, rows)
+    write_merged_manifest(arguments.manifest, arguments.manifests)

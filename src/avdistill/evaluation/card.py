@@ -14,7 +14,7 @@ from avdistill.config import Configuration
 from avdistill.errors import InputError
 from avdistill.evaluation.metrics import IDENTITY, identity_of
 from avdistill.evaluation.tables import Row, in_order
-from avdistill.manifest import file_sha256, read_manifest
+from avdistill.manifest import file_sha256, manifest_rows
 from avdistill.networks.model_directory import MODEL_FILE, read_model_card
 
 _STARTS = ("initial_weights", "teacher_initial_weights", "backbone")
@@ -93,12 +93,15 @@ def _terms(configuration: Configuration, own: str) -> str | None:
 
 
 def _files(manifest: Path) -> dict[str, Any]:
-    rows = read_manifest(manifest)
+    files = size = 0
+    for row in manifest_rows(manifest):  # of raw files there may be too many for memory
+        files += 1
+        size += row.size
     return {
         "manifest": manifest.as_posix(),
         "sha256": file_sha256(manifest),
-        "files": len(rows),
-        "bytes": sum(row.size for row in rows),
+        "files": files,
+        "bytes": size,
     }
 
 

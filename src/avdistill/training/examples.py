@@ -12,7 +12,7 @@ import tensorflow as tf
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
-from avdistill.manifest import file_sha256, read_manifest
+from avdistill.manifest import file_sha256, manifest_rows
 from avdistill.networks.registry import NetworkSpec
 from avdistill.records.crops import (
     Crop,
@@ -147,14 +147,14 @@ def open_material(  # noqa: PLR0917, the files in the order that every verb name
             f"{split}: not the split of scope {scope}, from which it differs in {other[0]}; run "
             "split-sequences again"
         )
-    known = {row.file for row in read_manifest(manifest)}
+    known = {row.file for row in manifest_rows(manifest)}
     for sequence in material.split["sequence"]:
         for second in range(material.dataset.sequence_seconds):
             if (file := record_path(sequence, second)) not in known:
                 raise InputError(f"{manifest}: lacks {file}; convert its sequence to records")
     if features is not None:
         listed, backbone = features / MANIFEST_FILE, material.backbone.sha256
-        known = {row.file for row in read_manifest(listed)}
+        known = {row.file for row in manifest_rows(listed)}
         for sequence in material.split["sequence"]:
             if (file := feature_path(sequence, backbone)) not in known:
                 raise InputError(f"{listed}: lacks {file}; compute its features")
