@@ -1,7 +1,8 @@
 # `make reproduce` and `make test` set up all they need in .venv and can be run again at any time.
 
 PYTHON ?= python3
-CORES ?= all
+# As many jobs as this machine has cores, unless said otherwise; on a cluster nothing is said.
+CORES ?=
 # Of run_phase.py and Snakemake, such as OPTIONS="--resources gpu=1".
 OPTIONS ?=
 CONFIG ?= config/demo.yaml
@@ -22,7 +23,7 @@ help:
 	@echo "                 were committed come back by git restore results"
 
 reproduce: .venv/.run
-	python workflow/run_phase.py all $(CONFIG) --cores $(CORES) $(OPTIONS)
+	python workflow/run_phase.py all $(CONFIG) $(if $(CORES),--cores $(CORES)) $(OPTIONS)
 	@echo
 	@echo "Where to look:"
 	@echo "  results/report.html              the report: every figure and table, in any browser"
@@ -47,7 +48,7 @@ lint: .venv/.development
 	$(PYTHON) -m venv .venv
 
 .venv/.run: .venv/bin/pip $(REQUIREMENTS) pyproject.toml
-	@echo "Installing the pinned requirements into .venv (about 2 GB, a few minutes) …"
+	@echo "Installing $(REQUIREMENTS) into .venv (2 GB or more, a few minutes) …"
 	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(REQUIREMENTS)
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -40,12 +40,13 @@ def memory_megabytes() -> int:
 def at_work() -> list[psutil.Process]:
     """Return processes of a run in this folder, Snakemake itself or jobs that outlived it."""
     here = os.getcwd()
-    return [
-        process
-        for process in psutil.process_iter(["cmdline", "cwd"])
-        if process.info["cwd"] == here
-        and {"snakemake", "avdistill"} & {Path(word).name for word in process.info["cmdline"] or ()}
-    ]
+    found = []
+    for process in psutil.process_iter(["cmdline", "cwd"]):
+        words = [Path(word).name for word in process.info["cmdline"] or ["none"]]
+        of_run = words[0].startswith("python") and {"snakemake", "avdistill"} & {*words}
+        if of_run and process.info["cwd"] == here:
+            found.append(process)
+    return found
 
 
 def is_locked() -> bool:
@@ -53,7 +54,15 @@ def is_locked() -> bool:
     return LOCKS.is_dir() and any(LOCKS.iterdir())
 
 
-def remove_stale_locks(snakemake: list[str]) -> None:
+def is_alive(run: dict) -> bool:
+    """Return whether the process that noted a run is still there, and not another of its number."""
+    try:
+        return abs(psutil.Process(run["process"]).create_time() - run["created"]) < 1
+    except psutil.NoSuchProcess:
+        return False
+
+
+def remove_stale_locks(snakemake: list[str], on_cluster: bool) -> None:
     """Unlock after a run that was killed: on this host, by this script, and none of it is left.
 
     Raises
@@ -67,53 +76,111 @@ def remove_stale_locks(snakemake: list[str]) -> None:
     if run["host"] != platform.node() or newest > run["began"] + SECONDS_TO_LOCK:
         return  # another run has taken the lock since
     left = [process.pid for process in at_work()]
-    if psutil.pid_exists(run["process"]):  # perhaps another user's, of which no more is seen
+    if is_alive(run):  # perhaps another user's, of which no more is seen
         left.append(run["process"])
     if left:
         sys.exit(
             f"{os.getcwd()}: a run is going here (process {left[0]}); wait until it ends, "
             "or stop it"
         )
-    if "SNAKEMAKE_PROFILE" in os.environ:
+    if run["on_cluster"] or on_cluster:
         sys.exit(
             f"{os.getcwd()}: an earlier run was killed, and jobs of it may be at work on the "
-            "cluster; cancel them (Slurm: scancel --me), then: snakemake --unlock"
+            "cluster; cancel them (Slurm: see workflow/profiles/slurm/README.md), then: "
+            "snakemake --unlock"
         )
     print("An earlier run was killed: removing its locks.", file=sys.stderr, flush=True)
     subprocess.run([*snakemake, "--unlock"], check=True)
+
+
+def outputs_by_stage() -> dict[str, dict[str, dict]]:
+    """Return the outputs of every stage of dvc.yaml, with what it says of each."""
+    stages = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    return {
+        stage: {
+            name: flags
+            for out in said["outs"] + said.get("metrics", [])
+            for name, flags in out.items()
+        }
+        for stage, said in stages.items()
+    }
+
+
+def make_folders(phase: str) -> None:
+    """Make a phase's folders: DVC, which tracks them, wants them though they stay empty."""
+    for name in outputs_by_stage().get(phase, ()):
+        if not Path(name).suffix:
+            Path(name).mkdir(parents=True, exist_ok=True)
 
 
 def git(*command: str) -> list[str]:
     """Return the names that git lists; of a copy without Git, none."""
     if not shutil.which("git"):
         return []
-    listed = subprocess.run(["git", *command], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C"},
+    )
+    if listed.returncode and "not a git repository" not in listed.stderr:
+        print(f"git {command[0]}: {listed.stderr.strip()}", file=sys.stderr, flush=True)
     return list(filter(None, listed.stdout.split("\0")))
 
 
-def remove_unrecorded_tables() -> None:
+def has_records() -> bool:
+    """Return whether Snakemake knows of any output how it was made."""
+    return any(path.is_file() for path in RECORDS.rglob("*"))
+
+
+def remove_unrecorded_tables() -> list[str]:
     """Remove tables that Git has, where no record says how they were made, as in a fresh clone.
 
     Snakemake makes them anew with all others. DVC, which would find them as they were, would not
     expect that, nor that times and the commit in them differ. Only outputs that dvc.yaml leaves to
-    Git are removed, and these come back from there.
+    Git are removed, and these come back from there. Returns what was removed.
 
     Raises
     ------
     SystemExit : some of them were changed since they were committed.
     """
-    if any(path.is_file() for path in RECORDS.rglob("*")):
-        return
-    stages = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
-    outputs = [out for stage in stages.values() for out in stage["outs"] + stage.get("metrics", [])]
-    in_git = [name for out in outputs for name, flags in out.items() if flags.get("cache") is False]
-    if changed := git("diff", "--name-only", "-z", "HEAD", "--diff-filter=M", "--", *in_git):
+    if has_records():
+        return []
+    stages = outputs_by_stage().values()
+    in_git = [name for outs in stages for name in outs if outs[name].get("cache") is False]
+    tables = git("ls-files", "-z", "--", *in_git)
+    if not tables:
+        return []
+    if changed := git("diff", "--name-only", "-z", "HEAD", "--diff-filter=M", "--", *tables):
         sys.exit(
             f"{changed[0]}: changed since it was committed, and would be made anew, since there is "
             "no record of how it was made; commit it, or git restore it"
         )
-    for name in git("ls-files", "-z", "--", *in_git):
+    for name in tables:
         Path(name).unlink(missing_ok=True)
+    return tables
+
+
+def run_noted(phase: str, snakemake: list[str], on_cluster: bool) -> int:
+    """Run Snakemake, and note who does for whoever finds its locks; return its status."""
+    removed = remove_unrecorded_tables()
+    make_folders(phase)
+    run = {
+        "host": platform.node(),
+        "process": os.getpid(),
+        "created": psutil.Process().create_time(),
+        "began": time.time(),
+        "on_cluster": on_cluster,
+    }
+    RUN.parent.mkdir(exist_ok=True)
+    RUN.write_text(json.dumps(run))
+    status = subprocess.run(snakemake, check=False).returncode
+    if RUN.is_file() and json.loads(RUN.read_text())["process"] == os.getpid():
+        RUN.unlink()  # else it is of another, which started at the same time
+    if removed and not has_records():  # such as a mistake in the configuration
+        git("restore", "--", *removed)
+    return status
 
 
 def main() -> int:
@@ -129,27 +196,22 @@ def main() -> int:
     # This clone's own code, whichever is installed: DVC runs experiments in clones of their own.
     os.environ["PYTHONPATH"] = str(Path("src").resolve())
     snakemake = [sys.executable, "-m", "snakemake", "--configfile", *arguments.configuration]
+    named = {option.partition("=")[0] for option in options if option.startswith("-")}
+    on_cluster = "SNAKEMAKE_PROFILE" in os.environ or "--profile" in named
     if is_locked():
-        remove_stale_locks(snakemake)
+        remove_stale_locks(snakemake, on_cluster)
     resources = arguments.resources
-    if not ("SNAKEMAKE_PROFILE" in os.environ or "--profile" in options):
-        # A cluster's nodes have memory of their own. What the user says comes last, and counts.
+    if not on_cluster:  # its nodes have memory of their own
+        # What the user says comes last, and counts.
         resources = [f"mem_mb={memory_megabytes()}", *resources]
-    plain = {option.partition("=")[0] for option in options if option.startswith("-")} <= PLAIN
     options += ["--resources", *resources] if resources else []
     options += REPORT if arguments.phase == "all" else ()
     snakemake += [*options, "--", arguments.phase]
     # At Ctrl-C Snakemake, which gets it too, stops its jobs and unlocks: wait for that.
     signal.signal(signal.SIGINT, lambda *_: None)
-    if is_locked() or not plain:  # another's run, which Snakemake tells, or no run at all
+    if is_locked() or not named <= PLAIN:  # another's run, which Snakemake tells, or no run at all
         return subprocess.run(snakemake, check=False).returncode
-    remove_unrecorded_tables()
-    RUN.parent.mkdir(exist_ok=True)
-    run = {"host": platform.node(), "process": os.getpid(), "began": time.time()}
-    RUN.write_text(json.dumps(run))
-    status = subprocess.run(snakemake, check=False).returncode
-    RUN.unlink(missing_ok=True)
-    return status
+    return run_noted(arguments.phase, snakemake, on_cluster)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What `workflow/run_phase.py` does around Snakemake, on a workflow of one rule."""
 
+import json
 import os
 import signal
 import subprocess
@@ -52,15 +53,19 @@ class Project:
         said, _ = process.communicate(timeout=120)
         return process.returncode, said
 
-    def start_long(self):
+    def start_long(self, *options):
         """Start a run and wait until its job is at work."""
         (self.folder / "config.yaml").write_text("seconds: 600\n")
-        process = self.start()
+        process = self.start(*options)
         for _ in range(600):
             if (self.folder / "started").exists():
                 return process
             time.sleep(0.1)
         raise AssertionError(process.communicate(timeout=10)[0])
+
+    def add_profile(self):
+        (self.folder / "cluster").mkdir()
+        (self.folder / "cluster/config.yaml").write_text("keep-going: true\n")
 
     def git(self, *command):
         identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
@@ -101,20 +106,52 @@ def test_killed_it_goes_on_at_the_next_call(project):
     process.communicate(timeout=60)
     assert project.locks() != []
     (project.folder / "config.yaml").write_text("seconds: 0\n")
-    status, said = project.run()
+    # Neither a later process of the same number nor a program that names us is the killed run.
+    note = project.folder / ".snakemake/run_phase.json"
+    note.write_text(json.dumps(json.loads(note.read_text()) | {"process": os.getpid()}))
+    (project.folder / "avdistill").touch()
+    with subprocess.Popen(["tail", "-f", "avdistill"], cwd=project.folder) as another:
+        status, said = project.run()
+        another.kill()
     assert status == 0, said
     assert "removing its locks" in said
 
 
-def test_a_killed_run_of_a_cluster_is_not_unlocked(project, monkeypatch):
-    process = project.start_long()
+@pytest.mark.parametrize(
+    ("before", "after"), [(["--profile=cluster"], []), ([], ["--profile", "cluster"])]
+)
+def test_a_killed_run_of_a_cluster_is_not_unlocked(project, before, after):
+    project.add_profile()
+    process = project.start_long(*before)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
-    monkeypatch.setenv("SNAKEMAKE_PROFILE", "none")
-    status, said = project.run()
+    status, said = project.run(*after)
     assert status == 1
-    assert "scancel --me" in said
+    assert "may be at work on the cluster" in said
     assert project.locks() != []
+
+
+def test_a_cluster_is_not_held_to_this_machines_memory(project):
+    project.add_profile()
+    assert 'Resource("mem_mb"' in project.run()[1]
+    status, said = project.run("--forceall", "--profile=cluster")
+    assert status == 0, said
+    assert 'Resource("mem_mb"' not in said
+
+
+def test_a_mistake_takes_no_table(project):
+    table = project.commit_table()
+    (project.folder / "config.yaml").unlink()
+    status, _ = project.run()
+    assert status != 0
+    assert table.read_text() == "committed\n"
+
+
+def test_the_folders_of_a_phase_are_made_though_nothing_is_put_there(project):
+    (project.folder / "dvc.yaml").write_text(DVC.replace("evaluation:", "tables:"))
+    status, said = project.run()
+    assert status == 0, said
+    assert (project.folder / "results/other").is_dir()
 
 
 def test_tables_of_which_nothing_is_known_are_made_anew(project):
