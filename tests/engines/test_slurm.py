@@ -121,8 +121,9 @@ def test_faults_cost_time_and_nothing_else(slurm, finished, fresh, tmp_path):
     """One run, in which five things go wrong and the submitting process dies."""
     profile = "workflow/profiles/slurm/config.yaml"
     poll_soon(fresh)
-    # Too little memory, doubled by the second attempt; a minute, which a job that hangs exceeds.
-    edit(fresh, profile, r'"training": \(8000, 1440', '"training": (600, 1')
+    both = r'"training": \(8000, 1440, \["train_teacher", "search_grid"\]\)'
+    teacher = '"training": (600, 1440, ["train_teacher"])'  # too little memory at first
+    edit(fresh, profile, both, f'{teacher}, "grid": (8000, 1440, ["search_grid"])')
     edit(fresh, profile, "retries: 2", "retries: 4")
     log, second_log = tmp_path / "log.txt", tmp_path / "second_log.txt"
 
@@ -131,7 +132,7 @@ def test_faults_cost_time_and_nothing_else(slurm, finished, fresh, tmp_path):
         slurm.ask("scancel", cancelled)
 
         too_small, _ = slurm.running("train_teacher")
-        slurm.wait_for(too_small, "FAILED")
+        slurm.wait_for(too_small, "FAILED", 120)
 
         exporting, node = slurm.running("export_soft_labels")
         avdistill_of(slurm, exporting)
@@ -143,18 +144,19 @@ def test_faults_cost_time_and_nothing_else(slurm, finished, fresh, tmp_path):
         time.sleep(3)
         slurm.do("start-controller")
 
-        slurm.running("select_student")
+        slurm.running("export_soft_labels")
         process.send_signal(signal.SIGKILL)
         process.wait()
 
     assert not (fresh / "results/claims/claims.csv").exists()
     cancel_jobs_left(fresh, slurm)
     fresh.snakemake("--unlock")
+    edit(fresh, profile, r'"grid": \(8000, 1440', '"grid": (8000, 1')  # a minute, at first
     with snakemake(fresh, slurm, second_log) as process:
         hanging, _ = slurm.running("search_grid")
         avdistill_of(slurm, hanging).suspend()
         slurm.wait_for(hanging, "TIMEOUT", 120)
-        assert process.wait(timeout=400) == 0, second_log.read_text()[-6000:]
+        assert process.wait(timeout=800) == 0, second_log.read_text()[-6000:]
 
     text = log.read_text()
     for number, state in ((cancelled, "CANCELLED"), (too_small, "FAILED")):
@@ -176,8 +178,9 @@ def test_dvc_repro_gives_the_local_runs_bytes(slurm, finished, dvc_repository, t
         "SNAKEMAKE_PROFILE": "workflow/profiles/slurm",
     }
     shutil.rmtree(again / "results", ignore_errors=True)
+    before = slurm.jobs().keys()
     again.dvc("repro")
-    assert slurm.jobs("completed")
+    assert slurm.jobs("completed").keys() - before
     found = type(finished)(again.folder).digests()
     named_by_commit = {"results/card/README.md", "results/card/card.json"}
     differing = {name for name, sha in finished.digests().items() if found.get(name) != sha}

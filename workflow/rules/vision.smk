@@ -29,8 +29,13 @@ rule prepare_backbone:
         "../../envs/environment.yaml"
     threads: threads_of_tensorflow
     resources:
-        mem_mb=memory_of_backbone,
-        runtime=lambda wildcards: 10080 if trains_over_time(wildcards) else 240,
+        # More at every attempt here, not in a cluster's profile: what it needs depends on its kind.
+        mem_mb=lambda wildcards, attempt: (
+            memory_of_backbone(wildcards) * 2 ** (attempt - 1)
+        ),
+        runtime=lambda wildcards, attempt: (
+            (10080 if trains_over_time(wildcards) else 240) * attempt
+        ),
         gpu=lambda wildcards: gpus_of[gpu_use_of_backbone(wildcards)],
     params:
         name=lambda wildcards: wildcards.backbone.split("50")[0] + "50",
@@ -99,6 +104,7 @@ rule merge_features:
         "results/logs/merge_features/{backbone}.log",
     benchmark:
         "results/benchmarks/merge_features/{backbone}.tsv"
+    localrule: True
     conda:
         "../../envs/environment.yaml"
     threads: 1
