@@ -111,7 +111,8 @@ def plan(factor):
     """Plan all jobs, and one alone."""
     whole = snakemake(factor, "--dry-run", "--quiet", "rules")
     phases, jobs = phases_of_rules(), Counter()
-    for rule, number in re.findall(r"^(\w+) +(\d+)$", whole.text, re.MULTILINE):
+    numbers = dict(re.findall(r"^(\w+) +(\d+)$", whole.text, re.MULTILINE))  # printed twice
+    for rule, number in numbers.items():
         if rule not in ("all", "total"):
             jobs["figures" if rule.startswith("draw_") else phases[rule]] += int(number)
     one = snakemake(factor, "--dry-run", "--quiet", "all", "--", "results/raw/batches/00000.csv")
