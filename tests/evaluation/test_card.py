@@ -256,13 +256,37 @@ def test_a_missing_file_is_one_message(simulated, capsys, file, message):
     assert message in capsys.readouterr().err
 
 
+def test_a_damaged_table_of_accuracy_is_one_message(simulated, capsys):
+    table = simulated.folder / "accuracy.csv"
+    header, row, *more = table.read_text().splitlines()
+    cells = dict(zip(header.split(","), row.split(","), strict=True)) | {"crops": "x"}
+    table.write_text("\n".join((header, ",".join(cells.values()), *more)))
+    assert simulated.write_card() == 1
+    message = capsys.readouterr().err
+    assert "accuracy.csv: not a table of accuracy (invalid literal" in message
+    table.write_bytes(b"\xff\xfe\x00")
+    assert simulated.write_card() == 1
+    assert "accuracy.csv: not a table of results (" in capsys.readouterr().err
+
+
+CITED = "title: a\nversion: 1\nlicense: MIT\n"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("title: [", "not valid YAML"), ("title: a\nversion: 1\n", "lacks license"), ("", "lacks")],
+    [
+        ("title: [", "not valid YAML"),
+        ("title: \xff", "not valid YAML"),  # in another encoding than UTF-8
+        ("title: a\nversion: 1\n", "lacks license"),
+        ("", "lacks"),
+        (f"{CITED}authors: [name: b]\nreferences: [title: c]\n", "authors or references are not"),
+        (f"{CITED}authors: [name: b]\nreferences: text\n", "authors or references are not"),
+        (f"{CITED}authors: [b]\nreferences: [title: c]\n", "authors or references are not"),
+    ],
 )
 def test_a_citation_that_is_none_is_refused(simulated, capsys, text, message):
     citation = simulated.folder / "CITATION.cff"
-    citation.write_text(text)
+    citation.write_text(text, encoding="latin-1")
     assert simulated.write_card(citation) == 1
     assert f"CITATION.cff: {message}" in capsys.readouterr().err
 

@@ -1,6 +1,5 @@
 """What a finished run is, in facts, for the card that goes with its models and data."""
 
-import csv
 import hashlib
 import json
 from collections.abc import Sequence
@@ -13,11 +12,13 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.config import Configuration
 from avdistill.errors import InputError
 from avdistill.evaluation.metrics import IDENTITY, identity_of
-from avdistill.evaluation.tables import Row, in_order
+from avdistill.evaluation.tables import Row, in_order, read_table
 from avdistill.manifest import file_sha256, manifest_rows
 from avdistill.networks.model_directory import MODEL_FILE, read_model_card
 
 _STARTS = ("initial_weights", "teacher_initial_weights", "backbone")
+_INTERVAL = ("accuracy_crop", "interval_95_low", "interval_95_high", "chance")
+_EXTENT = ("crops", "sequences")
 _CITED = ("title", "version", "license", "authors", "references")
 
 
@@ -107,7 +108,8 @@ def _files(manifest: Path) -> dict[str, Any]:
 
 def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
     """Describe every model, with the row of the table that is about it, in the paper's order."""
-    measured = _read_accuracy(accuracy)
+    rows = read_table(accuracy, (*IDENTITY, *_INTERVAL, *_EXTENT))
+    measured = {identity_of(row): row for row in rows}
     models = []
     for folder in folders:
         card = read_model_card(folder)
@@ -124,34 +126,21 @@ def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
                 **{name: card[name] for name in _STARTS},
                 "bytes": path.stat().st_size,
                 "sha256": file_sha256(path),
-                "test": {
-                    "accuracy_crop": _number(row["accuracy_crop"]),
-                    "interval_95_low": _number(row["interval_95_low"]),
-                    "interval_95_high": _number(row["interval_95_high"]),
-                    "chance": _number(row["chance"]),
-                    "crops": int(row["crops"]),
-                    "sequences": int(row["sequences"]),
-                },
+                "test": _tested(accuracy, row),
             }
         )
     return in_order(models, IDENTITY)
 
 
-def _read_accuracy(path: Path) -> dict[tuple[str, ...], dict[str, str]]:
-    needed = {*IDENTITY, "accuracy_crop", "interval_95_low", "interval_95_high", "chance"}
-    needed |= {"crops", "sequences"}
+def _tested(table: Path, row: dict[str, str]) -> dict[str, float | None]:
+    """Read a model's results from its row of the table, where an empty cell is None."""
     try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            reader = csv.DictReader(handle)
-            if not needed <= {*(reader.fieldnames or ())}:
-                raise InputError(f"{path}: not a table of accuracy; run summarise-accuracy again")
-            return {identity_of(row): row for row in reader}
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such table; run summarise-accuracy") from None
-
-
-def _number(cell: str) -> float | None:
-    return float(cell) if cell else None
+        numbers = {name: float(row[name]) if row[name] else None for name in _INTERVAL}
+        return numbers | {name: int(row[name]) for name in _EXTENT}
+    except ValueError as error:
+        raise InputError(
+            f"{table}: not a table of accuracy ({error}); run summarise-accuracy again"
+        ) from error
 
 
 def _project(citation: Path) -> dict[str, Any]:
@@ -160,16 +149,23 @@ def _project(citation: Path) -> dict[str, Any]:
         found = yaml.safe_load(citation.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"{citation}: no such file; name the project's CITATION.cff") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{citation}: not valid YAML ({error}); mend it") from error
     missing = [key for key in _CITED if not isinstance(found, dict) or not found.get(key)]
     if missing:
         raise InputError(f"{citation}: lacks {missing[0]}; add it")
+    try:
+        citations = [_reference(entry) for entry in (found, *found["references"])]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{citation}: authors or references are not in the Citation File Format ({error}); "
+            "mend them"
+        ) from error
     return {
         "name": "avdistill",
         "version": found["version"],
         "licence": found["license"],
-        "citations": [_reference(entry) for entry in (found, *found["references"])],
+        "citations": citations,
     }
 
 

@@ -27,6 +27,32 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None
         writer.writerows(rows)
 
 
+def read_table(path: Path, needed: Sequence[str]) -> list[dict[str, str]]:
+    """Read the rows of such a CSV file, every cell as text.
+
+    Raises
+    ------
+    InputError : the file is missing, cut off or no CSV, or lacks a column that is needed.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as handle:
+            reader = csv.DictReader(handle, strict=True)
+            columns = reader.fieldnames or ()
+            rows = list(reader)
+        if missing := [name for name in needed if name not in columns]:
+            raise ValueError(f"no column {missing[0]}")
+        # What a row has too many stands under None; of what it has too few, the value is None.
+        if any(None in (*row, *row.values()) for row in rows):
+            raise ValueError("a row with too few or too many cells")
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such table; run the rule that makes it") from None
+    except (csv.Error, ValueError) as error:
+        raise InputError(
+            f"{path}: not a table of results ({error}); delete it and run again"
+        ) from error
+    return rows
+
+
 def in_order(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
     """Sort rows by the columns that tell them apart, networks and supervision as in the paper.
 

@@ -1,12 +1,11 @@
 """How useful the students' features are elsewhere, all of it in one table."""
 
-import csv
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
 from avdistill.errors import InputError
-from avdistill.evaluation.tables import DEVIATION, MEAN, Row, with_seeds_summarised
+from avdistill.evaluation.tables import DEVIATION, MEAN, Row, read_table, with_seeds_summarised
 
 _WHICH = ("network", "supervision", "scope", "tested_on", "seed")
 _ACCURACIES = ("validation_accuracy", "accuracy", "untrained_accuracy")
@@ -66,17 +65,8 @@ def transfer_rows(tables: Sequence[Path]) -> list[Row]:
 
 def _read(path: Path) -> list[Row]:
     """Read rows of single seeds and folds; a table's own means are made anew here."""
-    try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            lines = list(csv.DictReader(handle))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such table; run the rule that makes it") from None
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path}: not a table of transfer ({error}); delete it and run again"
-        ) from error
     rows = []
-    for line in lines:
+    for line in read_table(path, _WORDS):
         if line.get("fold") in (MEAN, DEVIATION):
             continue
         try:
@@ -87,7 +77,7 @@ def _read(path: Path) -> list[Row]:
             demanded = _ALWAYS + _OF_FOLDS if "fold" in line else _ALWAYS
             if empty := [name for name in demanded if row.get(name) in (None, "")]:
                 raise ValueError(f"no {', '.join(empty)}")
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError) as error:
             raise InputError(
                 f"{path}: not a table of transfer ({error}); delete it and run again"
             ) from error
