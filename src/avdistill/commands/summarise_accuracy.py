@@ -1,4 +1,4 @@
-"""`avdistill summarise-accuracy`: all networks in one table, a page to read it on, and for DVC."""
+"""`avdistill summarise-accuracy`: a table and a page of all networks, and some numbers for DVC."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
