@@ -1,11 +1,16 @@
+from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from avdistill.changed_inputs import renew_changed_inputs
+from avdistill.errors import InputError
 
 min_version("9.10")
 
 if workflow.is_main_process:
-    renew_changed_inputs()
+    try:
+        renew_changed_inputs()
+    except InputError as error:
+        raise WorkflowError(str(error))
 
 if not workflow.configfiles:
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from avdistill.changed_inputs import renew_changed_inputs
+from avdistill.errors import InputError
 
 OLD, LATER = 1_000_000_000, 1_100_000_000
 OUTPUT = "results/students/all/model.json"
@@ -70,9 +71,36 @@ def test_without_any_record_all_sources_are_renewed(made):
     assert (made / "src/network.py").stat().st_mtime > LATER
 
 
-def test_a_record_cut_off_by_a_kill_is_passed_over(made):
-    cut_off = made / ".snakemake/metadata/bm93"
-    cut_off.write_text("")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bm93", b""),  # a record that was cut off by a kill
+        (".nfs0000000000a1", b'{"input_checksums": {}}'),  # a name of no right length
+        ("_w==", b'{"input_checksums": {}}'),  # the byte ff, which is no text
+        (".DS_Store", b"\x00\x00\x00\x01Bud1\xff"),
+    ],
+)
+def test_what_is_no_record_is_passed_over(made, name, content):
+    (made / ".snakemake/metadata" / name).write_bytes(content)
     (made / "src/loss.py").write_text("loss = 0")
     os.utime("src/loss.py", (OLD, OLD))
     assert renew_changed_inputs() == ["src/loss.py"]
+
+
+@pytest.fixture
+def as_another_user(made):
+    """Change an input of a user who is not oneself."""
+    (made / "src/loss.py").write_text("loss = 0")
+    os.utime("src/loss.py", (OLD, OLD))
+    if os.geteuid() != 0:
+        pytest.skip("only root can be another user")
+    made.chmod(0o755)
+    os.seteuid(65534)
+    yield
+    os.seteuid(0)
+
+
+@pytest.mark.usefixtures("as_another_user")
+def test_a_changed_input_of_another_user_is_one_message():
+    with pytest.raises(InputError, match=r"^src/loss\.py: changed since .*; touch it, or ask its"):
+        renew_changed_inputs()

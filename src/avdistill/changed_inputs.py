@@ -6,11 +6,13 @@ these would never be seen: results of other code would pass for up to date, also
 """
 
 import base64
-import hashlib
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+
+from avdistill.errors import InputError
+from avdistill.manifest import file_sha256
 
 RECORDS = Path(".snakemake/metadata")
 
@@ -25,14 +27,24 @@ def renew_changed_inputs() -> list[str]:
     Returns
     -------
     Sorted paths of the inputs whose times were renewed.
+
+    Raises
+    ------
+    InputError : a changed input belongs to somebody else, or cannot be written to.
     """
     changed = set()
     if any(_records()):
         changed = _changed_inputs()
     elif Path("results").is_dir():
         changed = {str(path) for path in Path("src").rglob("*.py")}
-    for path in changed:
-        os.utime(path)
+    for path in sorted(changed):
+        try:
+            os.utime(path)
+        except OSError as error:
+            raise InputError(
+                f"{path}: changed since results were made of it, but its time cannot be renewed "
+                f"({error.strerror}); touch it, or ask its owner"
+            ) from error
     return sorted(changed)
 
 
@@ -56,7 +68,7 @@ def _is_changed(name: str, times: dict[str, float]) -> bool:
     path = Path(name)
     changed = path.stat().st_mtime
     older = {checksum for checksum, made in times.items() if made >= changed}
-    return bool(older) and older != {f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"}
+    return bool(older) and older != {f"sha256:{file_sha256(path)}"}
 
 
 def _records() -> Iterator[tuple[Path, dict[str, str | None]]]:
@@ -66,7 +78,10 @@ def _records() -> Iterator[tuple[Path, dict[str, str | None]]]:
             # A long name is cut into folders, each marked by an @.
             key = "".join(part.removeprefix("@") for part in file.relative_to(RECORDS).parts)
             try:
+                output = Path(base64.urlsafe_b64decode(key).decode())
                 record = json.loads(file.read_bytes())
-            except (json.JSONDecodeError, FileNotFoundError):
-                continue  # a run is writing it, or was killed there: Snakemake passes over it, too
-            yield Path(base64.urlsafe_b64decode(key).decode()), record.get("input_checksums") or {}
+            except (ValueError, FileNotFoundError):
+                # A run is writing it, or was killed there: Snakemake passes over it, too. Or it is
+                # no record: `.nfs...` of a network drive, `.DS_Store` of a desktop.
+                continue
+            yield output, record.get("input_checksums") or {}
