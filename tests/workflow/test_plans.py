@@ -1,7 +1,11 @@
 """What a run plans: which jobs a configuration asks for, and what makes it stop."""
 
+import base64
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -36,6 +40,19 @@ def test_statistics_and_soft_labels_are_made_for_students_that_use_them(fresh):
     assert "--output results/statistics/scenario1.npz " in statistics
     (labels,) = [one for one in planned if one.startswith("export-soft-labels")]
     assert "--output results/soft_labels/all/dualcamnet/seed0.parquet " in labels
+
+
+def test_grids_are_drawn_of_searched_scopes_whatever_an_ensemble_is_called(fresh):
+    sections = options(
+        scopes=["all", "scenario1"],
+        teachers={"avnet": {"epochs": 1}},
+        students={"hearnet": {"supervision": ["all"]}},
+        ensembles={"all": ["dualcamnet", "avnet"]},
+        grid={"scope": "all"},
+    )
+    planned = [command for _, command in commands(fresh, "figures", *sections)]
+    (drawn,) = [one for one in planned if one.startswith("draw-grid")]
+    assert "results/figures/students/all/hearnet/all/seed0/grid.png" in drawn
 
 
 def test_convolutions_over_time_are_trained_on_each_scope_of_their_own_backbone(fresh):
@@ -129,6 +146,34 @@ def test_an_absent_folder_is_named_before_any_job(fresh, name):
     run = fresh.snakemake("--cores", "2", "--dry-run", *sections, check=False)
     assert run.returncode != 0
     assert f"transfer.{name}.folder: there is no folder nowhere" in run.stdout
+    assert "Traceback" not in run.stdout
+
+
+def test_a_changed_input_that_cannot_be_renewed_is_named_before_any_job(fresh):
+    """A source belongs to another user, and is older than what was made of another version."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file to another user")
+    source, output = "src/avdistill/atomic.py", "results/dataset.json"
+    os.utime(fresh / source, (0, 0))
+    os.chown(fresh / source, 65534, 65534)
+    (fresh / "results").mkdir()
+    (fresh / output).write_text("{}")
+    record = fresh / ".snakemake/metadata" / base64.urlsafe_b64encode(output.encode()).decode()
+    record.parent.mkdir(parents=True)
+    record.write_text(json.dumps({"input_checksums": {source: "sha256:of another version"}}))
+    run = subprocess.run(
+        # Without its capabilities, root is a user like others.
+        ["setpriv", "--bounding-set=-all", sys.executable, "-m", "snakemake", "--dry-run"],
+        cwd=fresh.folder,
+        env={**os.environ, "XDG_CACHE_HOME": str(fresh / ".cache")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert f"\n{source}: changed since results were made of it" in run.stdout
+    assert "WorkflowError" in run.stdout
     assert "Traceback" not in run.stdout
 
 

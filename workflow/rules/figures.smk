@@ -16,7 +16,9 @@ rule figures:
         every_student(f"results/figures/{student_figure}/confusion_counts.png"),
         every_teacher(f"results/figures/{teacher_figure}/learning_curves.png"),
         every_student(f"results/figures/{student_figure}/learning_curves.png"),
-        searched_students(f"results/figures/{student_figure}/grid.png"),
+        every_student(
+            f"results/figures/{student_figure}/grid.png", scopes=searched_scopes
+        ),
 
 
 rule draw_confusion:

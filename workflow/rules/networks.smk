@@ -128,7 +128,13 @@ def of_student(key):
     return lambda wildcards: getattr(settings.students[wildcards.network], key)
 
 
-def every_student(pattern, networks=None):
+# Where students search a grid of their own; elsewhere they take its cell from another scope.
+searched_scopes = (
+    settings.scopes if settings.grid.scope == "each" else [settings.grid.scope]
+)
+
+
+def every_student(pattern, networks=None, scopes=None):
     """Expand a pattern over every student that the configuration asks for, or some of them."""
     return [
         path
@@ -138,19 +144,13 @@ def every_student(pattern, networks=None):
             pattern,
             network=network,
             supervision=supervision,
-            scope=settings.student_scopes(network, supervision),
+            scope=[
+                scope
+                for scope in settings.student_scopes(network, supervision)
+                if scopes is None or scope in scopes
+            ],
             seed=settings.training.seeds,
         )
-    ]
-
-
-def searched_students(pattern):
-    """The same, of those whose own grid was searched, not its cell taken from another scope."""
-    searched = (
-        settings.scopes if settings.grid.scope == "each" else [settings.grid.scope]
-    )
-    return [
-        path for path in every_student(pattern) if set(Path(path).parts) & {*searched}
     ]
 
 

@@ -1,7 +1,7 @@
 # Which networks `dvc plots` shows, and the tables of them.
 
 network_folders = every_teacher(teacher_folder) + every_student(student_folder)
-searched_folders = searched_students(student_folder)
+searched_folders = every_student(student_folder, scopes=searched_scopes)
 
 
 def plot_tables(kind, folders):
