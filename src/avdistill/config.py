@@ -137,7 +137,8 @@ class Configuration(Section):
     def _check_data(self) -> Self:
         known = self.description().scopes
         whole = replace(self.description(), missing=())
-        if unknown := set(self.dataset.missing) - {s.name for s in whole.sequences()}:
+        missing = set(self.dataset.missing)
+        if missing and (unknown := missing - {s.name for s in whole.sequences()}):
             raise ValueError(f"dataset.missing: there is no {', '.join(sorted(unknown))} anyway")
         for scope in self.scopes:
             if scope not in known:
