@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+# The user's own, of a cluster perhaps: tests say where jobs run.
+os.environ.pop("SNAKEMAKE_PROFILE", None)
+
 PROJECT = Path(__file__).parents[1]
 TIMES_AND_MESSAGES = (
     "results/logs/",
@@ -28,6 +31,12 @@ class Workspace:
 
     def __truediv__(self, name: str) -> Path:
         return self.folder / name
+
+    def copy(self, folder: Path) -> "Workspace":
+        """Copy everything but Snakemake's cache, with new file times, as `cp -r` does."""
+        ignore = shutil.ignore_patterns(".cache")
+        shutil.copytree(self.folder, folder, ignore=ignore, copy_function=shutil.copyfile)
+        return Workspace(folder)
 
     def snakemake(self, *options: str, check: bool = True) -> subprocess.CompletedProcess:
         """Run Snakemake here, on the micro configuration unless another is named."""
@@ -98,12 +107,16 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Workspace:
-    """Run micro once, on two cores, and write its report. Treat as read-only."""
+    """Run micro once, on two cores, and write its report.
+
+    Treat as read-only: others copy it meanwhile. Even a dry run in it writes.
+    """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # by all workers
     workspace, done = Workspace(shared / "finished"), shared / "finished.done"
     with FileLock(shared / "finished.lock"):
         if not done.exists():
+            shutil.rmtree(workspace.folder, ignore_errors=True)  # of a run that failed
             copy_project(workspace.folder)
             workspace.snakemake(
                 "--cores", "2", "--report", "results/report.html", "--report-after-run"
@@ -115,8 +128,7 @@ def finished(tmp_path_factory) -> Workspace:
 @pytest.fixture
 def workspace(finished, tmp_path) -> Workspace:
     """Copy the finished run; file times are new, as after `dvc pull` or `cp -r`."""
-    shutil.copytree(finished.folder, tmp_path / "copy", copy_function=shutil.copyfile)
-    return Workspace(tmp_path / "copy")
+    return finished.copy(tmp_path / "copy")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import hashlib
 import http.server
 import os
+import socket
 import threading
 
 import pytest
@@ -154,8 +155,10 @@ def test_wrong_download_leaves_nothing(server, tmp_path, path, message):
 
 def test_server_that_does_not_answer(tmp_path, monkeypatch):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as closed:
-        port = closed.server_port
-    with pytest.raises(InputError, match=r"cannot be fetched .* check the address and the network"):
-        fetch_from(f"http://127.0.0.1:{port}/a.zip", tmp_path / "download")
+    # A port that is held without listening refuses, and nobody else gets it.
+    with socket.socket() as refusing:
+        refusing.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{refusing.getsockname()[1]}/a.zip"
+        with pytest.raises(InputError, match=r"cannot be fetched .* check the address and the net"):
+            fetch_from(address, tmp_path / "download")
     assert os.listdir(tmp_path) == []

