@@ -12,41 +12,40 @@ PROJECT = Path(__file__).parents[2]
 PROFILES = PROJECT / "workflow/profiles"
 
 
-def profile(name: str) -> dict:
-    return yte.process_yaml((PROFILES / name / "config.yaml").read_text(), require_use_yte=True)
+def profile(name: str, otherwise: tuple[str, str] = ("", "")) -> dict:
+    """Return a profile as Snakemake reads it, after one text in it is replaced by another."""
+    text = (PROFILES / name / "config.yaml").read_text(encoding="utf-8")
+    assert otherwise[0] in text
+    return yte.process_yaml(text.replace(*otherwise), require_use_yte=True)
 
 
-def rules() -> dict[str, str]:
-    """Return the text of every rule that runs a command, by its name."""
-    texts = {}
-    for file in sorted((PROJECT / "workflow/rules").glob("*.smk")):
-        parts = re.split(r"(?m)^ *rule (\w+):\n", file.read_text())
-        texts |= dict(zip(parts[1::2], parts[2::2], strict=True))
-    return {name: text for name, text in texts.items() if "shell:" in text}
+def test_a_rule_runs_where_the_workflow_is_started_or_has_a_class(rule, rules):
+    is_local = "localrule: True" in rules[rule]
+    assert is_local != (rule in profile("slurm")["set-resources"])
 
 
-@pytest.mark.parametrize("name", rules())
-def test_a_rule_runs_where_the_workflow_is_started_or_has_a_class(name):
-    is_local = "localrule: True" in rules()[name]
-    assert is_local != (name in profile("slurm")["set-resources"])
-
-
-def test_no_class_names_a_rule_that_is_not():
-    drawn = {f"draw_figure_{number:02d}" for number in range(5, 14)}  # written by a loop
+def test_no_class_names_a_rule_that_is_not(rules):
     for section in ("set-resources", "groups"):
-        assert set(profile("slurm")[section]) <= set(rules()) | drawn
+        assert set(profile("slurm")[section]) <= set(rules)
 
 
-@pytest.mark.parametrize("name", rules())
 @pytest.mark.parametrize("resource", ["mem_mb", "runtime"])
-def test_a_class_gives_no_less_than_the_rule_asks_for_and_more_on_every_attempt(name, resource):
-    given = profile("slurm")["set-resources"].get(name, {}).get(resource)
-    asked = re.search(rf"{resource}=(\d+)", rules()[name])
+def test_a_class_gives_no_less_than_the_rule_asks_for_and_more_on_every_attempt(
+    rule, rules, resource
+):
+    given = profile("slurm")["set-resources"].get(rule, {}).get(resource)
+    asked = re.search(rf"{resource}=(\d+)", rules[rule])
     if given is None or asked is None:
-        assert "localrule: True" in rules()[name] or name == "prepare_backbone"
+        assert "localrule: True" in rules[rule] or rule == "prepare_backbone"
         return
     attempts = [eval(given, {"attempt": attempt}) for attempt in (1, 2, 3)]
     assert int(asked[1]) <= attempts[0] < attempts[1] < attempts[2]
+
+
+def test_who_asks_for_a_gpu_and_nobody_else_runs_in_the_partition_of_gpus(rule, rules):
+    slurm = profile("slurm", ("- gpu_partition = partition ", '- gpu_partition = "gpus" '))
+    given = slurm["set-resources"].get(rule, {}).get("slurm_partition")
+    assert given == ("gpus" if "        gpu=" in rules[rule] else None)
 
 
 @pytest.mark.parametrize(
