@@ -21,7 +21,7 @@ from dvc.repo import Repo
 
 LISTED = 5  # faults named one by one
 NO_REMOTE = """\
-No remote is set. This line sets one, for your own address (README.md, "Sharing results"):
+No remote is set. This line sets one, for your own address (docs/dvc.md, "Sharing results"):
 dvc remote add --default storage ssh://server.example.org/srv/avdistill"""
 ADVICE = """\
 Nothing in the workspace was changed. If nothing at all was found: is the remote's address right,

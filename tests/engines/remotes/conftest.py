@@ -1,4 +1,4 @@
-"""Remotes on real servers, set up by the README's own lines."""
+"""Remotes on real servers, set up by the own lines of docs/dvc.md."""
 
 import hashlib
 import os
@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[3]
+PAGE = PROJECT / "docs/dvc.md"  # for users; its lines are run here
 PUSHED = {"folder": [], "ssh": ["splits", "figures", "students"], "s3": ["splits", "figures"]}
 SSHD = """
 ListenAddress 127.0.0.1:{port}
@@ -38,9 +39,9 @@ Subsystem sftp internal-sftp
 
 @dataclass
 class Remote:
-    """A remote, the folder in which its server keeps it, and what the README's lines need.
+    """A remote, the folder in which its server keeps it, and what the page's lines need.
 
-    `example` is the address in the README's block of lines, and `own` what replaces examples there.
+    `example` is the address in the page's block of lines, and `own` what replaces examples there.
     """
 
     folder: Path
@@ -49,7 +50,7 @@ class Remote:
     unreachable: dict[str, str]  # option and value that lead to where nothing answers
     wrong_key: dict[str, str] = field(default_factory=dict)
     sent: list[tuple[str, int]] = field(default_factory=list)  # addresses and bytes; HTTP only
-    files: dict[str, str] = field(default_factory=dict)  # DVC's settings after the README's lines
+    files: dict[str, str] = field(default_factory=dict)  # DVC's settings after the page's lines
 
     def damage(self, file: Path) -> str:
         """Overwrite what the server keeps of a file; return its name there."""
@@ -60,9 +61,9 @@ class Remote:
         return name
 
     def lines(self) -> str:
-        """Return the README's lines for such a remote, with this one's values."""
-        readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-        blocks = re.findall(r"^```sh\n(.*?)^```", readme, flags=re.DOTALL | re.MULTILINE)
+        """Return the page's lines for such a remote, with this one's values."""
+        page = PAGE.read_text(encoding="utf-8")
+        blocks = re.findall(r"^```sh\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
         (block,) = [block for block in blocks if f"storage {self.example}" in block]
         for example, own in self.own.items():
             assert example in block
@@ -71,7 +72,7 @@ class Remote:
         return block
 
     def set_up(self, repository, **otherwise: str) -> None:
-        """Run the README's lines in a repository, then set options to other values.
+        """Run the page's lines in a repository, then set options to other values.
 
         What the lines wrote is copied to the next repositories, as they'd take seconds in each.
         """
@@ -86,6 +87,12 @@ class Remote:
             (repository / name).write_text(text)
         for option, value in otherwise.items():
             repository.dvc("remote", "modify", "--local", "storage", option, value)
+
+
+@pytest.fixture(scope="session")
+def page() -> str:
+    """Return the page for users."""
+    return PAGE.read_text(encoding="utf-8")
 
 
 def free_port() -> int:

@@ -10,7 +10,6 @@ import yaml
 
 pytestmark = [pytest.mark.engine, pytest.mark.workflow]
 
-README = Path(__file__).parents[3] / "README.md"
 KINDS = ["folder", "ssh", "s3", "http"]
 SPLIT = "results/splits/all.csv"
 STUDENT = "results/students/all/hearnet/ground_truth/seed0"
@@ -26,7 +25,7 @@ def digests(repository, name: str = "results") -> dict[str, str]:
 
 
 def pull(repository, *targets: str):
-    """Pull as the README says."""
+    """Pull as docs/dvc.md says."""
     return repository.run(sys.executable, "workflow/pull.py", *targets, check=False)
 
 
@@ -58,10 +57,10 @@ def outdated(newer, published, tmp_path_factory):
     return outdated_clone(newer, published, tmp_path_factory.mktemp("outdated") / "avdistill")
 
 
-def test_without_a_remote_pull_asks_for_the_readmes_line(dvc_repository, published, tmp_path):
+def test_without_a_remote_pull_asks_for_the_pages_line(dvc_repository, published, page, tmp_path):
     reader = dvc_repository.clone(tmp_path / "reader")
     before = digests(reader)
-    (line,) = re.findall(r"^dvc remote add .*ssh://.*$", README.read_text(), flags=re.MULTILINE)
+    (line,) = re.findall(r"^dvc remote add .*ssh://.*$", page, flags=re.MULTILINE)
     for done, said in (
         (reader.dvc("pull", check=False), "No remote provided and no default remote set."),
         (pull(reader), line),
@@ -191,23 +190,23 @@ def elsewhere(dvc_repository, published, tmp_path):
     return type(dvc_repository)(tmp_path / "elsewhere", environment)
 
 
-def readme_lines(language: str, word: str, repository: Path) -> str:
-    """Return the README's block of code with a word in it; the repository's address is replaced."""
-    blocks = re.findall(rf"^```{language}\n(.*?)^```", README.read_text(), re.DOTALL | re.MULTILINE)
+def lines_of(page: str, language: str, word: str, repository: Path) -> str:
+    """Return a page's block of code with a word in it; the repository's address is replaced."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     (block,) = [block for block in blocks if word in block]
     return block.replace("https://git.example.org/avdistill.git", str(repository))
 
 
-def test_a_model_is_fetched_without_a_clone(elsewhere, dvc_repository, tmp_path):
-    lines = readme_lines("sh", "dvc get", tmp_path / "avdistill.git").splitlines()
+def test_a_model_is_fetched_without_a_clone(elsewhere, dvc_repository, page, tmp_path):
+    lines = lines_of(page, "sh", "dvc get", tmp_path / "avdistill.git").splitlines()
     elsewhere.run("bash", "-euc", next(line for line in lines if line.startswith("dvc get")))
     fetched = {name.removeprefix("hearnet/"): sha for name, sha in digests(elsewhere, ".").items()}
     model = digests(dvc_repository, STUDENT)
     assert fetched == {name.removeprefix(f"{STUDENT}/"): sha for name, sha in model.items()}
 
 
-def test_python_reads_a_result_without_a_clone(elsewhere, dvc_repository, tmp_path):
-    code = readme_lines("python", "dvc.api", tmp_path / "avdistill.git")
+def test_python_reads_a_result_without_a_clone(elsewhere, dvc_repository, page, tmp_path):
+    code = lines_of(page, "python", "dvc.api", tmp_path / "avdistill.git")
     assert len([line for line in code.splitlines() if line]) == 3
     said = elsewhere.run(sys.executable, "-c", code).stdout
     assert (dvc_repository / STUDENT / "metrics.json").read_text() in said
