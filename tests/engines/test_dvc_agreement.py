@@ -63,6 +63,21 @@ def summary(workspace, *options: str) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
+@pytest.fixture(scope="module")
+def repository(dvc_repository, tmp_path_factory):
+    """Clone the finished run, with its results."""
+    repository = dvc_repository.clone(tmp_path_factory.mktemp("changeable") / "clone")
+    repository.dvc("cache", "dir", "--local", dvc_repository / ".dvc/cache")
+    repository.dvc("checkout")
+    return repository
+
+
+@pytest.fixture(scope="module")
+def changeable(finished, repository):
+    """The clone's folder, in which Snakemake may write; `finished` may be copied meanwhile."""
+    return type(finished)(repository.folder)
+
+
 def test_every_output_is_in_a_stage_that_depends_on_what_its_rule_takes(fresh):
     stages = Stages(fresh)
     outputs: dict[str, set[str]] = {}
@@ -84,9 +99,9 @@ def test_every_output_is_in_a_stage_that_depends_on_what_its_rule_takes(fresh):
             )
 
 
-def test_every_source_file_that_a_rule_takes_is_a_dependency_of_its_stage(finished):
-    stages = Stages(finished)
-    rows = summary(finished, *MICRO)
+def test_every_source_file_that_a_rule_takes_is_a_dependency_of_its_stage(changeable):
+    stages = Stages(changeable)
+    rows = summary(changeable, *MICRO)
     assert rows
     for row in rows:
         stage = stages.owner(row["output_file"])
@@ -105,18 +120,6 @@ def test_the_manifest_of_raw_data_has_the_checksum_of_every_file_of_it(finished)
     found = {str(path.relative_to(raw)): sha256(path.read_bytes()).hexdigest() for path in files}
     assert found
     assert found == listed.to_dict()
-
-
-@pytest.fixture(scope="module")
-def changeable(dvc_repository, tmp_path_factory):
-    """Clone the finished run, with its results."""
-    repository = type(dvc_repository)(
-        tmp_path_factory.mktemp("changeable") / "clone", dvc_repository.environment
-    )
-    dvc_repository.git("clone", "--quiet", dvc_repository.folder, repository.folder)
-    repository.dvc("cache", "dir", "--local", dvc_repository / ".dvc/cache")
-    repository.dvc("checkout")
-    return repository
 
 
 @pytest.mark.parametrize(
@@ -140,7 +143,7 @@ def changeable(dvc_repository, tmp_path_factory):
     ],
 )
 def test_where_snakemake_has_something_to_do_so_has_dvc(
-    changeable, finished, section, values, first
+    changeable, repository, section, values, first
 ):
     path = changeable / "config/micro.yaml"
     before = path.read_text()
@@ -148,8 +151,8 @@ def test_where_snakemake_has_something_to_do_so_has_dvc(
     configuration[section].update(values)
     path.write_text(yaml.safe_dump(configuration))
     try:
-        rows = summary(type(finished)(changeable.folder), *MICRO)
-        changed = set(json.loads(changeable.dvc("status", "--json").stdout))
+        rows = summary(changeable, *MICRO)
+        changed = set(json.loads(repository.dvc("status", "--json").stdout))
     finally:
         path.write_text(before)
     stages = Stages(changeable)
