@@ -53,8 +53,7 @@ def assert_up_to_date(repository) -> None:
 def digests(finished, repository) -> dict[str, str]:
     """Digest outputs but for times, messages, and the card, which says which commit it is of."""
     results = type(finished)(repository.folder).digests()
-    left_out = ("results/card/", "results/live/")
-    return {name: sha for name, sha in results.items() if not name.startswith(left_out)}
+    return {name: sha for name, sha in results.items() if not name.startswith("results/card/")}
 
 
 def set_values(repository, section: str, **values) -> None:
@@ -168,7 +167,7 @@ def reproduced(cloned):
     assert not (repository / STUDENT / "grid/slice0/cells.csv").exists()
     os.killpg(killed.pid, signal.SIGKILL)
     killed.wait()
-    time.sleep(0.2)
+    psutil.wait_procs(processes_in(repository.folder), timeout=10)
     left = processes_in(repository.folder)
 
     run = start_dvc(repository, "repro")
@@ -260,22 +259,6 @@ def test_an_output_is_in_dvcs_cache_or_in_git_and_never_in_both(dvc_repository, 
     outputs = set(re.findall(r"^(results/\S+)\t", summary, flags=re.MULTILINE))
     assert "results/benchmarks/networks.csv" in outputs
     assert outputs - cached - in_git == set()
-
-
-def test_going_back_and_forth_between_commits_computes_nothing(pulled, finished):
-    before = digests(finished, pulled)
-    set_values(pulled, "grid", imitation=[0.5])
-    pulled.dvc("repro")
-    pulled.git("commit", "--all", "--quiet", "--message", "Try one cell alone")
-    assert_up_to_date(pulled)
-    after = digests(finished, pulled)
-    assert after[f"{STUDENT}/grid.csv"] != before[f"{STUDENT}/grid.csv"]
-
-    for commit, results in (("HEAD~1", before), ("main", after)):
-        pulled.git("checkout", "--quiet", commit)
-        pulled.dvc("checkout")
-        assert_up_to_date(pulled)
-        assert digests(finished, pulled) == results
 
 
 def test_jobs_that_outlive_dvc_are_waited_for(pulled, finished):
