@@ -78,7 +78,7 @@ def test_killed_training_on_two_devices_in_mixed_precision_goes_on_where_it_was(
 
 def test_one_device_in_float32_trains_the_network_itself():
     model = build("hearnet", 3, seed=0)
-    assert compile_model(model) is model
+    assert compile_model(model, devices=Devices()) is model
 
 
 def over_time():
@@ -125,7 +125,7 @@ sys.path.insert(0, {str(Path(__file__).parent)!r})
 import test_fitting as t
 for name in ("dualcamnet", "hearnet", "soundnet"):
     model = t.build(name, t.CLASSES, seed=0)
-    double = t.compile_model(model)
+    double = t.compile_model(model, devices=t.Devices())
     t.run(model, name, t.inputs(name, 7), Path(sys.argv[1]) / name, double=double)
     print(name, [weight.tobytes().hex() for weight in model.get_weights()])
 """

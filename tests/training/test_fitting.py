@@ -12,8 +12,10 @@ import tensorflow as tf
 from avdistill.networks.registry import NETWORKS, build, network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting
+from avdistill.training.devices import Devices
 from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.training.fitting import DivergedError, compile_model, fit
+from avdistill.training.live import Watching
 from avdistill.training.losses import target_crossentropy, training_targets
 from avdistill.training.snapshot import Snapshot
 
@@ -50,7 +52,8 @@ def inputs(name, number, seed=0):
 def run(model, name, held, folder, *, targets_of=None, **options):
     """Fit to as many random examples as are held, validated on the same."""
     chosen = crops(len(held[0] if isinstance(held, tuple) else held))
-    values = {"learning_rate": 1e-3, "epochs": 2, "batch_size": 4, "title": name} | options
+    values = {"learning_rate": 1e-3, "epochs": 2, "batch_size": 4, "title": name}
+    values |= {"double": model, "watching": Watching()} | options
     return fit(
         model,
         network_spec(name),
@@ -65,7 +68,7 @@ def run(model, name, held, folder, *, targets_of=None, **options):
 @pytest.fixture(scope="module")
 def hearnet():
     model = build("hearnet", CLASSES, seed=0)
-    compile_model(model)
+    compile_model(model, devices=Devices())
     return model
 
 
@@ -79,7 +82,7 @@ def restart(model, seed=0):
 )
 def test_network_memorises_28_examples(name, epochs, rate, tmp_path):
     model = build(name, CLASSES, seed=0)
-    compile_model(model)
+    compile_model(model, devices=Devices())
     held = inputs(name, 28)
     fitted = run(model, name, held, tmp_path, epochs=epochs, batch_size=14, learning_rate=rate)
     print([round(row["loss"], 3) for row in fitted.history])
@@ -182,13 +185,12 @@ sys.path.insert(0, {tests!r})
 import test_fitting as t
 from avdistill.networks.model_directory import save_model
 from avdistill.training.history import write_history
-from avdistill.training.live import Watching
 name, *folders = sys.argv[1:]
 held = t.inputs(name, 8)
 for folder in map(Path, folders):
     model = t.build(name, t.CLASSES, seed=0)
-    t.compile_model(model)
-    options = {{"epochs": 6, "watching": Watching(folder / "live")}}
+    t.compile_model(model, devices=t.Devices())
+    options = {{"epochs": 6, "watching": t.Watching(folder / "live")}}
     fitted = t.run(model, name, held, folder, seconds_between_snapshots=0, **options)
     save_model(model, folder / "model.keras")
     write_history(folder / "history.csv", fitted.history)

@@ -1,6 +1,7 @@
 """Logs to watch training by: there while it runs, whole after a kill, and nothing else touched."""
 
 import csv
+import inspect
 import json
 import shutil
 import subprocess
@@ -17,21 +18,25 @@ from avdistill.cli import main
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting
+from avdistill.training.devices import Devices
 from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.training.fitting import compile_model, fit
-from avdistill.training.live import METRICS, NOWHERE, Watching, live_log
+from avdistill.training.live import METRICS, Watching, live_log
 from avdistill.training.losses import training_targets
 from avdistill.training.snapshot import Snapshot
+from avdistill.training.students import search_slice
+from avdistill.training.teachers import train_teacher
+from avdistill.vision.temporal import train_temporal
 
 CLASSES = 3
 EPOCHS = 4
+NOWHERE = Watching()
 
 
 @pytest.fixture(scope="module")
 def hearnet():
     model = build("hearnet", CLASSES, seed=0)
-    compile_model(model)
-    return model
+    return compile_model(model, devices=Devices())
 
 
 def train(model, folder, watching=NOWHERE, seconds_between_snapshots=0.0):
@@ -42,6 +47,7 @@ def train(model, folder, watching=NOWHERE, seconds_between_snapshots=0.0):
     return fit(
         model,
         network_spec("hearnet"),
+        double=model,
         training=TrainingExamples(None, lambda epoch: chosen, held),
         targets_of=lambda some: training_targets(labels_of(some), CLASSES),
         validation=EvaluationExamples(None, chosen, held),
@@ -268,6 +274,14 @@ def test_each_cell_is_logged_in_its_folder_and_changes_no_result(tiny, tmp_path)
     for cell in cells:
         assert [line["epoch"] for line in dvclive(live / cell)] == [1, 2]
         assert tensorboard(events / cell) == single(dvclive(live / cell))
+
+
+@pytest.mark.parametrize("training", [fit, search_slice, train_teacher, train_temporal])
+def test_no_training_goes_unwatched_or_elsewhere_because_that_was_not_said(training):
+    parameters = inspect.signature(training).parameters
+    for name in ("double" if training is fit else "devices", "watching"):
+        assert parameters[name].kind is inspect.Parameter.KEYWORD_ONLY
+        assert parameters[name].default is inspect.Parameter.empty
 
 
 def test_only_unfinished_cells_are_forgotten(tmp_path):

@@ -32,7 +32,16 @@ def test_what_changes_weights_makes_another_run(change):
     assert identity(*change.split()) != identity()
 
 
-@pytest.mark.parametrize("change", ["--cache disk", "--output elsewhere", "--records moved"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "--cache disk",
+        "--output elsewhere",
+        "--records moved",
+        "--live logs",
+        "--tensorboard events",
+    ],
+)
 def test_what_changes_no_weights_does_not(change):
     assert identity(*change.split()) == identity()
 

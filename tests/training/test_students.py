@@ -12,8 +12,10 @@ from avdistill.networks.model_directory import load_model
 from avdistill.networks.registry import network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting, students
+from avdistill.training.devices import Devices
 from avdistill.training.examples import EvaluationExamples, TrainingExamples
 from avdistill.training.grid import grid_cells, merge_slices, read_cells, slice_of, winner
+from avdistill.training.live import Watching
 from avdistill.training.snapshot import resume_folder
 from avdistill.training.students import search_slice
 
@@ -49,6 +51,8 @@ def search(cells, output, seed=0, **options):
         identity={"seed": seed},
         title="test",
         output=output,
+        devices=Devices(),
+        watching=Watching(),
         **options,
     )
     return output

@@ -1,6 +1,7 @@
 """The backbone's verbs: prepared with its weights, recalibrated, and run on every stored frame."""
 
 import dataclasses
+import json
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from avdistill.networks.model_directory import load_model
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.stored_features import feature_path, features_folder, open_features
 from avdistill.training import fitting
+from avdistill.training.history import read_history
 from avdistill.vision import backbones
 from avdistill.vision.card import BackboneCard
 from avdistill.vision.features import read_frames
@@ -172,8 +174,11 @@ def test_recalibration_takes_the_statistics_of_the_training_frames(pictures, rec
 def test_training_over_time_changes_its_convolutions_and_nothing_else(
     pictures, recalibrated, tmp_path, monkeypatch, capfd
 ):
-    """Killed before the backbone is safe, it does not train again."""
+    """Killed before the backbone is safe, it does not train again; logs change nothing."""
     options = ("--recalibrate-on", "all", "--train-temporal-on", "all", *data(pictures))
+    first, second, events = (tmp_path / name for name in ("first", "second", "events"))
+    watched = (*options, "--live", str(first))
+    otherwise = (*options, "--live", str(second), "--tensorboard", str(events))
     changes = {"epochs": 1, "batch-size": 4, "learning-rate": 1e-3}
     monkeypatch.setitem(fitting.fit.__kwdefaults__, "seconds_between_snapshots", 0)
 
@@ -185,11 +190,15 @@ def test_training_over_time_changes_its_convolutions_and_nothing_else(
     with monkeypatch.context() as patch:
         patch.setattr(backbones, "save_model", killed)
         with pytest.raises(KeyboardInterrupt):
-            prepare(tmp_path / "trained", "temporal_resnet50", *options, **changes)
-    assert (tmp_path / ".resume-trained").exists()
+            prepare(tmp_path / "trained", "temporal_resnet50", *watched, **changes)
+    (epoch,) = read_history(tmp_path / ".resume-trained/state.csv").to_dict("records")
+    logged = (first / "metrics.json").read_bytes()
+    assert json.loads(logged) == {"step": epoch.pop("epoch"), **epoch}
     capfd.readouterr()
-    assert prepare(tmp_path / "trained", "temporal_resnet50", *options, **changes) == 0
+    assert prepare(tmp_path / "trained", "temporal_resnet50", *otherwise, **changes) == 0
     assert "going on after epoch 1" in capfd.readouterr().err
+    assert (second / "metrics.json").read_bytes() == logged
+    assert len(list(events.glob("events.out.tfevents.*"))) == 1
     before = load_model(recalibrated / "backbone.keras")
     after = load_model(tmp_path / "trained/backbone.keras")
     changed = {
@@ -223,6 +232,8 @@ def test_the_same_settings_give_the_same_bytes(pictures, recalibrated, tmp_path)
             {},
             "resnet50 has no convolutions over time",
         ),
+        (("--live", "log"), {}, "give --train-temporal-on too"),
+        (("--tensorboard", "log"), {}, "give --train-temporal-on too"),
         ((), {"weights": "file"}, "belong together"),
         (("--file", "weights.h5"), {}, "belong together"),
         ((), {"frames-per-second": 13}, "choose from 1 to 12"),

@@ -59,17 +59,21 @@ def test_convolutions_over_time_are_trained_on_each_scope_of_their_own_backbone(
     sections = options(
         teachers={"resnet50": {}, "temporal_resnet50": {"epochs": 7, "learning_rate": 0.002}},
         vision={"train_temporal": True},
+        training={"tensorboard": True},
     )
     planned = [command for _, command in commands(fresh, "vision", *sections)]
     plain, temporal = sorted(
         (one for one in planned if one.startswith("prepare-backbone")), key=len
     )
-    assert "--train-temporal-on" not in plain
+    for option in ("train-temporal-on", "live", "tensorboard"):
+        assert f" --{option} " not in plain
     assert "--output results/vision/resnet50 " in plain
     assert "--recalibrate-on" not in temporal
     assert "--output results/vision/temporal_resnet50_all " in temporal
     for option in ("train-temporal-on all", "epochs 7", "learning-rate 0.002", "batch-size 32"):
         assert f" --{option} " in temporal
+    for option in ("live", "tensorboard"):
+        assert f" --{option} results/{option}/vision/temporal_resnet50_all " in temporal
     for network in ("resnet50", "temporal_resnet50_all"):
         wanted = f"results/vision/{network}/manifest.csv"
         assert [one for one in planned if f"--output {wanted} " in one]

@@ -37,10 +37,16 @@ rule prepare_backbone:
             (10080 if trains_over_time(wildcards) else 240) * attempt
         ),
         gpu=lambda wildcards: gpus_of[gpu_use_of_backbone(wildcards)],
+        tensorboard=int(settings.training.tensorboard),
     params:
         name=lambda wildcards: wildcards.backbone.split("50")[0] + "50",
         weights=vision_options,
         training=options_of_backbone,
+        watching=lambda wildcards, resources: (
+            watching_options("vision/{backbone}")(wildcards, resources)
+            if trains_over_time(wildcards)
+            else []
+        ),
         frames_per_second=settings.vision.frames_per_second,
         gpu_options=lambda wildcards: gpu_options(gpu_use_of_backbone(wildcards)),
         tensorflow_threads=threads_of_tensorflow,
@@ -49,8 +55,8 @@ rule prepare_backbone:
         "Preparing the backbone {wildcards.backbone}"
     shell:
         "avdistill prepare-backbone --name {params.name} {params.weights:q}"
-        " {params.training:q} --frames-per-second {params.frames_per_second}"
-        " {params.gpu_options}"
+        " {params.training:q} {params.watching:q}"
+        " --frames-per-second {params.frames_per_second} {params.gpu_options}"
         " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 

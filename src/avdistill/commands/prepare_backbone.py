@@ -7,6 +7,7 @@ from avdistill.training.options import (
     add_gpu_option,
     add_precision_option,
     add_thread_option,
+    add_watching_options,
     identity_of,
     positive,
     rate,
@@ -75,6 +76,7 @@ def configure(parser: ArgumentParser) -> None:
     add_thread_option(parser)
     add_gpu_option(parser)
     add_precision_option(parser)
+    add_watching_options(parser)
     parser.add_argument(
         "--output", required=True, type=Path, help="folder for backbone.keras and backbone.json"
     )
@@ -97,6 +99,9 @@ def run(arguments: Namespace) -> None:
     temporal = network_spec(arguments.name).temporal
     if arguments.train_temporal_on is not None and not temporal:
         raise InputError(f"{arguments.name} has no convolutions over time to train")
+    watched = arguments.live is not None or arguments.tensorboard is not None
+    if watched and arguments.train_temporal_on is None:
+        raise InputError("--live and --tensorboard log a training; give --train-temporal-on too")
     if len({arguments.weights != "file", arguments.file is None, arguments.sha256 is None}) > 1:
         raise InputError("--weights file, --file and --sha256 belong together")
 
@@ -112,6 +117,7 @@ def run(arguments: Namespace) -> None:
 
     from avdistill.training.devices import Devices
     from avdistill.training.examples import open_material
+    from avdistill.training.live import Watching
     from avdistill.vision.backbones import TemporalTraining, prepare_backbone
 
     training = None
@@ -123,6 +129,7 @@ def run(arguments: Namespace) -> None:
             arguments.batch_size,
             identity_of(arguments, arguments.name),
             Devices(gpus, arguments.mixed_precision),
+            Watching(arguments.live, arguments.tensorboard),
         )
     prepare_backbone(
         arguments.name,

@@ -16,7 +16,7 @@ from avdistill.records.sequences import input_errors
 from avdistill.training.devices import Devices, reset_optimizer, training_double
 from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.training.history import HISTORY, write_history
-from avdistill.training.live import NOWHERE, Watching, live_log
+from avdistill.training.live import Watching, live_log
 from avdistill.training.losses import (
     Loss,
     crop_accuracy,
@@ -29,7 +29,6 @@ from avdistill.training.snapshot import Snapshot
 
 SECONDS_BETWEEN_SNAPSHOTS = 30.0
 SECONDS_BETWEEN_REPORTS = 5.0
-TAKEN_BY_ITSELF = Devices()
 
 
 class DivergedError(InputError):
@@ -56,13 +55,14 @@ class Fitted:
 
 
 def compile_model(
-    model: keras.Model, loss: Loss = "generalized", devices: Devices = TAKEN_BY_ITSELF
+    model: keras.Model, loss: Loss = "generalized", *, devices: Devices
 ) -> keras.Model:
     """Give a model its loss, its optimizer and its training step; `fit` sets the learning rate.
 
     Parameters
     ----------
     loss : what the targets given to `fit` are made for, see `avdistill.training.losses`.
+    devices : what it is trained on.
 
     Returns
     -------
@@ -86,6 +86,7 @@ def fit(
     model: keras.Model,
     spec: NetworkSpec,
     *,
+    double: keras.Model,
     training: TrainingExamples,
     targets_of: Callable[[list[Crop]], np.ndarray],
     validation: EvaluationExamples,
@@ -94,8 +95,7 @@ def fit(
     batch_size: int,
     snapshot: Snapshot,
     title: str,
-    double: keras.Model | None = None,
-    watching: Watching = NOWHERE,
+    watching: Watching,
     seconds_between_snapshots: float = SECONDS_BETWEEN_SNAPSHOTS,
 ) -> Fitted:
     """Train with Adam from the model's weights, or from where a killed run of the same work was.
@@ -103,8 +103,8 @@ def fit(
     Parameters
     ----------
     model : whose weights are trained.
-    double : what `compile_model` gave for it; whatever its optimizer has seen before is forgotten.
-        None: the model itself.
+    double : what `compile_model` gave for it, which may be the model itself; whatever its optimizer
+        has seen before is forgotten.
     targets_of : gives targets of crops, see `avdistill.training.losses`.
     validation : judged after every epoch; the epoch with the best accuracy of its crops is kept,
         on a tie the later one.
@@ -117,11 +117,10 @@ def fit(
     DivergedError : the loss or a validation logit is not finite after some epoch.
     InputError : records cannot be read.
     """
-    trained = model if double is None else double
-    if trained is not model:
-        trained.set_weights(model.get_weights())
-    reset_optimizer(trained.optimizer)
-    trained.optimizer.learning_rate = learning_rate
+    if double is not model:
+        double.set_weights(model.get_weights())
+    reset_optimizer(double.optimizer)
+    double.optimizer.learning_rate = learning_rate
     progress = _Progress(title, epochs)
     keeper = _Keeper(
         model,
@@ -131,7 +130,7 @@ def fit(
         progress,
         seconds_between_snapshots=seconds_between_snapshots,
     )
-    keeper.resume(trained)
+    keeper.resume(double)
     first_epoch = len(keeper.history)
     with live_log(watching, keeper.history) as keeper.log:
         if first_epoch < epochs:
@@ -143,7 +142,7 @@ def fit(
                 epochs=epochs - first_epoch,
             )
             with input_errors():
-                trained.fit(
+                double.fit(
                     batches,
                     initial_epoch=first_epoch,
                     epochs=epochs,

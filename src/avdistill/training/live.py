@@ -49,9 +49,6 @@ class Watching(NamedTuple):
                     shutil.rmtree(path, ignore_errors=True)
 
 
-NOWHERE = Watching()
-
-
 @contextmanager
 def live_log(watching: Watching, history: Sequence[dict[str, float]]) -> Iterator[Log]:
     """Yield what logs further epochs, after those of `history`, in place of all logged before."""

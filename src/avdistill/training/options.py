@@ -98,6 +98,11 @@ def add_fitting_options(parser: ArgumentParser) -> None:
         help="where decoded acoustic images are kept between epochs: in memory, on disk below "
         "TMPDIR, or nowhere; concerns nothing else (default: memory)",
     )
+    add_watching_options(parser)
+
+
+def add_watching_options(parser: ArgumentParser) -> None:
+    """Say where a training's progress is logged."""
     parser.add_argument(
         "--live",
         type=Path,

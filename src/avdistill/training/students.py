@@ -21,13 +21,7 @@ from avdistill.training.examples import (
     TrainingExamples,
     labels_of,
 )
-from avdistill.training.fitting import (
-    TAKEN_BY_ITSELF,
-    DivergedError,
-    Fitted,
-    compile_model,
-    fit,
-)
+from avdistill.training.fitting import DivergedError, Fitted, compile_model, fit
 from avdistill.training.grid import (
     Cell,
     cell_of,
@@ -37,7 +31,7 @@ from avdistill.training.grid import (
     write_cells,
 )
 from avdistill.training.history import read_history, write_history
-from avdistill.training.live import NOWHERE, Watching
+from avdistill.training.live import Watching
 from avdistill.training.losses import Loss, hinton_targets, training_targets
 from avdistill.training.results import write_results
 from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
@@ -67,8 +61,8 @@ def search_slice(
     identity: dict,
     title: str,
     output: Path,
-    devices: Devices = TAKEN_BY_ITSELF,
-    watching: Watching = NOWHERE,
+    devices: Devices,
+    watching: Watching,
 ) -> None:
     """Train a student for each cell; write `cells.csv`, and the best one's model and history.
 
@@ -91,7 +85,7 @@ def search_slice(
     watching : where progress is logged, each cell's in a folder of its own, named by its position.
     """
     model, initial_weights = start.build(spec, num_classes, seed)
-    double = compile_model(model, "generalized" if teacher is None else loss, devices)
+    double = compile_model(model, "generalized" if teacher is None else loss, devices=devices)
     folder = resume_folder(output)
     searched = Snapshot(folder / "cells.npz", identity)
     rows, best_history, best_weights = [], [], []

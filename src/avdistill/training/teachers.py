@@ -11,8 +11,8 @@ from avdistill.training.examples import (
     check_backbone,
     labels_of,
 )
-from avdistill.training.fitting import TAKEN_BY_ITSELF, compile_model, fit
-from avdistill.training.live import NOWHERE, Watching
+from avdistill.training.fitting import compile_model, fit
+from avdistill.training.live import Watching
 from avdistill.training.losses import training_targets
 from avdistill.training.results import write_results
 from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
@@ -31,8 +31,8 @@ def train_teacher(
     batch_size: int,
     identity: dict,
     output: Path,
-    devices: Devices = TAKEN_BY_ITSELF,
-    watching: Watching = NOWHERE,
+    devices: Devices,
+    watching: Watching,
 ) -> None:
     """Train a teacher and write its folder.
 

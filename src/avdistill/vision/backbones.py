@@ -20,6 +20,7 @@ from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.records.stored_features import features_folder
 from avdistill.training.devices import Devices
 from avdistill.training.examples import Material
+from avdistill.training.live import Watching
 from avdistill.training.snapshot import remove_resume_folder
 from avdistill.vision.card import NOISE, BackboneCard
 from avdistill.vision.features import read_frames
@@ -40,6 +41,7 @@ class TemporalTraining(NamedTuple):
     batch_size: int
     identity: dict
     devices: Devices
+    watching: Watching
 
 
 def prepare_backbone(

@@ -18,7 +18,8 @@ from avdistill.training.examples import (
     TrainingExamples,
     labels_of,
 )
-from avdistill.training.fitting import TAKEN_BY_ITSELF, compile_model, fit
+from avdistill.training.fitting import compile_model, fit
+from avdistill.training.live import Watching
 from avdistill.training.losses import training_targets
 from avdistill.training.snapshot import Snapshot, resume_folder
 
@@ -36,7 +37,8 @@ def train_temporal(
     identity: dict[str, Any],
     title: str,
     output: Path,
-    devices: Devices = TAKEN_BY_ITSELF,
+    devices: Devices,
+    watching: Watching,
 ) -> None:
     """Train the convolutions over time, in place, together with a logits layer that is not kept.
 
@@ -52,6 +54,7 @@ def train_temporal(
     identity : what the result depends on, see `Snapshot`.
     output : beside it unfinished work is kept; the caller removes it when the result is safe.
     devices : what it is trained on.
+    watching : where its progress is logged, see `avdistill.training.live`.
 
     Raises
     ------
@@ -84,5 +87,6 @@ def train_temporal(
         batch_size=batch_size,
         snapshot=Snapshot(resume_folder(output) / "state.npz", identity),
         title=title,
+        watching=watching,
     )
     backbone.trainable = False
