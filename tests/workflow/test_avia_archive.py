@@ -30,12 +30,12 @@ SETTINGS = {
     "dataset": {"sequence_seconds": 30},
     "teachers": {
         "dualcamnet": {"epochs": 1},
-        "resnet50": {"learning_rate": 1e-4, "epochs": 2},
+        "resnet50": {"learning_rate": 1e-4, "epochs": 1},
     },
     "vision": {"frames_per_second": 1},
-    "students": {
-        "hearnet": {"supervision": ["ground_truth", "dualcamnet", "resnet50"], "epochs": 1}
-    },
+    # Students of DualCamNet are in every other run.
+    "students": {"hearnet": {"supervision": ["ground_truth", "resnet50"], "epochs": 1}},
+    "grid": {"imitation": [1]},
 }
 
 
@@ -96,7 +96,7 @@ def test_archive_goes_through_the_complete_chain(raw, section, fresh):
     accuracy = pd.read_csv(fresh / "results/evaluation/accuracy.csv")
     assert set(accuracy["data_source"]) == {"AVIA"}
     assert set(accuracy["network"]) == {"dualcamnet", "resnet50", "hearnet"}
-    assert set(accuracy["supervision"]) == {"ground_truth", "dualcamnet", "resnet50"}
+    assert set(accuracy["supervision"]) == {"ground_truth", "resnet50"}
 
     records = fresh / "results/records"
     for action, subject in ((1, 1), (2, 3)):  # of 25 s and of 40 s
