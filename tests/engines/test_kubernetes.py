@@ -278,16 +278,16 @@ def test_a_folder_that_pods_do_not_mount_is_said_before_anything_is_submitted(st
 
 def test_no_server_is_one_line_when_submitting_and_no_end_of_a_job_that_runs(tmp_path):
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", 0))  # and does not listen: refuses, and nobody else can take it
         port = probe.getsockname()[1]
-    nowhere = kubeconfig(tmp_path / "kubeconfig", port)
-    done = jobs("cancel", "avdistill-1", cwd=tmp_path, env=nowhere)
-    assert done.returncode != 0
-    (line,) = done.stderr.splitlines()
-    assert line.startswith(f"Kubernetes: http://127.0.0.1:{port} does not answer")
-    done = jobs("status", "avdistill-1", cwd=tmp_path, env=nowhere)
-    assert (done.returncode, done.stdout) == (0, "running\n")
-    assert "asking again" in done.stderr
+        nowhere = kubeconfig(tmp_path / "kubeconfig", port)
+        done = jobs("cancel", "avdistill-1", cwd=tmp_path, env=nowhere)
+        assert done.returncode != 0
+        (line,) = done.stderr.splitlines()
+        assert line.startswith(f"Kubernetes: http://127.0.0.1:{port} does not answer")
+        done = jobs("status", "avdistill-1", cwd=tmp_path, env=nowhere)
+        assert (done.returncode, done.stdout) == (0, "running\n")
+        assert "asking again" in done.stderr
 
 
 def test_a_job_that_was_deleted_has_failed(stand_in, tmp_path):
