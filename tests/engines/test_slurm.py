@@ -85,6 +85,14 @@ def avdistill_of(slurm, number: str) -> psutil.Process:
     raise AssertionError(f"job {number} has not started avdistill")
 
 
+def wait_until_logged(log: Path, pattern: str, seconds: float = 240) -> None:
+    """Wait until Snakemake has said something."""
+    until = time.monotonic() + seconds
+    while not re.search(pattern, log.read_text()):
+        assert time.monotonic() < until, f"not logged: {pattern}\n{log.read_text()[-3000:]}"
+        time.sleep(0.3)
+
+
 def cancel_jobs_left(workspace, slurm) -> None:
     """Do what the profile's README says, by its own line, after the submitting process died."""
     readme = (workspace / "workflow/profiles/slurm/README.md").read_text()
@@ -139,12 +147,15 @@ def test_faults_cost_time_and_nothing_else(slurm, finished, fresh, tmp_path):
         slurm.do("kill-node", node)
         slurm.wait_for(exporting, "NODE_FAIL", 60)
         slurm.do("start-node", node)
+        wait_until_logged(log, f"SLURM-job '{exporting}' failed due to a node failure")
 
+        again, _ = slurm.running("export_soft_labels")
+        avdistill_of(slurm, again)
         slurm.do("kill-controller")
         time.sleep(3)
         slurm.do("start-controller")
+        wait_until_logged(log, r"Finished jobid: \d+ \(Rule: export_soft_labels\)")
 
-        slurm.running("export_soft_labels")
         process.send_signal(signal.SIGKILL)
         process.wait()
 
@@ -161,7 +172,6 @@ def test_faults_cost_time_and_nothing_else(slurm, finished, fresh, tmp_path):
     text = log.read_text()
     for number, state in ((cancelled, "CANCELLED"), (too_small, "FAILED")):
         assert f"SLURM-job '{number}' failed, SLURM status is: '{state}'" in text
-    assert f"SLURM-job '{exporting}' failed due to a node failure" in text
     assert f"SLURM-job '{hanging}' failed, SLURM status is: 'TIMEOUT'" in second_log.read_text()
     assert "exceeded memory limit" in text
     assert "Trying to restart job" in text
