@@ -81,7 +81,9 @@ def timed_run(folder: Path, environment: dict[str, str], *options: str | Path) -
 def grid(jobs: int, seconds: int, nodes: list[int], figure: Path | None) -> None:
     """Run the same simulated jobs on clusters of several sizes."""
     print(f"{jobs} SIMULATED jobs of {seconds} s, each alone on its node\n")
-    print("nodes  wall s  work/nodes s  beside the work, s a job  times faster")
+    print(
+        "nodes  wall s  work/nodes s  beside the work, s a job  of that on its node  times faster"
+    )
     walls, first = {}, None
     for count in nodes:
         with tempfile.TemporaryDirectory() as scratch:
@@ -91,12 +93,16 @@ def grid(jobs: int, seconds: int, nodes: list[int], figure: Path | None) -> None
             (folder / "Snakefile").write_text(text)
             with cluster(Path(scratch) / "cluster", count) as environment:
                 wall = timed_run(folder, environment)
+                held = seconds_in_slurm(Path(scratch) / "cluster/jobs.txt")
         walls[count] = wall
         ideal = math.ceil(jobs / count) * seconds
         beside = (wall - ideal) / math.ceil(jobs / count)
+        on_node = sum(held) / len(held) - seconds
         first = first or wall
         print(
-            f"{count:5}  {wall:6.0f}  {ideal:12}  {beside:23.1f}  {first / wall:12.2f}", flush=True
+            f"{count:5}  {wall:6.0f}  {ideal:12}  {beside:23.1f}  {on_node:19.1f}"
+            f"  {first / wall:12.2f}",
+            flush=True,
         )
     if figure:
         draw_grid(jobs, seconds, walls, figure)

@@ -141,7 +141,7 @@ class Repository:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=900,
+            timeout=1800,
         )
         if check:
             assert done.returncode == 0, f"{command}\n{done.stdout[-6000:]}"
