@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from avdistill.config_section import Name, Positive, Rate, Section, Seed, Sha256
+from avdistill.training.caches import Cache
 
 Temperature = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Teacher = Literal["dualcamnet", "resnet50", "temporal_resnet50", "avnet"]
@@ -148,7 +149,7 @@ class Training(Section):
         description="train in float16, for GPUs; weights, logits and losses stay in float32, and "
         "so does all that a trained network is used for; results depend on it",
     )
-    cache: Literal["memory", "disk", "none"] = Field(
+    cache: Cache = Field(
         "memory",
         description="where acoustic images are kept, once decoded (1 MB a second), while a teacher "
         "is trained: in `memory`; on `disk`, in a file below `TMPDIR` that goes with the job; or "

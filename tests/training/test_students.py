@@ -17,6 +17,7 @@ from avdistill.training.examples import EvaluationExamples, TrainingExamples
 from avdistill.training.grid import grid_cells, merge_slices, read_cells, slice_of, winner
 from avdistill.training.live import Watching
 from avdistill.training.snapshot import resume_folder
+from avdistill.training.starting import Start
 from avdistill.training.students import search_slice
 
 SPEC = network_spec("hearnet")
@@ -53,7 +54,7 @@ def search(cells, output, seed=0, **options):
         output=output,
         devices=Devices(),
         watching=Watching(),
-        **options,
+        **{"loss": "generalized", "start": Start(), **options},
     )
     return output
 

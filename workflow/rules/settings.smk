@@ -10,6 +10,7 @@ from avdistill.config import validate
 from avdistill.config_networks import SEEING
 from avdistill.errors import InputError
 from avdistill.sources import source_files
+from avdistill.training.caches import CACHES
 
 # A prefix replaces Snakemake's own, which makes a verb's failure that of its whole pipeline. Then
 # the `avdistill` command of this very environment, however Snakemake was called.
@@ -94,15 +95,12 @@ def gpu_options(use):
     return options
 
 
-caches = ["none", "memory", "disk"]
-
-
 def cache_option(wildcards, resources):
     """Where images are kept: from a resource, which unlike params reruns nothing.
 
     A number, since jobs with different words as a resource could not go into one group.
     """
-    return ["--cache", caches[resources.cached]]
+    return ["--cache", CACHES[resources.cached]]
 
 
 def watching_options(role):

@@ -34,7 +34,7 @@ rule search_grid:
         mem_mb=3000,
         runtime=1440,
         gpu=gpus_of["training"],
-        cached=caches.index(settings.training.cache),
+        cached=CACHES.index(settings.training.cache),
         tensorboard=int(settings.training.tensorboard),
     params:
         soft_labels=lambda wildcards: (

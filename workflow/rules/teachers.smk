@@ -37,7 +37,7 @@ rule train_teacher:
         mem_mb=4000,
         runtime=1440,
         gpu=gpus_of["training"],
-        cached=caches.index(settings.training.cache),
+        cached=CACHES.index(settings.training.cache),
         tensorboard=int(settings.training.tensorboard),
     params:
         learning_rate=of_teacher("learning_rate"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,12 +33,10 @@ from avdistill.records.sequences import (
 )
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.stored_features import feature_path, features_folder
+from avdistill.training.caches import Cache
 from avdistill.training.options import MANIFEST_FILE
 from avdistill.vision.card import NOISE, BackboneCard
 from avdistill.vision.frames import seen_by
-
-# Where decoded acoustic images are kept between epochs: `none` reads and decodes them in each.
-Cache = Literal["memory", "disk", "none"]
 
 
 @dataclass(frozen=True)

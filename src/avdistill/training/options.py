@@ -10,6 +10,7 @@ from avdistill.errors import InputError
 from avdistill.manifest import file_sha256
 from avdistill.networks.registry import NetworkSpec
 from avdistill.sources import PACKAGE, source_files
+from avdistill.training.caches import CACHES
 
 MANIFEST_FILE = "manifest.csv"  # of what a folder holds, as the workflow calls it
 _WITHOUT_INFLUENCE = {"cache", "live", "output", "records", "run", "tensorboard"}  # on weights
@@ -93,7 +94,7 @@ def add_fitting_options(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--cache",
-        choices=("memory", "disk", "none"),
+        choices=CACHES,
         default="memory",
         help="where decoded acoustic images are kept between epochs: in memory, on disk below "
         "TMPDIR, or nowhere; concerns nothing else (default: memory)",

@@ -40,6 +40,3 @@ class Start(NamedTuple):
         from avdistill.networks.soundnet_weights import load_soundnet_weights  # noqa: PLC0415
 
         return model, load_soundnet_weights(model, self.weights_file, self.sha256)
-
-
-FROM_SCRATCH = Start()

@@ -36,7 +36,7 @@ from avdistill.training.losses import Loss, hinton_targets, training_targets
 from avdistill.training.results import write_results
 from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
 from avdistill.training.soft_labels import TeacherLogits
-from avdistill.training.starting import FROM_SCRATCH, Start
+from avdistill.training.starting import Start
 
 SEARCH_FILE = "search.json"  # what all slices of a search have in common
 
@@ -53,8 +53,8 @@ def search_slice(
     training: TrainingExamples,
     validation: EvaluationExamples,
     teacher: TeacherLogits | None,
-    loss: Loss = "generalized",
-    start: Start = FROM_SCRATCH,
+    loss: Loss,
+    start: Start,
     seed: int,
     epochs: int,
     batch_size: int,
