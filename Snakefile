@@ -1,7 +1,7 @@
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
-from avdistill.changed_inputs import renew_changed_inputs
+from avdistill.provenance.changed_inputs import renew_changed_inputs
 from avdistill.errors import InputError
 
 min_version("9.10")

@@ -23,7 +23,12 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.raw_layout import find_sequence
 from avdistill.avia.raw_trees import describe_trees
 from avdistill.avia.vocabulary import ACTIONS, NUM_SUBJECTS, SCENARIOS
-from avdistill.manifest import ManifestRow, read_manifest, write_manifest, write_merged_manifest
+from avdistill.files.manifest import (
+    ManifestRow,
+    read_manifest,
+    write_manifest,
+    write_merged_manifest,
+)
 from avdistill.records.schema import record_path
 from avdistill.records.splits import read_split, sequences_of, split_sequences, write_split
 
@@ -110,10 +115,10 @@ def check_records(folder, dataset):
 
 def open_data(folder, dataset):
     """Do what every job begins with that trains or tests."""
-    from avdistill.training.examples import open_material
+    from avdistill.examples.crop_examples import open_scope_data
 
     files = (folder / "dataset.json", folder / "records", folder / "manifest.csv")
-    open_material(*files, folder / "all.csv", "all")
+    open_scope_data(*files, folder / "all.csv", "all")
 
 
 def draw_crops(folder, dataset):
@@ -166,7 +171,7 @@ def import_late(step):
         import avdistill.records.crops
         import avdistill.records.statistics
     if step is open_data:
-        import avdistill.training.examples
+        import avdistill.examples.crop_examples
     if step is find_neighbours:
         import avdistill.evaluation.nearest_neighbours  # noqa: F401
 

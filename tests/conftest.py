@@ -14,6 +14,8 @@ from filelock import FileLock
 # The user's own, of a cluster perhaps: tests say where jobs run.
 os.environ.pop("SNAKEMAKE_PROFILE", None)
 
+pytest_plugins = ["tiny_data"]
+
 PROJECT = Path(__file__).parents[1]
 TIMES_AND_MESSAGES = (
     "results/logs/",

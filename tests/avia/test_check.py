@@ -14,7 +14,7 @@ from avdistill.avia.check import (
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.cli import main
 from avdistill.errors import InputError
-from avdistill.manifest import ManifestRow, describe_file, read_manifest
+from avdistill.files.manifest import ManifestRow, describe_file, read_manifest
 
 FIRST = SequenceId(1, 1, 1)
 NAME = FIRST.name

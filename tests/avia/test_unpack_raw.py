@@ -7,7 +7,7 @@ import pytest
 from avdistill.avia.raw_layout import find_sequence
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.cli import main
-from avdistill.manifest import file_sha256, read_manifest
+from avdistill.files.manifest import file_sha256, read_manifest
 
 
 @pytest.fixture

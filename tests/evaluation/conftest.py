@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from avdistill.evaluation.accuracy import test_metrics as metrics_of
-from avdistill.evaluation.predictions import write_predictions
 from avdistill.networks.registry import network_spec
-from avdistill.training.grid import write_cells
+from avdistill.results.grid import write_cells
+from avdistill.results.predictions import write_predictions
 
 _TRAINED = {"validation_accuracy": 0.5, "validation_loss": 1.5, "best_epoch": 2, "epochs": 3}
 

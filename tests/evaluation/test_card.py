@@ -11,11 +11,11 @@ import yaml
 
 from avdistill import __version__
 from avdistill.cli import main
-from avdistill.config import validate
-from avdistill.evaluation.commit import describe_commit
-from avdistill.manifest import describe_file, write_manifest
-from avdistill.networks.model_directory import write_model_card
+from avdistill.configuration.configuration import validate
+from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.networks.registry import network_spec
+from avdistill.provenance.commit import describe_commit
+from avdistill.results.model_folder import write_model_card
 
 PROJECT = Path(__file__).parents[2]
 SIMULATED = {

@@ -9,24 +9,24 @@ import pytest
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.cli import main
 from avdistill.evaluation.crossing_predictions import Crossing, read_crossings
-from avdistill.evaluation.predictions import logits_of
-from avdistill.manifest import describe_file, file_sha256, write_manifest
-from avdistill.networks.model_directory import (
-    card_statistics,
-    open_model_directory,
-    save_model,
-    write_model_card,
-)
+from avdistill.examples.crop_examples import open_scope_data
+from avdistill.examples.determinism import configure
+from avdistill.examples.predicting import predict_crops
+from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.crops import evaluation_crops
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import read_split, split_sequences, write_split
 from avdistill.records.stored_features import feature_path
 from avdistill.records.tfrecord import compress_record
-from avdistill.training.determinism import configure
-from avdistill.training.examples import open_material
-from avdistill.training.predicting import predict_crops
-from avdistill.vision.card import BackboneCard
+from avdistill.results.backbone_card import BackboneCard
+from avdistill.results.model_folder import (
+    card_statistics,
+    open_model_directory,
+    save_model,
+    write_model_card,
+)
+from avdistill.results.predictions import logits_of
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
 configure(seed=0, threads=2)
@@ -117,14 +117,14 @@ def part(world, scope, *names):
 def alone(world, name, own, seed):
     """Predict every sequence with one network, as the verbs of training do, by its name."""
     model, spec, card = open_model_directory(world / name / own / f"seed{seed}")
-    material = open_material(
+    material = open_scope_data(
         world / "dataset.json",
         world / "records",
         world / "records" / "manifest.csv",
         world / "splits" / f"{own}.csv",
         own,
         card_statistics(card),
-        world / "resnet50" if spec.sees else None,
+        world / "resnet50" if spec.uses_video_features else None,
     )
     tested = sorted(set.union(*(part(world, scope, "test") for scope in DATASET.scopes)))
     crops = evaluation_crops(tested, SECONDS, spec.length_seconds)

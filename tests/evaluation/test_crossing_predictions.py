@@ -3,7 +3,7 @@ import pytest
 
 from avdistill.errors import InputError
 from avdistill.evaluation.crossing_predictions import Crossing, read_crossings, write_crossings
-from avdistill.evaluation.predictions import no_predictions
+from avdistill.results.predictions import no_predictions
 
 ONE = Crossing("all", "ground_truth", 1, "scenario1")
 OTHER = Crossing("all", "ground_truth", 0, "all")

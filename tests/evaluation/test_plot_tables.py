@@ -12,7 +12,7 @@ from avdistill.evaluation.plot_tables import (
     learning_curves_table,
     table_name,
 )
-from avdistill.training.history import HISTORY, write_history
+from avdistill.results.history import HISTORY, write_history
 
 CLASSES = ("clapping", "paper shaking", "whistling")
 

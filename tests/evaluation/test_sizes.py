@@ -4,7 +4,7 @@ import pytest
 from avdistill.cli import main
 from avdistill.errors import InputError
 from avdistill.evaluation.sizes import multiply_adds, size_rows
-from avdistill.training.determinism import configure
+from avdistill.examples.determinism import configure
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
 configure(seed=0, threads=2)

@@ -16,7 +16,7 @@ from avdistill.evaluation.spectrogram_measures import (
     measure,
     read_measures,
 )
-from avdistill.manifest import describe_file, write_manifest
+from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.records.audio import NETWORK_SAMPLE_RATE
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record

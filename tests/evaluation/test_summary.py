@@ -8,7 +8,7 @@ import pytest
 
 from avdistill.cli import main
 from avdistill.evaluation.accuracy import crop_interval
-from avdistill.evaluation.predictions import (
+from avdistill.results.predictions import (
     no_predictions,
     read_predictions,
     write_predictions,

@@ -13,11 +13,11 @@ from PIL import Image
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SAMPLE_RATE, SequenceId
 from avdistill.cli import main
-from avdistill.evaluation.predictions import write_predictions
-from avdistill.networks.model_directory import write_model_card
 from avdistill.networks.registry import NETWORKS
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record
+from avdistill.results.model_folder import write_model_card
+from avdistill.results.predictions import write_predictions
 from avdistill.simulation.simulate import mat_bytes
 
 CLASSES = ("clapping", "paper shaking", "whistling")

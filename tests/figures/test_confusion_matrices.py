@@ -3,8 +3,8 @@ import pytest
 
 from avdistill.cli import main
 from avdistill.errors import InputError
-from avdistill.evaluation.predictions import read_predictions
 from avdistill.figures.confusion_matrices import draw_confusion_matrices
+from avdistill.results.predictions import read_predictions
 
 CLASSES = ("clapping", "paper shaking", "whistling")
 

@@ -4,7 +4,7 @@ from matplotlib.patches import Rectangle
 
 from avdistill.cli import main
 from avdistill.figures.grid_map import draw_grid_map
-from avdistill.training.grid import grid_cells, read_cells, write_cells
+from avdistill.results.grid import grid_cells, read_cells, write_cells
 
 RATES, TEMPERATURES, IMITATIONS = [0.001, 0.0001], [1.0, 5.0, 10.0], [0.5, 1.0]
 

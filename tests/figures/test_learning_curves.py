@@ -6,7 +6,7 @@ from avdistill.figures.learning_curves import (
     best_epoch,
     draw_learning_curves,
 )
-from avdistill.training.history import read_history
+from avdistill.results.history import read_history
 
 
 @pytest.fixture

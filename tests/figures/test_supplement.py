@@ -1,6 +1,6 @@
 import pytest
 
-from avdistill.config import validate
+from avdistill.configuration.configuration import validate
 from avdistill.figures.supplement import confusion_figures
 
 TEACHERS = ("dualcamnet", "resnet50", "temporal_resnet50", "avnet")

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avdistill.examples.determinism import configure
 from avdistill.networks.torch7 import TorchObject
-from avdistill.training.determinism import configure
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
 configure(seed=0, threads=2)

@@ -42,7 +42,7 @@ def test_number_of_parameters_is_the_released_codes(models, name):
     everything, trained = PARAMETERS[name]
     assert count(models[name].trainable_weights) == trained
     spec = network_spec(name)
-    whole = spec.module.build_whole(14, seed=0) if spec.sees else models[name]
+    whole = spec.module.build_whole(14, seed=0) if spec.uses_video_features else models[name]
     assert (count(whole.weights), count(whole.trainable_weights)) == (everything, trained)
     assert models[name].output_shape == OUTPUT[name]
     assert models[name].name == name

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from avdistill.networks import avnet, dualcamnet
-from avdistill.networks.model_directory import save_model
 from avdistill.networks.published_variables import published_weights
+from avdistill.results.model_folder import save_model
 
 # All and trained, counted in the released code.
 PARAMETERS = {

@@ -11,7 +11,7 @@ from scipy.io import savemat
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
-from avdistill.manifest import describe_file, write_manifest
+from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record
 

@@ -13,7 +13,7 @@ from scipy.io import loadmat
 
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.cli import main
-from avdistill.manifest import describe_file, read_manifest, write_manifest
+from avdistill.files.manifest import describe_file, read_manifest, write_manifest
 from avdistill.records import schema
 
 NAME = "Location_01/Subject_01/Action_001"

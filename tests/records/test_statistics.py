@@ -10,7 +10,7 @@ import pytest
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.cli import main
 from avdistill.errors import InputError
-from avdistill.manifest import describe_file, write_manifest
+from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.records.crops import Crop, CropReader
 from avdistill.records.schema import record_path
 from avdistill.records.splits import read_split, sequences_of, split_sequences, write_split

@@ -20,7 +20,7 @@ from avdistill.avia.raw_layout import find_sequence, load_acoustic, load_audio
 from avdistill.avia.vocabulary import ACTIONS, SAMPLE_RATE, SCENARIOS, SequenceId
 from avdistill.cli import main
 from avdistill.errors import InputError
-from avdistill.manifest import describe_file, read_manifest
+from avdistill.files.manifest import describe_file, read_manifest
 from avdistill.simulation.acoustic_images import acoustic_images, level_from_mfcc
 from avdistill.simulation.array import project
 from avdistill.simulation.scene import KINDS

@@ -11,11 +11,11 @@ import pytest
 import soundfile
 
 from avdistill.cli import main
-from avdistill.evaluation.predictions import logits_of, read_predictions
 from avdistill.records.schema import read_audio, record_path
 from avdistill.records.splits import read_split, sequences_of
-from avdistill.training.grid import read_cells, write_cells
-from avdistill.training.soft_labels import Teacher, write_soft_labels
+from avdistill.results.grid import read_cells, write_cells
+from avdistill.results.predictions import logits_of, read_predictions
+from avdistill.results.soft_labels import Teacher, write_soft_labels
 
 RATES = ("--learning-rates", "1e-3", "1e-4")
 DISTILLED = (*RATES, "--temperatures", "2", "--imitations", "1")

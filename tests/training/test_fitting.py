@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from avdistill.examples.crop_examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.networks.registry import NETWORKS, build, network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting
 from avdistill.training.devices import Devices
-from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.training.fitting import DivergedError, compile_model, fit
 from avdistill.training.live import Watching
 from avdistill.training.losses import target_crossentropy, training_targets
@@ -179,12 +179,12 @@ def test_snapshot_of_other_work_or_damaged_is_ignored(tmp_path, capsys):
 RESUMABLE = """
 import sys
 from pathlib import Path
-from avdistill.training.determinism import configure
+from avdistill.examples.determinism import configure
 configure(seed=0, threads=2)
 sys.path.insert(0, {tests!r})
 import test_fitting as t
-from avdistill.networks.model_directory import save_model
-from avdistill.training.history import write_history
+from avdistill.results.model_folder import save_model
+from avdistill.results.history import write_history
 name, *folders = sys.argv[1:]
 held = t.inputs(name, 8)
 for folder in map(Path, folders):

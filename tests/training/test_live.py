@@ -15,11 +15,11 @@ import pytest
 import tensorflow as tf
 
 from avdistill.cli import main
+from avdistill.examples.crop_examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting
 from avdistill.training.devices import Devices
-from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.training.fitting import compile_model, fit
 from avdistill.training.live import METRICS, Watching, live_log
 from avdistill.training.losses import training_targets

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from avdistill.cli import main
-from avdistill.evaluation.predictions import logits_of, read_predictions
-from avdistill.manifest import file_sha256
-from avdistill.networks.model_directory import open_model_directory
+from avdistill.examples.crop_examples import open_scope_data
+from avdistill.examples.predicting import predict_crops
+from avdistill.files.manifest import file_sha256
 from avdistill.records.crops import evaluation_crops
 from avdistill.records.stored_features import feature_path, features_folder, open_features
-from avdistill.training.examples import open_material
-from avdistill.training.predicting import predict_crops
-from avdistill.vision.card import CARD_FILE, BackboneCard
+from avdistill.results.backbone_card import CARD_FILE, BackboneCard
+from avdistill.results.model_folder import open_model_directory
+from avdistill.results.predictions import logits_of, read_predictions
 
 DIGEST = "b" * 64  # of the backbone in `seen`
 
@@ -105,7 +105,7 @@ def test_its_soft_labels_are_its_logits(trained, tiny, seen, tmp_path, network):
 
 def test_it_predicts_any_crops_of_a_material_with_features(trained, tiny, seen):
     model, spec, _ = open_model_directory(trained / "avnet")
-    material = open_material(
+    material = open_scope_data(
         tiny / "dataset.json",
         tiny / "records",
         tiny / "records/manifest.csv",

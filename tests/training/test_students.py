@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.networks.model_directory import load_model
+from avdistill.examples.crop_examples import EvaluationExamples, TrainingExamples
 from avdistill.networks.registry import network_spec
 from avdistill.records.crops import Crop
+from avdistill.results.grid import grid_cells, merge_slices, read_cells, slice_of, winner
+from avdistill.results.model_folder import load_model
 from avdistill.training import fitting, students
 from avdistill.training.devices import Devices
-from avdistill.training.examples import EvaluationExamples, TrainingExamples
-from avdistill.training.grid import grid_cells, merge_slices, read_cells, slice_of, winner
 from avdistill.training.live import Watching
 from avdistill.training.snapshot import resume_folder
 from avdistill.training.starting import Start

@@ -11,11 +11,11 @@ import pytest
 import soundfile
 
 from avdistill.cli import main
-from avdistill.evaluation.predictions import logits_of, read_predictions
-from avdistill.networks.model_directory import open_model_directory
 from avdistill.networks.soundnet import PRETRAINED, PUBLISHED_KERNELS
 from avdistill.records.schema import read_audio, record_path
-from avdistill.training.soft_labels import KEYS, Teacher, write_soft_labels
+from avdistill.results.model_folder import open_model_directory
+from avdistill.results.predictions import logits_of, read_predictions
+from avdistill.results.soft_labels import KEYS, Teacher, write_soft_labels
 
 CLASSES = ("hum", "buzz", "hiss")
 

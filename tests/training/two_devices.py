@@ -12,8 +12,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from avdistill.networks.model_directory import load_model, save_model
-from avdistill.training.determinism import configure
+from avdistill.examples.determinism import configure
+from avdistill.results.model_folder import load_model, save_model
 from avdistill.training.devices import Devices, reset_optimizer
 
 (cpu,) = tf.config.list_physical_devices("CPU")

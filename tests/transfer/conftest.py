@@ -9,13 +9,13 @@ import pytest
 import soundfile
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.manifest import describe_file, file_sha256, write_manifest
-from avdistill.networks.model_directory import save_model, write_model_card
+from avdistill.examples.determinism import configure
+from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import split_sequences, write_split
 from avdistill.records.tfrecord import compress_record
-from avdistill.training.determinism import configure
+from avdistill.results.model_folder import save_model, write_model_card
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
 configure(seed=0, threads=2)

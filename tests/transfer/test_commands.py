@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from avdistill.cli import main
-from avdistill.manifest import file_sha256
+from avdistill.files.manifest import file_sha256
 from avdistill.records.splits import read_split, write_split
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.networks.model_directory import read_model_card
 from avdistill.networks.registry import network_spec
 from avdistill.records.audio import normalise, spectrogram
+from avdistill.results.model_folder import read_model_card
 from avdistill.transfer import students
 from avdistill.transfer.students import Student, open_students, student_features
 

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from avdistill.cli import main
-from avdistill.manifest import file_sha256, read_manifest
+from avdistill.files.manifest import file_sha256, read_manifest
 from avdistill.networks.backbone import build_backbone
 from avdistill.networks.batch_norms import recalibrate
-from avdistill.networks.model_directory import load_model
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.stored_features import feature_path, features_folder, open_features
+from avdistill.results.backbone_card import BackboneCard
+from avdistill.results.history import read_history
+from avdistill.results.model_folder import load_model
 from avdistill.training import fitting
-from avdistill.training.history import read_history
 from avdistill.vision import backbones
-from avdistill.vision.card import BackboneCard
 from avdistill.vision.features import read_frames
 from avdistill.vision.noise import noise_frames
 

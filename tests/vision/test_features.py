@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.manifest import file_sha256
+from avdistill.files.manifest import file_sha256
 from avdistill.records.stored_features import feature_path, features_folder, open_features
-from avdistill.vision.card import BackboneCard
+from avdistill.results.backbone_card import BackboneCard
 from avdistill.vision.features import compute_features, read_frames
 
 NAME = "Location_01/Subject_02/Action_001"

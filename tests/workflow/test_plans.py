@@ -157,7 +157,7 @@ def test_a_changed_input_that_cannot_be_renewed_is_named_before_any_job(fresh):
     """A source belongs to another user, and is older than what was made of another version."""
     if os.geteuid() != 0:
         pytest.skip("only root can give a file to another user")
-    source, output = "src/avdistill/atomic.py", "results/dataset.json"
+    source, output = "src/avdistill/files/atomic.py", "results/dataset.json"
     os.utime(fresh / source, (0, 0))
     os.chown(fresh / source, 65534, 65534)
     (fresh / "results").mkdir()

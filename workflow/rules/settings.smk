@@ -6,11 +6,11 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from avdistill.config import validate
-from avdistill.config_networks import SEEING
+from avdistill.configuration.configuration import validate
+from avdistill.configuration.networks import SEEING
 from avdistill.errors import InputError
-from avdistill.sources import source_files
-from avdistill.training.caches import CACHES
+from avdistill.provenance.sources import source_files
+from avdistill.records.caches import CACHES
 
 # A prefix replaces Snakemake's own, which makes a verb's failure that of its whole pipeline. Then
 # the `avdistill` command of this very environment, however Snakemake was called.

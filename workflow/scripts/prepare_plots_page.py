@@ -11,10 +11,10 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-from avdistill.atomic import write_text
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
 from avdistill.evaluation.labels import source_label
+from avdistill.files.atomic import write_text
 
 LIBRARIES = ("vega", "vega-lite", "vega-embed")
 TEMPLATE = Path(__file__).with_suffix(".html")

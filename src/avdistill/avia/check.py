@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from avdistill.atomic import atomic_file
 from avdistill.avia.raw_layout import (
     MODALITIES,
     check_jpeg,
@@ -24,7 +23,8 @@ from avdistill.avia.raw_layout import (
 )
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
-from avdistill.manifest import ManifestRow, describe_file
+from avdistill.files.atomic import atomic_file
+from avdistill.files.manifest import ManifestRow, describe_file
 
 
 class Problem(NamedTuple):

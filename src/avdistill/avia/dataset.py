@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from avdistill.atomic import read_json, write_json
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
+from avdistill.files.atomic import read_json, write_json
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from avdistill.atomic import PARTIAL_PREFIX, atomic_directory
-from avdistill.avia.stamp import describe_files
-from avdistill.avia.unpacking import unpack
 from avdistill.avia.vocabulary import TREES
+from avdistill.downloads.stamp import describe_files
+from avdistill.downloads.unpacking import unpack
 from avdistill.errors import InputError
-from avdistill.manifest import ManifestRow
+from avdistill.files.atomic import PARTIAL_PREFIX, atomic_directory
+from avdistill.files.manifest import ManifestRow
 
 UNPACKED = "unpacked"
 _LOCATION = re.compile(r"Location_\d+")
@@ -31,8 +31,8 @@ def place_archive(
 
     Raises
     ------
-    InputError : `avdistill.avia.unpacking.unpack` refuses the archive, it has no such trees, it
-        lies in `raw/unpacked`, which is replaced, or `raw` holds such trees that are no links.
+    InputError : `avdistill.downloads.unpacking.unpack` refuses the archive, it has no such trees,
+        it lies in `raw/unpacked`, which is replaced, or `raw` holds such trees that are no links.
     """
     _refuse_folders(raw)
     unpacked = raw / UNPACKED

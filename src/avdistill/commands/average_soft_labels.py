@@ -22,7 +22,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Average one ensemble's soft labels."""
-    from avdistill.training.soft_labels import (
+    from avdistill.results.soft_labels import (
         average_soft_labels,
         read_teacher,
         teacher_of_several,

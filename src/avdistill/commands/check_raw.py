@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> None:
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.avia.vocabulary import SequenceId
     from avdistill.errors import InputError
-    from avdistill.manifest import ManifestRow, write_manifest
+    from avdistill.files.manifest import ManifestRow, write_manifest
 
     known = {sequence.name for sequence in DatasetDescription.read(arguments.dataset).sequences()}
     sequences = [SequenceId.parse(name) for name in arguments.sequences]

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from avdistill.evaluation.options import (
+from avdistill.options.evaluation import (
     add_interval_option,
     add_metrics_options,
     add_table_options,
@@ -27,10 +27,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
-    from avdistill.atomic import write_text
     from avdistill.evaluation.gains import COLUMNS, gain_rows
     from avdistill.evaluation.pages.gains import gains_page
     from avdistill.evaluation.tables import write_table
+    from avdistill.files.atomic import write_text
 
     rows = gain_rows(arguments.metrics, seed=arguments.evaluation_seed)
     write_table(arguments.table, COLUMNS, rows)

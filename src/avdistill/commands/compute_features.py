@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import add_gpu_option, add_thread_option
+from avdistill.options.training import add_gpu_option, add_thread_option
 
 SUMMARY = "compute the backbone's features of video frames, one file per sequence"
 EXAMPLE = (
@@ -34,9 +34,9 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Compute each sequence's features in turn, then write the manifest."""
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.manifest import read_manifest, write_manifest
+    from avdistill.examples.determinism import configure as start_tensorflow
+    from avdistill.files.manifest import read_manifest, write_manifest
     from avdistill.records.statistics import check_listed
-    from avdistill.training.determinism import configure as start_tensorflow
 
     dataset = DatasetDescription.read(arguments.dataset)
     check_listed(arguments.records, read_manifest(arguments.manifest), arguments.sequences)

@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Measure the training split, having seen that its records are those of the manifest."""
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.manifest import read_manifest
+    from avdistill.files.manifest import read_manifest
     from avdistill.records.splits import read_split, sequences_of
     from avdistill.records.statistics import (
         check_listed,

@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.avia.vocabulary import SequenceId
-    from avdistill.manifest import write_manifest
+    from avdistill.files.manifest import write_manifest
     from avdistill.records.convert import Conversion, convert_sequence, read_raw_manifest
 
     dataset = DatasetDescription.read(arguments.dataset)

@@ -13,9 +13,9 @@ def configure(parser):
 
 def run(arguments):
     """Write both files."""
-    from avdistill.atomic import write_json, write_text
-    from avdistill.config import Configuration
-    from avdistill.config_reference import configuration_reference
+    from avdistill.configuration.configuration import Configuration
+    from avdistill.configuration.reference import configuration_reference
+    from avdistill.files.atomic import write_json, write_text
 
     write_text(arguments.output / "README.md", configuration_reference())
     write_json(arguments.output / "schema.json", Configuration.model_json_schema())

@@ -23,10 +23,10 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Draw one of the matrices, or both."""
     from avdistill.errors import InputError
-    from avdistill.evaluation.predictions import read_predictions
     from avdistill.figures.confusion_matrices import draw_confusion_matrices
     from avdistill.figures.style import save_figure
     from avdistill.figures.titles import card_title, read_card
+    from avdistill.results.predictions import read_predictions
 
     if arguments.counts is None and arguments.normalised is None:
         raise InputError("nothing to draw: name --counts, --normalised or both")

@@ -24,7 +24,7 @@ def run(arguments: Namespace) -> None:
     from avdistill.figures.grid_map import draw_grid_map
     from avdistill.figures.style import save_figure
     from avdistill.figures.titles import card_title, read_card
-    from avdistill.training.grid import read_cells
+    from avdistill.results.grid import read_cells
 
     card = read_card(arguments.card)
     cells = read_cells(arguments.grid)

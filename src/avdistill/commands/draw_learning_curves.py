@@ -30,7 +30,7 @@ def run(arguments: Namespace) -> None:
     from avdistill.figures.learning_curves import Curve, draw_learning_curves
     from avdistill.figures.style import save_figure
     from avdistill.figures.titles import card_title, read_card
-    from avdistill.training.history import read_history
+    from avdistill.results.history import read_history
 
     if len(arguments.histories) != len(arguments.cards):
         raise InputError(

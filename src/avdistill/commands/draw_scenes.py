@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from avdistill.figures.options import add_recording_options
+from avdistill.options.figures import add_recording_options
 
 SUMMARY = (
     "draw a frame of three actions in each scenario: stick dropping, clicking, plastic crumpling"

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from avdistill.figures.options import add_recording_options
+from avdistill.options.figures import add_recording_options
 
 SUMMARY = (
     "draw actions that look alike, each frame above its spectrogram, with two subjects outdoors"

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.figures.options import add_recording_options
+from avdistill.options.figures import add_recording_options
 
 SUMMARY = "draw the spectrogram of one training crop of each class, from the first scenario"
 EXAMPLE = (

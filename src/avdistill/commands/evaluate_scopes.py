@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import add_thread_option
+from avdistill.options.training import add_thread_option
 
 SUMMARY = "predict every scope's test crops, recordings that a network has seen left out"
 EXAMPLE = (
@@ -43,7 +43,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Predict with one network after the other."""
-    from avdistill.training.determinism import configure as start_tensorflow
+    from avdistill.examples.determinism import configure as start_tensorflow
 
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 

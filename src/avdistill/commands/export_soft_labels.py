@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import add_data_options, add_thread_option, check_inputs
+from avdistill.options.training import add_data_options, add_thread_option, check_inputs
 
 SUMMARY = "write what a teacher says of every second, for students to learn from"
 EXAMPLE = (
@@ -25,9 +25,9 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Export the soft labels of one teacher."""
     from avdistill.errors import InputError
-    from avdistill.networks.model_directory import open_model_directory, read_model_card
+    from avdistill.examples.determinism import configure as start_tensorflow
     from avdistill.networks.registry import network_spec
-    from avdistill.training.determinism import configure as start_tensorflow
+    from avdistill.results.model_folder import open_model_directory, read_model_card
 
     spec = network_spec(read_model_card(arguments.teacher)["network"])
     if spec.role != "teacher":
@@ -35,12 +35,16 @@ def run(arguments: Namespace) -> None:
     check_inputs(arguments, spec)
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 
-    from avdistill.training.examples import check_same_backbone, check_same_split, open_material
-    from avdistill.training.predicting import compute_soft_labels
-    from avdistill.training.soft_labels import Teacher, write_soft_labels
+    from avdistill.examples.crop_examples import (
+        check_same_backbone,
+        check_same_split,
+        open_scope_data,
+    )
+    from avdistill.examples.predicting import compute_soft_labels
+    from avdistill.results.soft_labels import Teacher, write_soft_labels
 
     model, spec, card = open_model_directory(arguments.teacher)
-    material = open_material(
+    material = open_scope_data(
         arguments.dataset,
         arguments.records,
         arguments.manifest,

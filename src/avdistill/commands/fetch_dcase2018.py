@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import whole
+from avdistill.options.training import whole
 
 SUMMARY = "find DCASE 2018 task 1A's development data, or download it; check, list and divide it"
 EXAMPLE = (
@@ -55,10 +55,10 @@ def _download(registry: Path, destination: Path) -> None:
     """Unpack the archives, unless that was done already; downloads are kept until it has worked."""
     import shutil
 
-    from avdistill.avia.fetching import fetch
-    from avdistill.avia.stamp import ArchiveIdentity, is_unpacked, write_stamp
-    from avdistill.avia.unpacking import unpack_together
-    from avdistill.data_registry import find_entry
+    from avdistill.downloads.data_registry import find_entry
+    from avdistill.downloads.fetching import fetch
+    from avdistill.downloads.stamp import ArchiveIdentity, is_unpacked, write_stamp
+    from avdistill.downloads.unpacking import unpack_together
 
     downloads = destination.with_name(f"{destination.name}.download")
     files = find_entry(registry, ENTRY).files

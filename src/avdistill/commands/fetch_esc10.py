@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import positive
+from avdistill.options.training import positive
 
 SUMMARY = "find ESC-10, or ESC-50's part of it, in a folder or an archive; check and list it"
 EXAMPLE = (
@@ -50,9 +50,9 @@ def run(arguments: Namespace) -> None:
 
 def _place(address: str, size: int, sha256: str, destination: Path) -> None:
     """Unpack the archive, unless that was done already; a download is kept until it has worked."""
-    from avdistill.avia.fetching import fetch
-    from avdistill.avia.stamp import ArchiveIdentity, is_unpacked, write_stamp
-    from avdistill.avia.unpacking import unpack
+    from avdistill.downloads.fetching import fetch
+    from avdistill.downloads.stamp import ArchiveIdentity, is_unpacked, write_stamp
+    from avdistill.downloads.unpacking import unpack
 
     download = destination.with_name(f"{destination.name}.download")
     identity = [ArchiveIdentity(size, "sha256", sha256)]

@@ -25,8 +25,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Import one checkpoint."""
     from avdistill.errors import InputError
-    from avdistill.networks.model_directory import save_model
     from avdistill.networks.published_checkpoints import import_checkpoint
+    from avdistill.results.model_folder import save_model
 
     if arguments.output.suffix != ".keras":
         raise InputError(f"{arguments.output}: the name of a model ends in .keras")

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import whole
+from avdistill.options.training import whole
 
 SUMMARY = "judge every claim of the paper: supported, not supported, or not decidable"
 EXAMPLE = (
@@ -36,15 +36,15 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
-    from avdistill.atomic import write_text
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.claims.judge import COLUMNS, judge_claims, table_rows
     from avdistill.evaluation.claims.page import claims_page
     from avdistill.evaluation.claims.results import Results, read_outcomes
     from avdistill.evaluation.initial_weights import initial_weights
-    from avdistill.evaluation.metrics import IDENTITY
     from avdistill.evaluation.spectrogram_measures import read_measures
     from avdistill.evaluation.tables import write_table
+    from avdistill.files.atomic import write_text
+    from avdistill.results.metrics import IDENTITY
 
     dataset = DatasetDescription.read(arguments.dataset)
     outcomes, cards = read_outcomes(arguments.predictions, dataset)

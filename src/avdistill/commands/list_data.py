@@ -19,6 +19,6 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Print the table, and the notes below it."""
-    from avdistill.data_registry import describe, read_registry
+    from avdistill.downloads.data_registry import describe, read_registry
 
     print(describe(read_registry(arguments.registry)))

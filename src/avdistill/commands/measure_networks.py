@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from avdistill.evaluation.options import add_network_options, add_output_options
+from avdistill.options.evaluation import add_network_options, add_output_options
 
 SUMMARY = "count the parameters and multiply-adds of networks"
 EXAMPLE = (
@@ -19,10 +19,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
-    from avdistill.atomic import write_text
     from avdistill.evaluation.pages.networks import sizes_page
     from avdistill.evaluation.sizes import COLUMNS, size_rows
     from avdistill.evaluation.tables import write_table
+    from avdistill.files.atomic import write_text
 
     rows = size_rows(arguments.networks, arguments.classes)
     write_table(arguments.table, COLUMNS, rows)

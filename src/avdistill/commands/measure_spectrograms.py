@@ -23,7 +23,7 @@ def run(arguments: Namespace) -> None:
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.spectrogram_measures import COLUMNS, measure_sequences
     from avdistill.evaluation.tables import write_table
-    from avdistill.manifest import read_manifest
+    from avdistill.files.manifest import read_manifest
     from avdistill.records.statistics import check_listed
 
     sequences = DatasetDescription.read(arguments.dataset).sequences()

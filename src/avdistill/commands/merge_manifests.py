@@ -20,6 +20,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write all rows, in sequence and file order."""
-    from avdistill.manifest import write_merged_manifest
+    from avdistill.files.manifest import write_merged_manifest
 
     write_merged_manifest(arguments.output, arguments.inputs)

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import add_thread_option
+from avdistill.options.training import add_thread_option
 
 SUMMARY = "tell what a student hears in sound files, window by window, as CSV"
 EXAMPLE = (
@@ -30,13 +30,13 @@ def run(arguments: Namespace) -> None:
     import csv
     import sys
 
-    from avdistill.networks.model_directory import open_model_directory, read_model_card
-    from avdistill.training.determinism import configure as start_tensorflow
+    from avdistill.examples.determinism import configure as start_tensorflow
+    from avdistill.results.model_folder import open_model_directory, read_model_card
 
     read_model_card(arguments.model)  # before TensorFlow takes its seconds to start
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 
-    from avdistill.training.listening import predict_files
+    from avdistill.examples.listening import predict_files
 
     model, _, card = open_model_directory(arguments.model)
     rows = predict_files(model, card, arguments.files)

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import (
+from avdistill.options.training import (
     add_gpu_option,
     add_precision_option,
     add_thread_option,
@@ -105,18 +105,18 @@ def run(arguments: Namespace) -> None:
     if len({arguments.weights != "file", arguments.file is None, arguments.sha256 is None}) > 1:
         raise InputError("--weights file, --file and --sha256 belong together")
 
-    from avdistill.vision.frames import five_of, stored_frames
+    from avdistill.networks.frames import five_of, stored_frames
 
     frames = stored_frames(arguments.frames_per_second)
     if temporal:
         frames = tuple(frames[position] for position in five_of(len(frames)))
 
-    from avdistill.training.determinism import configure as start_tensorflow
+    from avdistill.examples.determinism import configure as start_tensorflow
 
     gpus = start_tensorflow(arguments.seed, arguments.tensorflow_threads, gpus=arguments.gpus)
 
+    from avdistill.examples.crop_examples import open_scope_data
     from avdistill.training.devices import Devices
-    from avdistill.training.examples import open_material
     from avdistill.training.live import Watching
     from avdistill.vision.backbones import TemporalTraining, prepare_backbone
 
@@ -141,6 +141,6 @@ def run(arguments: Namespace) -> None:
         recalibrated_on=arguments.recalibrate_on,
         trained_on=arguments.train_temporal_on,
         training=training,
-        material=open_material(*data, scope=scopes.pop()) if scopes else None,
+        material=open_scope_data(*data, scope=scopes.pop()) if scopes else None,
         output=arguments.output,
     )

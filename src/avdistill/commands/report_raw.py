@@ -25,10 +25,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write the report; then the manifest, if no sequence is broken."""
-    from avdistill.atomic import write_text
     from avdistill.avia.check import describe_broken, describe_check, read_problems
     from avdistill.errors import InputError
-    from avdistill.manifest import merge_manifests, write_merged_manifest
+    from avdistill.files.atomic import write_text
+    from avdistill.files.manifest import merge_manifests, write_merged_manifest
 
     problems = sorted(row for path in arguments.problems for row in read_problems(path))
     write_text(arguments.report, describe_check(merge_manifests(arguments.manifests), problems))

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import (
+from avdistill.options.training import (
     add_data_options,
     add_fitting_options,
     add_gpu_option,
@@ -90,7 +90,7 @@ def run(arguments: Namespace) -> None:
             f"--initial-weights-file and --batch-norm-decay are soundnet's; {spec.name} has neither"
         )
 
-    from avdistill.training.grid import cell_of, grid_cells, read_cells, slice_of, winner
+    from avdistill.results.grid import cell_of, grid_cells, read_cells, slice_of, winner
 
     values = (arguments.learning_rates, arguments.temperatures, arguments.imitations)
     if arguments.cells_from is None:
@@ -103,28 +103,28 @@ def run(arguments: Namespace) -> None:
             raise InputError(f"{arguments.cells_from}: is of another supervision")
     slice_cells = slice_of(cells, arguments.slice, arguments.slices)
 
-    from avdistill.training.determinism import configure as start_tensorflow
+    from avdistill.examples.determinism import configure as start_tensorflow
 
     gpus = start_tensorflow(arguments.seed, arguments.tensorflow_threads, gpus=arguments.gpus)
 
-    from avdistill.records.statistics import read_statistics
-    from avdistill.training.devices import Devices
-    from avdistill.training.examples import (
+    from avdistill.examples.crop_examples import (
         evaluation_examples,
-        open_material,
+        open_scope_data,
         training_examples,
     )
-    from avdistill.training.live import Watching
-    from avdistill.training.soft_labels import (
+    from avdistill.records.statistics import read_statistics
+    from avdistill.results.soft_labels import (
         TeacherLogits,
         check_split,
         read_soft_labels,
         read_teacher,
     )
+    from avdistill.training.devices import Devices
+    from avdistill.training.live import Watching
     from avdistill.training.starting import Start
     from avdistill.training.students import search_slice
 
-    material = open_material(
+    material = open_scope_data(
         arguments.dataset,
         arguments.records,
         arguments.manifest,

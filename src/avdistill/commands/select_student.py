@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import (
+from avdistill.options.training import (
     add_data_options,
     add_run_options,
     check_inputs,
@@ -42,15 +42,15 @@ def run(arguments: Namespace) -> None:
     check_inputs(arguments, spec)
     check_supervision(arguments.supervision)
 
-    from avdistill.training.determinism import configure as start_tensorflow
+    from avdistill.examples.determinism import configure as start_tensorflow
 
     start_tensorflow(arguments.seed, arguments.tensorflow_threads)
 
+    from avdistill.examples.crop_examples import open_scope_data
     from avdistill.records.statistics import read_statistics
-    from avdistill.training.examples import open_material
     from avdistill.training.students import select_student
 
-    material = open_material(
+    material = open_scope_data(
         arguments.dataset,
         arguments.records,
         arguments.manifest,

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> None:
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.avia.raw_trees import refuse_links
     from avdistill.avia.vocabulary import SequenceId
-    from avdistill.manifest import write_manifest
+    from avdistill.files.manifest import write_manifest
     from avdistill.simulation.recordings import describe_shared
     from avdistill.simulation.simulate import simulate_sequence
 

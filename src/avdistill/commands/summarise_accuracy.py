@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.evaluation.options import (
+from avdistill.options.evaluation import (
     add_interval_option,
     add_metrics_options,
     add_table_options,
@@ -32,10 +32,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the table, the page and the summary."""
-    from avdistill.atomic import atomic_directory, write_json, write_text
     from avdistill.evaluation.pages.accuracy import accuracy_page
     from avdistill.evaluation.summary import COLUMNS, accuracy_rows, headlines
     from avdistill.evaluation.tables import write_table
+    from avdistill.files.atomic import atomic_directory, write_json, write_text
 
     rows = accuracy_rows(arguments.metrics, seed=arguments.evaluation_seed)
     write_table(arguments.table, COLUMNS, rows)

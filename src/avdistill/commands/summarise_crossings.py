@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.evaluation.options import (
+from avdistill.options.evaluation import (
     add_interval_option,
     add_metrics_options,
     add_table_options,
@@ -34,11 +34,11 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
-    from avdistill.atomic import write_text
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.across_scopes import COLUMNS, across_scopes_rows
     from avdistill.evaluation.pages.across_scopes import across_scopes_page
     from avdistill.evaluation.tables import write_table
+    from avdistill.files.atomic import write_text
 
     rows = across_scopes_rows(
         arguments.crossings,

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from avdistill.evaluation.options import add_metrics_options, add_table_options
+from avdistill.options.evaluation import add_metrics_options, add_table_options
 
 SUMMARY = "put the hyper-parameters of all networks into a table, beside the paper's"
 EXAMPLE = (
@@ -26,10 +26,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
-    from avdistill.atomic import write_text
     from avdistill.evaluation.hyperparameters import COLUMNS, hyperparameter_rows
     from avdistill.evaluation.pages.hyperparameters import hyperparameters_page
     from avdistill.evaluation.tables import write_table
+    from avdistill.files.atomic import write_text
 
     rows = hyperparameter_rows(arguments.metrics, searched_on=arguments.searched_on)
     write_table(arguments.table, COLUMNS, rows)

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.evaluation.options import add_table_options
+from avdistill.options.evaluation import add_table_options
 
 SUMMARY = "put the transfer of all students' features into a table"
 EXAMPLE = (
@@ -26,10 +26,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
-    from avdistill.atomic import write_text
     from avdistill.evaluation.pages.transfer import transfer_page
     from avdistill.evaluation.tables import write_table
     from avdistill.evaluation.transfer_summary import COLUMNS, transfer_rows
+    from avdistill.files.atomic import write_text
 
     rows = transfer_rows(arguments.transfers)
     write_table(arguments.table, COLUMNS, rows)

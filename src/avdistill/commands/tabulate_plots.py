@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.evaluation.options import add_metrics_options
+from avdistill.options.evaluation import add_metrics_options
 
 SUMMARY = "write learning curves, confusion and grids of all networks as tables for `dvc plots`"
 EXAMPLE = (

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from avdistill.evaluation.options import add_network_options, add_output_options
+from avdistill.options.evaluation import add_network_options, add_output_options
 
 SUMMARY = "time networks on one core, for each second of their input"
 EXAMPLE = (
@@ -19,14 +19,14 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
-    from avdistill.training.determinism import configure as start_tensorflow
+    from avdistill.examples.determinism import configure as start_tensorflow
 
     start_tensorflow(seed=0, threads=1, gpus=None)  # on one core, whatever else there is
 
-    from avdistill.atomic import write_text
     from avdistill.evaluation.pages.networks import times_page
     from avdistill.evaluation.tables import write_table
     from avdistill.evaluation.timing import COLUMNS, time_rows
+    from avdistill.files.atomic import write_text
 
     rows = time_rows(arguments.networks, arguments.classes)
     write_table(arguments.table, COLUMNS, rows)

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import (
+from avdistill.options.training import (
     add_data_options,
     add_fitting_options,
     add_gpu_option,
@@ -42,20 +42,20 @@ def run(arguments: Namespace) -> None:
     spec = network_spec(arguments.network, "teacher")
     check_inputs(arguments, spec)
 
-    from avdistill.training.determinism import configure as start_tensorflow
+    from avdistill.examples.determinism import configure as start_tensorflow
 
     gpus = start_tensorflow(arguments.seed, arguments.tensorflow_threads, gpus=arguments.gpus)
 
-    from avdistill.training.devices import Devices
-    from avdistill.training.examples import (
+    from avdistill.examples.crop_examples import (
         evaluation_examples,
-        open_material,
+        open_scope_data,
         training_examples,
     )
+    from avdistill.training.devices import Devices
     from avdistill.training.live import Watching
     from avdistill.training.teachers import train_teacher
 
-    material = open_material(
+    material = open_scope_data(
         arguments.dataset,
         arguments.records,
         arguments.manifest,

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.transfer.options import add_transfer_options
+from avdistill.options.transfer import add_transfer_options
 
 SUMMARY = "classify ESC-10, real recordings, by nearest neighbours on students' features"
 EXAMPLE = (
@@ -26,7 +26,7 @@ def run(arguments: Namespace) -> None:
 
     clips = read_clips(arguments.clips)
 
-    from avdistill.training.determinism import configure as start_tensorflow
+    from avdistill.examples.determinism import configure as start_tensorflow
 
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 

@@ -3,8 +3,8 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.training.options import whole
-from avdistill.transfer.options import add_transfer_options
+from avdistill.options.training import whole
+from avdistill.options.transfer import add_transfer_options
 
 SUMMARY = "classify other scopes by nearest neighbours on students' features"
 EXAMPLE = (
@@ -30,21 +30,21 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Classify every scope."""
-    from avdistill.training.determinism import configure as start_tensorflow
+    from avdistill.examples.determinism import configure as start_tensorflow
 
     start_tensorflow(arguments.evaluation_seed, arguments.tensorflow_threads)
 
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.crossing import check_classes
     from avdistill.evaluation.tables import write_table
-    from avdistill.training.examples import check_same_split, open_material
+    from avdistill.examples.crop_examples import check_same_split, open_scope_data
     from avdistill.transfer.scopes import COLUMNS, transfer_to_scopes
     from avdistill.transfer.students import open_students
 
     students = open_students(arguments.models)
     dataset = DatasetDescription.read(arguments.dataset)
     materials = {
-        scope: open_material(
+        scope: open_scope_data(
             arguments.dataset,
             arguments.records,
             arguments.manifest,

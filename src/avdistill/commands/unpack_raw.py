@@ -44,7 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Fetch, verify and unpack the archive, or link the folders; list the trees."""
     from avdistill.avia.raw_trees import describe_trees, link_folders
-    from avdistill.manifest import write_manifest
+    from avdistill.files.manifest import write_manifest
 
     folders = {tree: path for tree in TREES if (path := getattr(arguments, tree)) is not None}
     if bool(folders) == (arguments.archive is not None):
@@ -59,9 +59,9 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _place(arguments: argparse.Namespace) -> None:
     """Unpack the archive, unless that was done already; a download is kept until it has worked."""
-    from avdistill.avia.fetching import fetch
     from avdistill.avia.raw_trees import UNPACKED, link_unpacked, place_archive
-    from avdistill.avia.stamp import ArchiveIdentity, is_unpacked, write_stamp
+    from avdistill.downloads.fetching import fetch
+    from avdistill.downloads.stamp import ArchiveIdentity, is_unpacked, write_stamp
 
     if arguments.size is None or arguments.sha256 is None:
         raise InputError("--archive: needs --size and --sha256 as well; add them")

@@ -40,11 +40,11 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the card as Markdown and as JSON."""
-    from avdistill.atomic import read_json, write_json, write_text
-    from avdistill.config import validate
+    from avdistill.configuration.configuration import validate
     from avdistill.evaluation.card import card_facts
-    from avdistill.evaluation.commit import describe_commit
     from avdistill.evaluation.pages.card import card_page
+    from avdistill.files.atomic import read_json, write_json, write_text
+    from avdistill.provenance.commit import describe_commit
 
     facts = card_facts(
         validate(read_json(arguments.configuration)),

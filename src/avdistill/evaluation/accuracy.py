@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from avdistill.evaluation.intervals import bootstrap_interval
-from avdistill.evaluation.predictions import check_predictions, logits_of, num_classes
+from avdistill.results.predictions import check_predictions, logits_of, num_classes
 
 STUDENT_SECONDS = 5  # teachers judge one second; five of theirs compare with one crop of a student
 
@@ -14,7 +14,7 @@ def test_metrics(predictions: pd.DataFrame) -> dict:
 
     Parameters
     ----------
-    predictions : see `avdistill.evaluation.predictions`.
+    predictions : see `avdistill.results.predictions`.
 
     Returns
     -------

@@ -7,10 +7,10 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
 from avdistill.evaluation.crossing_predictions import Crossing, read_crossings
 from avdistill.evaluation.initial_weights import initial_weights
-from avdistill.evaluation.metrics import read_metrics
-from avdistill.evaluation.predictions import no_predictions, num_classes
 from avdistill.evaluation.summary import ACCURACIES, MEASURED, measured
 from avdistill.evaluation.tables import Row, with_seeds_summarised
+from avdistill.results.metrics import read_metrics
+from avdistill.results.predictions import no_predictions, num_classes
 
 _WHICH = ("network", "supervision", "scope", "target", "seed")
 _EXTENT = ("chance", "crops", "sequences", "initial_weights", "data_source")

@@ -9,12 +9,12 @@ from typing import Any
 import yaml
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.config import Configuration
+from avdistill.configuration.configuration import Configuration
 from avdistill.errors import InputError
-from avdistill.evaluation.metrics import IDENTITY, identity_of
 from avdistill.evaluation.tables import Row, in_order, read_table
-from avdistill.manifest import file_sha256, manifest_rows
-from avdistill.networks.model_directory import MODEL_FILE, read_model_card
+from avdistill.files.manifest import file_sha256, manifest_rows
+from avdistill.results.metrics import IDENTITY, identity_of
+from avdistill.results.model_folder import MODEL_FILE, read_model_card
 
 _STARTS = ("initial_weights", "teacher_initial_weights", "backbone")
 _INTERVAL = ("accuracy_crop", "interval_95_low", "interval_95_high", "chance")
@@ -42,7 +42,7 @@ def card_facts(
     accuracy : table of `avdistill.evaluation.summary`.
     models : folder of every network.
     citation : the project's `CITATION.cff`.
-    commit : from `avdistill.evaluation.commit`.
+    commit : from `avdistill.provenance.commit`.
 
     Raises
     ------

@@ -11,23 +11,23 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
 from avdistill.evaluation.crossing import check_classes, unseen_test_sequences
 from avdistill.evaluation.crossing_predictions import Crossing
-from avdistill.networks.model_directory import (
+from avdistill.examples.crop_examples import (
+    EvaluationExamples,
+    ScopeData,
+    check_same_backbone,
+    check_same_split,
+    is_always_held,
+    open_scope_data,
+)
+from avdistill.examples.predicting import predict_examples
+from avdistill.networks.registry import NetworkSpec, network_spec
+from avdistill.records.crops import evaluation_crops
+from avdistill.records.sequences import in_memory, read_crops
+from avdistill.results.model_folder import (
     card_statistics,
     open_model_directory,
     read_model_card,
 )
-from avdistill.networks.registry import NetworkSpec, network_spec
-from avdistill.records.crops import evaluation_crops
-from avdistill.records.sequences import in_memory, read_crops
-from avdistill.training.examples import (
-    EvaluationExamples,
-    Material,
-    check_same_backbone,
-    check_same_split,
-    is_always_held,
-    open_material,
-)
-from avdistill.training.predicting import predict_examples
 
 
 class Data(NamedTuple):
@@ -100,8 +100,12 @@ def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Traine
     if len(kinds) != 1:
         raise InputError(f"networks of several kinds: {', '.join(kinds)}; name those of one")
     spec = network_spec(kinds[0])
-    if len(features) not in ((1, len(folders)) if spec.sees else (0,)):
-        mend = "give --features, one or as many as models" if spec.sees else "leave out --features"
+    if len(features) not in ((1, len(folders)) if spec.uses_video_features else (0,)):
+        mend = (
+            "give --features, one or as many as models"
+            if spec.uses_video_features
+            else "leave out --features"
+        )
         raise InputError(f"{spec.name} takes {spec.modality} input; {mend}")
     each = list(features) if len(features) == len(folders) else [*features, None][:1] * len(folders)
     return [_Trained(*network) for network in zip(folders, cards, each, strict=True)]
@@ -112,10 +116,10 @@ def _inputs_of(network: _Trained) -> tuple[str, ...]:
     return (network.card["scope"], str(network.features), str(network.card["statistics"]))
 
 
-def _materials(data: Data, network: _Trained) -> dict[str, Material]:
+def _materials(data: Data, network: _Trained) -> dict[str, ScopeData]:
     """Open every scope of the data set, as this network takes it."""
     return {
-        scope: open_material(
+        scope: open_scope_data(
             data.dataset,
             data.records,
             data.manifest,
@@ -128,7 +132,7 @@ def _materials(data: Data, network: _Trained) -> dict[str, Material]:
     }
 
 
-def _check(spec: NetworkSpec, network: _Trained, materials: dict[str, Material]) -> None:
+def _check(spec: NetworkSpec, network: _Trained, materials: dict[str, ScopeData]) -> None:
     """See, before anything is read, that these are the data that a network was trained on."""
     card, folder = network.card, network.folder
     if card["scope"] not in materials:
@@ -140,7 +144,7 @@ def _check(spec: NetworkSpec, network: _Trained, materials: dict[str, Material])
 
 
 def _examples(
-    spec: NetworkSpec, scope: str, materials: dict[str, Material]
+    spec: NetworkSpec, scope: str, materials: dict[str, ScopeData]
 ) -> tuple[EvaluationExamples, dict[str, list[str]]]:
     """Take the crops of all scopes' sequences together; also list each scope's sequences."""
     own = materials[scope]

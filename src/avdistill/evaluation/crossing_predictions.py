@@ -1,7 +1,7 @@
 """Predictions of all trained networks of one kind on the test sequences of every scope.
 
 One Parquet file per network, called after it: columns `scope` (trained on), `supervision`, `seed`
-and `target` (tested on), then those of `avdistill.evaluation.predictions`.
+and `target` (tested on), then those of `avdistill.results.predictions`.
 """
 
 from pathlib import Path
@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from avdistill.errors import InputError
-from avdistill.evaluation.predictions import check_predictions, num_classes
-from avdistill.parquet import read_parquet, write_parquet
+from avdistill.files.parquet import read_parquet, write_parquet
+from avdistill.results.predictions import check_predictions, num_classes
 
 _SCHEMA = {"scope": str, "supervision": str, "seed": "int64", "target": str}
 

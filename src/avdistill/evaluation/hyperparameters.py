@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from avdistill.evaluation.initial_weights import initial_weights
-from avdistill.evaluation.metrics import IDENTITY, identity_of, read_metrics
 from avdistill.evaluation.tables import Row, in_order
 from avdistill.networks.registry import network_spec
-from avdistill.training.grid import read_cells
-from avdistill.training.table1 import table1_learning_rate
+from avdistill.networks.table1 import table1_learning_rate
+from avdistill.results.grid import read_cells
+from avdistill.results.metrics import IDENTITY, identity_of, read_metrics
 
 FIXED = "nothing"
 _VALUES = {"learning_rate": "learning rate", "temperature": "T", "imitation": "λ"}

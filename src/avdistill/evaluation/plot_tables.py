@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from avdistill.atomic import atomic_directory
 from avdistill.errors import InputError
-from avdistill.evaluation.metrics import read_metrics
-from avdistill.evaluation.predictions import read_predictions
+from avdistill.files.atomic import atomic_directory
 from avdistill.networks.registry import network_spec
-from avdistill.training.grid import read_cells, winner
-from avdistill.training.history import read_history
+from avdistill.results.grid import read_cells, winner
+from avdistill.results.history import read_history
+from avdistill.results.metrics import read_metrics
+from avdistill.results.predictions import read_predictions
 
 LEARNING_CURVES, CONFUSION, GRID = "learning_curves", "confusion", "grid"
 
@@ -32,7 +32,7 @@ def table_name(metrics: dict[str, Any]) -> str:
 
     Parameters
     ----------
-    metrics : from `avdistill.evaluation.metrics.read_metrics`.
+    metrics : from `avdistill.results.metrics.read_metrics`.
     """
     parts = [metrics["scope"], metrics["network"]]
     if network_spec(metrics["network"]).role == "student":
@@ -45,7 +45,7 @@ def learning_curves_table(history: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    history : from `avdistill.training.history.read_history`.
+    history : from `avdistill.results.history.read_history`.
     """
     return history[["epoch", *_CURVES]].rename(columns=_CURVES)
 
@@ -55,7 +55,7 @@ def confusion_table(predictions: pd.DataFrame, classes: Sequence[str]) -> pd.Dat
 
     Parameters
     ----------
-    predictions : from `avdistill.evaluation.predictions.read_predictions`.
+    predictions : from `avdistill.results.predictions.read_predictions`.
     classes : names, in the order of the labels.
 
     Raises
@@ -79,7 +79,7 @@ def grid_table(cells: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    cells : from `avdistill.training.grid.read_cells`.
+    cells : from `avdistill.results.grid.read_cells`.
     """
     best = winner(cells)["cell"]
     chosen = ["yes" if cell == best else "no" for cell in cells["cell"]]

@@ -53,7 +53,7 @@ def build_whole(name: str, num_classes: int, seed: int) -> Whole:
     each second, AVNet all 12; students hear 5 s at once.
     """
     spec = network_spec(name)
-    if not spec.sees:
+    if not spec.uses_video_features:
         return Whole(build(name, num_classes, seed), 1 / spec.length_seconds)
     model = spec.module.build_whole(num_classes, seed)
     # (batch, rows, columns, colours): a single frame; otherwise frames of a whole second.

@@ -8,10 +8,10 @@ import pandas as pd
 from avdistill.errors import InputError
 from avdistill.evaluation.accuracy import crop_interval, test_metrics
 from avdistill.evaluation.initial_weights import initial_weights
-from avdistill.evaluation.metrics import IDENTITY, read_metrics
-from avdistill.evaluation.predictions import read_predictions
 from avdistill.evaluation.tables import DEVIATION, MEAN, Row, with_seeds_summarised
 from avdistill.networks.registry import network_spec
+from avdistill.results.metrics import IDENTITY, read_metrics
+from avdistill.results.predictions import read_predictions
 
 MEASURED = (
     "accuracy_crop",

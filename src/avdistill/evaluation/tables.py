@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from avdistill.atomic import atomic_file
 from avdistill.errors import InputError
+from avdistill.files.atomic import atomic_file
 from avdistill.networks.registry import NETWORKS
 
 Row = dict[str, Any]  # by column; None, or no such key, is an empty cell

@@ -20,7 +20,7 @@ def draw_confusion_matrices(
 
     Parameters
     ----------
-    predictions : see `avdistill.evaluation.predictions`.
+    predictions : see `avdistill.results.predictions`.
     classes : names, in the order of the labels.
     title : which network, how supervised, on what; the accuracy is put beside it.
     data_source : of the predictions' recordings.

@@ -14,7 +14,7 @@ from avdistill.figures.style import (
     state_source,
     style,
 )
-from avdistill.training.grid import cell_of, winner
+from avdistill.results.grid import cell_of, winner
 
 _LEAST_WIDTH = 7.0  # inches; what titles need
 
@@ -26,7 +26,7 @@ def draw_grid_map(cells: pd.DataFrame, *, title: str, data_source: str) -> Figur
 
     Parameters
     ----------
-    cells : from `avdistill.training.grid.read_cells`.
+    cells : from `avdistill.results.grid.read_cells`.
     title : which network.
     data_source : of the recordings it was trained on.
     """

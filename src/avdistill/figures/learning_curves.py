@@ -17,7 +17,7 @@ class Curve(NamedTuple):
     Attributes
     ----------
     title : which network.
-    history : see `avdistill.training.history`.
+    history : see `avdistill.results.history`.
     """
 
     title: str

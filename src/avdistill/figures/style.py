@@ -6,9 +6,9 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from avdistill.atomic import atomic_file
 from avdistill.errors import InputError
 from avdistill.evaluation.labels import source_label
+from avdistill.files.atomic import atomic_file
 
 # Even steps in lightness, so it reads in black and white and to colour-blind eyes.
 COLOURS = "cividis"

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from avdistill.config import Configuration
+from avdistill.configuration.configuration import Configuration
 
 # Number of the figure: the network, and the scope that it is trained and tested on.
 _NETWORKS = {

@@ -7,7 +7,7 @@ from typing import Any
 from avdistill.errors import InputError
 from avdistill.evaluation.initial_weights import BACKBONE, initial_weights
 from avdistill.evaluation.labels import model_label, scope_label
-from avdistill.networks.model_directory import CARD_FILE, read_model_card
+from avdistill.results.model_folder import CARD_FILE, read_model_card
 
 _WIDTH = 88  # in characters; every figure has room for as many
 

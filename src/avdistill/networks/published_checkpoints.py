@@ -57,12 +57,14 @@ def import_checkpoint(name: str, checkpoint: Path) -> "keras.Model":
     last_layer = list(_kernels(spec, 14).values())[-1][0]
     last_bias = variables.get(f"{last_layer}/biases")
     num_classes = last_bias.size if last_bias is not None and last_bias.size else 14
-    if spec.sees:
+    if spec.uses_video_features:
         model = spec.module.build_whole(num_classes, 0)
     else:
         model = build(spec.name, num_classes, 0)
     assign_published(
-        published_weights(model, _kernels(spec, num_classes), "BatchNorm" if spec.sees else "norm"),
+        published_weights(
+            model, _kernels(spec, num_classes), "BatchNorm" if spec.uses_video_features else "norm"
+        ),
         variables,
         f"{checkpoint}: not a checkpoint of {spec.published_name}",
     )
@@ -110,7 +112,7 @@ def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
 
 def _kernels(spec: NetworkSpec, num_classes: int) -> PublishedKernels:
     """Layers of a network, in its order: the released code's name, the kernel's shape there."""
-    if spec.sees:
+    if spec.uses_video_features:
         return spec.module.published_kernels(num_classes)
     kernels = spec.module.PUBLISHED_KERNELS | published_kernels(num_classes)
     scope = spec.module.PUBLISHED_SCOPE

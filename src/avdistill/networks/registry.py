@@ -39,7 +39,7 @@ class NetworkSpec:
     frame_wise: bool
 
     @property
-    def sees(self) -> bool:
+    def uses_video_features(self) -> bool:
         """Whether it is trained on stored features of video frames; then it has a backbone too.
 
         Its module then has, besides `build`, a `build_whole` that builds both, from pixels on.
@@ -52,7 +52,7 @@ class NetworkSpec:
         return self.modality == "vision" and not self.frame_wise
 
     @property
-    def takes_acoustic_images(self) -> bool:
+    def uses_acoustic_images(self) -> bool:
         """Whether acoustic images are among its inputs."""
         return self.modality in ("acoustic", "audiovisual")
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from avdistill.atomic import atomic_directory
 from avdistill.avia.raw_layout import find_sequence, parse_acoustic, parse_audio
 from avdistill.avia.vocabulary import FRAME_SHAPE, FRAMES_PER_SECOND, SequenceId
 from avdistill.errors import InputError
-from avdistill.manifest import ManifestRow, describe_file, read_manifest
+from avdistill.files.atomic import atomic_directory
+from avdistill.files.manifest import ManifestRow, describe_file, read_manifest
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record
 

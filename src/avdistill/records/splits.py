@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from avdistill.atomic import atomic_file
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
+from avdistill.files.atomic import atomic_file
 
 if TYPE_CHECKING:
     import pandas as pd

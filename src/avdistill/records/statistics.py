@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from avdistill.atomic import atomic_file
 from avdistill.errors import InputError
-from avdistill.manifest import ManifestRow
+from avdistill.files.atomic import atomic_file
+from avdistill.files.manifest import ManifestRow
 from avdistill.records.audio import NUM_BINS
 from avdistill.records.crops import CropReader, evaluation_crops
 

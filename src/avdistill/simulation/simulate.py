@@ -10,7 +10,6 @@ import numpy as np
 from scipy.io import savemat
 from threadpoolctl import threadpool_limits
 
-from avdistill.atomic import atomic_directory
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import (
     FRAMES_PER_SECOND,
@@ -19,7 +18,8 @@ from avdistill.avia.vocabulary import (
     SequenceId,
 )
 from avdistill.errors import InputError
-from avdistill.manifest import ManifestRow, describe_file
+from avdistill.files.atomic import atomic_directory
+from avdistill.files.manifest import ManifestRow, describe_file
 from avdistill.simulation.acoustic_images import acoustic_images
 from avdistill.simulation.array import microphone_positions
 from avdistill.simulation.gestures import GESTURES, LOUDSPEAKER, Gesture

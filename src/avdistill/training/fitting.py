@@ -10,12 +10,13 @@ import keras
 import numpy as np
 
 from avdistill.errors import InputError
+from avdistill.examples.crop_examples import EvaluationExamples, TrainingExamples, labels_of
+from avdistill.examples.predicting import predict_logits
 from avdistill.networks.registry import NetworkSpec, crop_logits
 from avdistill.records.crops import Crop
 from avdistill.records.sequences import input_errors
+from avdistill.results.history import HISTORY, write_history
 from avdistill.training.devices import Devices, reset_optimizer, training_double
-from avdistill.training.examples import EvaluationExamples, TrainingExamples, labels_of
-from avdistill.training.history import HISTORY, write_history
 from avdistill.training.live import Watching, live_log
 from avdistill.training.losses import (
     Loss,
@@ -24,7 +25,6 @@ from avdistill.training.losses import (
     label_crossentropy,
     target_crossentropy,
 )
-from avdistill.training.predicting import predict_logits
 from avdistill.training.snapshot import Snapshot
 
 SECONDS_BETWEEN_SNAPSHOTS = 30.0

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from avdistill.training.history import HISTORY
+from avdistill.results.history import HISTORY
 
 Log = Callable[[dict[str, float]], None]  # takes an epoch's row, with the values of `HISTORY`
 

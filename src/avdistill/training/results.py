@@ -5,23 +5,23 @@ from typing import Any
 
 import keras
 
-from avdistill.atomic import write_json
 from avdistill.evaluation.accuracy import test_metrics
-from avdistill.evaluation.predictions import write_predictions
-from avdistill.networks.model_directory import MODEL_FILE, save_model, write_model_card
+from avdistill.examples.crop_examples import ScopeData
+from avdistill.examples.predicting import predict_crops
+from avdistill.files.atomic import write_json
 from avdistill.networks.registry import NetworkSpec
 from avdistill.records.crops import evaluation_crops
-from avdistill.training.examples import Material
+from avdistill.results.history import write_history
+from avdistill.results.model_folder import MODEL_FILE, save_model, write_model_card
+from avdistill.results.predictions import write_predictions
 from avdistill.training.fitting import Fitted
-from avdistill.training.history import write_history
-from avdistill.training.predicting import predict_crops
 
 
 def write_results(
     folder: Path,
     model: keras.Model,
     spec: NetworkSpec,
-    material: Material,
+    material: ScopeData,
     fitted: Fitted,
     *,
     scope: str,

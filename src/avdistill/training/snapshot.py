@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from avdistill.atomic import atomic_file
+from avdistill.files.atomic import atomic_file
 
 
 def resume_folder(output: Path) -> Path:

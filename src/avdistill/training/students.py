@@ -9,20 +9,17 @@ from typing import Any
 import keras
 import numpy as np
 
-from avdistill.atomic import read_json, write_json
 from avdistill.errors import InputError
-from avdistill.networks.model_directory import MODEL_FILE, load_model, save_model
-from avdistill.networks.registry import NetworkSpec
-from avdistill.records.crops import Crop
-from avdistill.training.devices import Devices
-from avdistill.training.examples import (
+from avdistill.examples.crop_examples import (
     EvaluationExamples,
-    Material,
+    ScopeData,
     TrainingExamples,
     labels_of,
 )
-from avdistill.training.fitting import DivergedError, Fitted, compile_model, fit
-from avdistill.training.grid import (
+from avdistill.files.atomic import read_json, write_json
+from avdistill.networks.registry import NetworkSpec
+from avdistill.records.crops import Crop
+from avdistill.results.grid import (
     Cell,
     cell_of,
     merge_slices,
@@ -30,12 +27,15 @@ from avdistill.training.grid import (
     winner,
     write_cells,
 )
-from avdistill.training.history import read_history, write_history
+from avdistill.results.history import read_history, write_history
+from avdistill.results.model_folder import MODEL_FILE, load_model, save_model
+from avdistill.results.soft_labels import TeacherLogits
+from avdistill.training.devices import Devices
+from avdistill.training.fitting import DivergedError, Fitted, compile_model, fit
 from avdistill.training.live import Watching
 from avdistill.training.losses import Loss, hinton_targets, training_targets
 from avdistill.training.results import write_results
 from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_folder
-from avdistill.training.soft_labels import TeacherLogits
 from avdistill.training.starting import Start
 
 SEARCH_FILE = "search.json"  # what all slices of a search have in common
@@ -75,7 +75,7 @@ def search_slice(
 
     Parameters
     ----------
-    cells : positions in the configuration and cells, from `avdistill.training.grid.slice_of`.
+    cells : positions in the configuration and cells, from `avdistill.results.grid.slice_of`.
     of : number of cells of the whole grid.
     teacher : None for ground truth.
     loss : of distillation.
@@ -175,7 +175,7 @@ def _targets(
 
 def select_student(
     spec: NetworkSpec,
-    material: Material,
+    material: ScopeData,
     slices: Sequence[Path],
     *,
     scope: str,

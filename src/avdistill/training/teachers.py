@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from avdistill.networks.registry import NetworkSpec, build
-from avdistill.training.devices import Devices
-from avdistill.training.examples import (
+from avdistill.examples.crop_examples import (
     EvaluationExamples,
-    Material,
+    ScopeData,
     TrainingExamples,
     check_backbone,
     labels_of,
 )
+from avdistill.networks.registry import NetworkSpec, build
+from avdistill.training.devices import Devices
 from avdistill.training.fitting import compile_model, fit
 from avdistill.training.live import Watching
 from avdistill.training.losses import training_targets
@@ -20,7 +20,7 @@ from avdistill.training.snapshot import Snapshot, remove_resume_folder, resume_f
 
 def train_teacher(
     spec: NetworkSpec,
-    material: Material,
+    material: ScopeData,
     training: TrainingExamples,
     validation: EvaluationExamples,
     *,
@@ -48,7 +48,7 @@ def train_teacher(
     InputError : features do not fit (see `check_backbone`), or as `fit`.
     """
     initial_weights, options = "random", {}
-    if spec.sees:
+    if spec.uses_video_features:
         check_backbone(material, spec, scope)
         initial_weights = material.backbone.initial_weights
     if spec.modality == "audiovisual":

@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 from tqdm import tqdm
 
-from avdistill.atomic import atomic_file
 from avdistill.errors import InputError
+from avdistill.files.atomic import atomic_file
 from avdistill.records.sound_files import decode, read_file
 
 

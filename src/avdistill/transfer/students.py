@@ -11,9 +11,9 @@ from avdistill.errors import InputError
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.tables import Row
 from avdistill.networks.features import feature_model
-from avdistill.networks.model_directory import card_statistics, open_model_directory
 from avdistill.networks.registry import NetworkSpec, build
 from avdistill.records.audio import normalise, spectrogram
+from avdistill.results.model_folder import card_statistics, open_model_directory
 
 IDENTITY = ("network", "supervision", "scope", "seed", "initial_weights", "data_source")
 TRAINED, UNTRAINED = "trained", "untrained"

@@ -11,18 +11,18 @@ import numpy as np
 from tqdm import tqdm
 
 from avdistill.errors import InputError
-from avdistill.manifest import file_sha256
+from avdistill.examples.crop_examples import ScopeData
+from avdistill.files.manifest import file_sha256
 from avdistill.networks.backbone import build_backbone, published_kernels
 from avdistill.networks.batch_norms import fold_batch_norms, recalibrate
-from avdistill.networks.model_directory import load_model, save_model
 from avdistill.networks.registry import network_spec
 from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.records.stored_features import features_folder
+from avdistill.results.backbone_card import NOISE, BackboneCard
+from avdistill.results.model_folder import load_model, save_model
 from avdistill.training.devices import Devices
-from avdistill.training.examples import Material
 from avdistill.training.live import Watching
 from avdistill.training.snapshot import remove_resume_folder
-from avdistill.vision.card import NOISE, BackboneCard
 from avdistill.vision.features import read_frames
 from avdistill.vision.noise import noise_frames
 from avdistill.vision.temporal import train_temporal
@@ -55,7 +55,7 @@ def prepare_backbone(
     recalibrated_on: str | None,
     trained_on: str | None,
     training: TemporalTraining | None,
-    material: Material | None,
+    material: ScopeData | None,
     output: Path,
 ) -> None:
     """Write `backbone.keras` and, last, `backbone.json`; features of another one are removed.
@@ -123,7 +123,7 @@ def _set_by_noise(backbone: keras.Model, seed: int) -> None:
 
 
 def recalibration_batches(
-    material: Material, frames: tuple[int, ...], *, temporal: bool, seed: int
+    material: ScopeData, frames: tuple[int, ...], *, temporal: bool, seed: int
 ) -> Iterator[np.ndarray]:
     """Yield the training split's seconds once, shuffled, as the backbone sees them.
 

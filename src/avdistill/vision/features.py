@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from avdistill.atomic import atomic_file
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
-from avdistill.manifest import ManifestRow, describe_file
+from avdistill.files.atomic import atomic_file
+from avdistill.files.manifest import ManifestRow, describe_file
 from avdistill.records.schema import read_video, record_path
 from avdistill.records.stored_features import feature_path
 from avdistill.records.video import network_frames
-from avdistill.vision.card import BackboneCard
+from avdistill.results.backbone_card import BackboneCard
 
 if TYPE_CHECKING:
     import keras

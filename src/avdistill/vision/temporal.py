@@ -8,16 +8,16 @@ from typing import Any
 
 import keras
 
+from avdistill.examples.crop_examples import (
+    EvaluationExamples,
+    ScopeData,
+    TrainingExamples,
+    labels_of,
+)
 from avdistill.networks.backbone import logits_layer
 from avdistill.networks.registry import network_spec
 from avdistill.records.crops import CropReader, evaluation_crops, training_crops
 from avdistill.training.devices import Devices
-from avdistill.training.examples import (
-    EvaluationExamples,
-    Material,
-    TrainingExamples,
-    labels_of,
-)
 from avdistill.training.fitting import compile_model, fit
 from avdistill.training.live import Watching
 from avdistill.training.losses import training_targets
@@ -26,7 +26,7 @@ from avdistill.training.snapshot import Snapshot, resume_folder
 
 def train_temporal(
     backbone: keras.Model,
-    material: Material,
+    material: ScopeData,
     frames: tuple[int, ...],
     *,
     seed: int,

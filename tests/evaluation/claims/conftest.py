@@ -11,9 +11,9 @@ from avdistill.avia.vocabulary import ACTIONS, SCENARIOS, SequenceId
 from avdistill.evaluation.claims.judge import CLAIMS
 from avdistill.evaluation.claims.results import Outcomes, Results, by_sequence
 from avdistill.evaluation.claims.verdict import Verdict
-from avdistill.evaluation.predictions import check_predictions
 from avdistill.evaluation.spectrogram_measures import COLUMNS
 from avdistill.records.splits import split_sequences
+from avdistill.results.predictions import check_predictions
 
 CROPS = 10
 

@@ -9,9 +9,9 @@ from avdistill.avia.vocabulary import ACTIONS
 from avdistill.cli import main
 from avdistill.evaluation.claims.judge import CLAIMS, judge_claims
 from avdistill.evaluation.claims.page import SYMBOLS, claims_page
-from avdistill.evaluation.predictions import write_predictions
-from avdistill.networks.model_directory import write_model_card
 from avdistill.networks.registry import network_spec
+from avdistill.results.model_folder import write_model_card
+from avdistill.results.predictions import write_predictions
 
 WEIGHTS = {"resnet50": "random backbone", "avnet": "random; random backbone"}
 

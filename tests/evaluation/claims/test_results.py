@@ -7,9 +7,9 @@ import pytest
 from avdistill.avia.vocabulary import ACTIONS
 from avdistill.errors import InputError
 from avdistill.evaluation.claims.results import by_sequence, mean_of, read_outcomes
-from avdistill.evaluation.predictions import write_predictions
-from avdistill.networks.model_directory import write_model_card
 from avdistill.networks.registry import network_spec
+from avdistill.results.model_folder import write_model_card
+from avdistill.results.predictions import write_predictions
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from avdistill.evaluation.accuracy import sequences_right
 from avdistill.evaluation.claims.verdict import MissingError
 from avdistill.evaluation.crossing import check_classes
 from avdistill.evaluation.labels import network_label, supervision_label
-from avdistill.evaluation.metrics import identity_of
-from avdistill.evaluation.predictions import num_classes, read_predictions
-from avdistill.networks.model_directory import read_model_card
+from avdistill.results.metrics import identity_of
+from avdistill.results.model_folder import read_model_card
+from avdistill.results.predictions import num_classes, read_predictions
 
 PAPER_SUPERVISIONS = ("ground_truth", "dualcamnet", "resnet50")  # (G), (D), (R)
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import yaml
 
-from avdistill.evaluation.commit import SOURCES
 from avdistill.evaluation.initial_weights import RANDOM_BACKBONE, initial_weights
 from avdistill.evaluation.labels import model_label
 from avdistill.evaluation.pages.columns import interval, per_cent, scope_words
-from avdistill.networks.model_directory import MODEL_FILE
 from avdistill.networks.registry import network_spec
+from avdistill.provenance.commit import SOURCES
+from avdistill.results.model_folder import MODEL_FILE
 
 _PATHS_SHOWN = 10
 _SIMULATED = (
@@ -230,7 +230,7 @@ def _usage(models: Sequence[dict[str, Any]]) -> list[str]:
         "```",
         "",
         "```python",
-        "from avdistill.networks.model_directory import open_model_directory",
+        "from avdistill.results.model_folder import open_model_directory",
         "",
         'model, spec, card = open_model_directory("model")  # a Keras model that gives logits',
         "```",

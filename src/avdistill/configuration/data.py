@@ -1,0 +1,149 @@
+"""The configuration's sections about data: what is worked on, and how it is divided and cut."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from avdistill.avia.vocabulary import (
+    ACTIONS,
+    NUM_MICROPHONES,
+    NUM_SUBJECTS,
+    SCENARIOS,
+    SequenceId,
+    trees_of,
+)
+from avdistill.configuration.section import Name, Positive, Section, Seed, Sha256
+from avdistill.errors import InputError
+
+ClassName = Annotated[Name, Field(pattern=r"^[^/\\]*$")]  # may be a folder of recordings
+ScenarioKind = Literal["anechoic", "office", "terrace"]
+Modality = Literal["acoustic", "audio", "video"]
+
+
+class Simulation(Section):
+    """The simulated acoustic camera (`dataset.source: simulation`)."""
+
+    seed: Seed = Field(0, description="seed of everything that the simulation draws")
+    scenario_kinds: list[ScenarioKind] = Field(
+        ["anechoic", "office", "terrace"],
+        description="what each scenario is, in the order of `dataset.scenarios`",
+    )
+    recordings: str | None = Field(
+        None,
+        description="folder with one sub-folder of recordings per class, played in the simulated "
+        "world in place of the synthesised actions",
+    )
+
+
+class Archive(Section):
+    """AVIA, or data in its layout, as one archive (`dataset.source: archive`)."""
+
+    address: Name = Field(description="path or http(s) address of a zip or tar archive")
+    size: Positive = Field(description="its size in bytes")
+    sha256: Sha256 = Field(description="its sha256")
+    max_bytes: Positive = Field(2**40, description="refuse an archive that unpacks to more bytes")
+    max_files: Positive = Field(10**7, description="refuse an archive with more files")
+
+
+class Folders(Section):
+    """AVIA, or data in its layout, already unpacked (`dataset.source: folders`)."""
+
+    matfiles: Name | None = Field(
+        None, description="folder of the acoustic images; needed where these are in `modalities`"
+    )
+    sync: Name | None = Field(
+        None, description="folder of audio and video frames; needed where either is in `modalities`"
+    )
+
+
+class Dataset(Section):
+    """What is worked on, and where it comes from."""
+
+    source: Literal["simulation", "archive", "folders"] = Field(
+        "simulation", description="simulate the acoustic camera, or read data in AVIA's raw layout"
+    )
+    name: Name = Field("AVIA", description="what reports call the data, when they are real")
+    classes: list[ClassName] = Field(
+        list(ACTIONS), min_length=2, description="class names; their order gives the labels"
+    )
+    scenarios: list[Name] = Field(
+        list(SCENARIOS), min_length=1, description="scenario names; the first is `scenario1`"
+    )
+    subjects: Positive = Field(NUM_SUBJECTS, description="number of subjects")
+    sequence_seconds: Positive = Field(
+        30, description="every sequence is cropped, or extended by starting over, to this length"
+    )
+    missing: list[str] = Field(
+        [], description="sequences the data set lacks, as `Location_01/Subject_03/Action_005`"
+    )
+    modalities: list[Modality] = Field(
+        ["acoustic", "audio", "video"], min_length=1, description="modalities put in the records"
+    )
+    microphones: int = Field(
+        1, ge=1, le=NUM_MICROPHONES, description="microphones kept in the records"
+    )
+    sequences_per_job: int = Field(
+        10,
+        ge=1,
+        le=50,
+        description="sequences that one job works on; changes no result, but another number runs "
+        "everything again",
+    )
+    simulation: Simulation = Field(Simulation(), description="the simulated acoustic camera")
+    archive: Archive | None = Field(None, description="where the archive is")
+    folders: Folders | None = Field(None, description="where the unpacked folders are")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.source == "archive" and self.archive is None:
+            raise ValueError("source is archive, but the section archive is missing")
+        if self.source == "folders" and self.folders is None:
+            raise ValueError("source is folders, but the section folders is missing")
+        if self.source == "folders":
+            for tree in self.trees:
+                if getattr(self.folders, tree) is None:
+                    raise ValueError(f"folders.{tree}: is missing, but modalities need it")
+        if self.source == "simulation":
+            if len(self.simulation.scenario_kinds) != len(self.scenarios):
+                raise ValueError("simulation.scenario_kinds needs one kind for each scenario")
+            unknown = set(self.classes) - set(ACTIONS)
+            if unknown and not self.simulation.recordings:
+                raise ValueError(
+                    f"the simulation has no sound for {', '.join(sorted(unknown))}; "
+                    "name one of AVIA's actions, or a folder in simulation.recordings"
+                )
+        return self
+
+    @property
+    def trees(self) -> tuple[str, ...]:
+        """The trees of AVIA's raw layout in which the modalities lie."""
+        return trees_of(self.modalities)
+
+    @field_validator("missing")
+    @classmethod
+    def _full_names(cls, names: list[str]) -> list[str]:
+        try:
+            return [SequenceId.parse(name).name for name in names]
+        except InputError as error:
+            raise ValueError(str(error)) from error
+
+
+class Splits(Section):
+    """How sequences are divided into training, validation and test."""
+
+    strategy: Literal["paper", "stratified", "subject"] = Field(
+        "stratified", description="`paper`: one permutation; by action and scenario; by subject"
+    )
+    seed: Seed = Field(42, description="seed of the permutation")
+
+
+class Crops(Section):
+    """How training crops are cut out of full sequences."""
+
+    seed: Seed = Field(42, description="seed of the random crops")
+    per_sequence: Positive | None = Field(
+        None, description="crops drawn from a sequence; null: sequence length / crop length"
+    )
+    fresh: bool = Field(
+        False, description="draw new crops in every epoch, which the paper did not do"
+    )

@@ -1,0 +1,1 @@
+"""Getting archives and files from elsewhere, and unpacking them without trusting them."""

@@ -1,0 +1,141 @@
+"""Getting a data set's archive, and seeing that it is the right one."""
+
+import hashlib
+import http.client
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from tqdm import tqdm
+
+from avdistill.errors import InputError
+from avdistill.files.atomic import atomic_file
+
+_CHUNK = 2**20
+_TIMEOUT = 60  # seconds without a byte before a server counts as gone
+
+
+class _Digest(NamedTuple):
+    """A digest that a file must have: `sha256` or `md5`, and its hexadecimal value."""
+
+    algorithm: str
+    value: str
+
+    def hasher(self) -> "hashlib._Hash":
+        return hashlib.new(self.algorithm, usedforsecurity=False)
+
+
+def fetch(
+    source: str,
+    *,
+    size: int,
+    sha256: str | None = None,
+    md5: str | None = None,
+    destination: Path,
+) -> Path:
+    """Make a verified archive available as a local file.
+
+    Parameters
+    ----------
+    source : a path, or a `file:`, `http:` or `https:` address.
+    size : what the archive must measure, bytes.
+    sha256, md5 : its digest, hexadecimal; one of the two. md5 tells damage but no forgery, and is
+        for data whose publisher gives nothing else.
+    destination : where a download goes; one that is there already and right is used again.
+
+    Returns
+    -------
+    path : `destination` for a download; an archive at hand is verified where it lies, not copied.
+
+    Raises
+    ------
+    InputError : the archive is missing or cannot be fetched, or its size or digest is another, or
+        no digest is given. A download that is not whole never takes the name `destination`.
+    """
+    if not sha256 and not md5:
+        raise InputError(f"{source}: no digest to verify it with; give its sha256 or md5")
+    digest = _Digest("sha256", sha256) if sha256 else _Digest("md5", md5)
+    parts = urlsplit(source)
+    if parts.scheme in ("http", "https"):
+        if not _is_verified(destination, size, digest):
+            _download(source, size, digest, destination)
+        return destination
+    if "://" in source and parts.scheme != "file":
+        raise InputError(f"{source}: not an address that can be fetched; use https, or a path")
+    path = Path(url2pathname(parts.path)) if parts.scheme == "file" else Path(source)
+    if not path.is_file():
+        raise InputError(f"{path}: no such archive; correct the path, or get the archive")
+    if (found := path.stat().st_size) != size:
+        raise InputError(
+            f"{source}: is {found} bytes, not {size}; get it again, or correct the size and the "
+            f"{digest.algorithm}"
+        )
+    _check_digest(_digest_of(path, digest), digest, source)
+    return path
+
+
+def _digest_of(path: Path, digest: _Digest) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, digest.hasher).hexdigest()
+
+
+def _is_verified(path: Path, size: int, digest: _Digest) -> bool:
+    return (
+        path.is_file()
+        and path.stat().st_size == size
+        and _digest_of(path, digest) == digest.value.lower()
+    )
+
+
+def _download(address: str, size: int, digest: _Digest, destination: Path) -> None:
+    hasher = digest.hasher()
+    received = 0
+    with (
+        atomic_file(destination) as partial,
+        partial.open("wb") as output,
+        tqdm(total=size, unit="B", unit_scale=True, desc="download") as progress,
+    ):
+        for chunk in _chunks_from(address):
+            received += len(chunk)
+            if received > size:  # no reason to fill the disk with what cannot be right
+                raise InputError(
+                    f"{address}: is more than the {size} bytes expected; "
+                    f"correct the size and the {digest.algorithm}, or the address"
+                )
+            hasher.update(chunk)
+            output.write(chunk)
+            progress.update(len(chunk))
+        if received < size:
+            raise InputError(
+                f"{address}: ended after {received} of {size} bytes; run again if the connection "
+                f"was cut, else correct the size and the {digest.algorithm}"
+            )
+        _check_digest(hasher.hexdigest(), digest, address)
+
+
+def _chunks_from(address: str) -> Iterator[bytes]:
+    try:
+        with urllib.request.urlopen(address, timeout=_TIMEOUT) as response:
+            while chunk := response.read(_CHUNK):
+                yield chunk
+    except urllib.error.HTTPError as error:
+        with error:  # it holds the connection
+            reason = f"the server answers {error.code} {error.reason}"
+        raise InputError(f"{address}: {reason}; correct the address") from error
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        reason = str(error) or type(error).__name__
+        raise InputError(
+            f"{address}: cannot be fetched ({reason}); check the address and the network"
+        ) from error
+
+
+def _check_digest(found: str, expected: _Digest, source: str) -> None:
+    if found != expected.value.lower():
+        raise InputError(
+            f"{source}: its {expected.algorithm} is {found}, not {expected.value}; get it again, "
+            f"or correct the {expected.algorithm}"
+        )

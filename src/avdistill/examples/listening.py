@@ -1,0 +1,90 @@
+"""What a student hears in sound files, with nothing but its own folder."""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from avdistill.avia.vocabulary import SAMPLE_RATE
+from avdistill.errors import InputError
+from avdistill.records.audio import (
+    NETWORK_SAMPLE_RATE,
+    normalise,
+    resample,
+    scale_waveform,
+    spectrogram,
+)
+from avdistill.records.sound_files import decode, read_file
+from avdistill.results.model_folder import card_statistics
+
+SHORTEST_REST = 1.0  # seconds at the end of a file that are worth a window of their own
+
+
+def read_windows(path: Path, seconds: int) -> list[np.ndarray]:
+    """Cut a sound file into the windows that a student is given.
+
+    Channels are averaged; the sound is resampled to the sensor's 12,288 Hz, whatever its rate,
+    and on to 22,050 Hz, as recorded data are. Windows are consecutive and do not overlap. What is
+    left at the end is extended by starting over from its own first sample, as AVIA's short
+    sequences are; less than a second is left out, unless the file holds no more.
+
+    Returns
+    -------
+    Windows of (22050 * seconds,) float32, in the file's own scale.
+
+    Raises
+    ------
+    InputError : the file is missing or bad; see `avdistill.records.sound_files`.
+    """
+    mono, rate = decode(read_file(path), path)
+    recorded = resample(mono, rate, SAMPLE_RATE)
+    signal = resample(recorded, SAMPLE_RATE, NETWORK_SAMPLE_RATE)
+    length = seconds * NETWORK_SAMPLE_RATE
+    pieces = [signal[start : start + length] for start in range(0, len(signal), length)]
+    for number, piece in enumerate(pieces):
+        # The resampler rings from neighbouring windows into one that is silent.
+        if not mono[number * seconds * rate : (number + 1) * seconds * rate].any():
+            piece[:] = 0
+    if len(pieces) > 1 and len(pieces[-1]) < SHORTEST_REST * NETWORK_SAMPLE_RATE:
+        pieces.pop()
+    return [np.resize(piece, length) for piece in pieces]
+
+
+def predict_files(
+    model: keras.Model, card: dict[str, Any], paths: list[Path]
+) -> list[tuple[str, int, np.ndarray]]:
+    """Let a student judge every window of sound files.
+
+    Parameters
+    ----------
+    card : the model's, see `avdistill.results.model_folder`; its statistics normalise
+        spectrograms.
+
+    Returns
+    -------
+    Rows of file, start second and probabilities, (num_classes,) float64.
+
+    Raises
+    ------
+    InputError : the model is no student, or a file is bad (see `read_windows`).
+    """
+    statistics = card_statistics(card)
+    if card["input"] not in ("spectrogram", "waveform"):
+        raise InputError(
+            f"{card['network']} takes {card['input']} input, which sound files do not hold; "
+            "choose a student"
+        )
+    as_spectrogram = card["input"] == "spectrogram"
+    if as_spectrogram and statistics is None:
+        raise InputError(f"{card['network']}: its card lacks statistics; train it again")
+    seconds = card["length_seconds"]
+    rows = []
+    for path in paths:
+        for number, window in enumerate(read_windows(path, seconds)):
+            waveform = scale_waveform(window, f"{path}, {seconds} s from {number * seconds} s")
+            inputs = normalise(spectrogram(waveform), *statistics) if as_spectrogram else waveform
+            logits = model.predict_on_batch(inputs[None])[0].astype(np.float64)
+            odds = np.exp(logits - logits.max())
+            rows.append((str(path), number * seconds, odds / odds.sum()))
+    return rows

@@ -1,0 +1,51 @@
+"""Tables as Parquet: written whole or not at all, with the same bytes every time."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from avdistill.errors import InputError
+from avdistill.files.atomic import atomic_file
+
+
+def write_parquet(
+    path: Path,
+    table: pd.DataFrame,
+    kinds: Mapping[str, pa.DataType],
+    metadata: Mapping[str, str] | None = None,
+) -> None:
+    """Write some columns of a table, atomically; equal values give equal bytes.
+
+    Parameters
+    ----------
+    kinds : names of the columns, in order, and their types.
+    metadata : of the file, by name.
+    """
+    columns = [pa.array(table[name].to_numpy(), type=kind) for name, kind in kinds.items()]
+    schema = pa.schema(list(kinds.items()), metadata=metadata)
+    with atomic_file(path) as partial:
+        pq.write_table(pa.Table.from_arrays(columns, schema=schema), partial)
+
+
+def read_parquet(path: Path, what: str, mend: str) -> pd.DataFrame:
+    """Read a table back.
+
+    Parameters
+    ----------
+    what, mend : what a message calls the table, and what it says to do where there is none.
+
+    Raises
+    ------
+    InputError : the file is missing, or is not Parquet.
+    """
+    try:
+        return pq.ParquetFile(path).read().to_pandas()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such {what}; {mend}") from None
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(
+            f"{path}: not readable as Parquet ({error}); delete it and run again"
+        ) from error

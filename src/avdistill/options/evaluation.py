@@ -1,0 +1,49 @@
+"""Command-line options that the verbs of this phase's tables have in common."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from avdistill.options.training import positive, whole
+
+
+def add_metrics_options(parser: ArgumentParser) -> None:
+    """Name the networks that a table is about."""
+    parser.add_argument(
+        "--metrics",
+        required=True,
+        nargs="+",
+        type=Path,
+        help="metrics.json of each network",
+    )
+
+
+def add_table_options(parser: ArgumentParser) -> None:
+    """Name the table and its page, and what is to stand on it."""
+    parser.add_argument("--note", default="", help="sentence shown at the top of the page")
+    add_output_options(parser)
+
+
+def add_output_options(parser: ArgumentParser) -> None:
+    """Name the table and its page."""
+    parser.add_argument("--table", required=True, type=Path, help="CSV to write")
+    parser.add_argument("--page", required=True, type=Path, help="HTML to write")
+
+
+def add_interval_option(parser: ArgumentParser) -> None:
+    """Seed what intervals draw at random."""
+    parser.add_argument(
+        "--evaluation-seed",
+        type=whole,
+        default=0,
+        help="seed of the intervals' bootstrap over sequences (default: 0)",
+    )
+
+
+def add_network_options(parser: ArgumentParser) -> None:
+    """Name networks to be measured untrained."""
+    parser.add_argument(
+        "--networks", required=True, nargs="+", help="such as dualcamnet and hearnet"
+    )
+    parser.add_argument(
+        "--classes", type=positive, default=14, help="classes to tell apart (default: AVIA's 14)"
+    )

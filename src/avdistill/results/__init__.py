@@ -1,0 +1,1 @@
+"""The formats of what a run leaves behind: written by one phase, read by others."""

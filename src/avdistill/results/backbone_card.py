@@ -1,0 +1,86 @@
+"""`backbone.json`: what a backbone is, and which frames its features are of."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from avdistill.avia.vocabulary import FRAMES_PER_SECOND
+from avdistill.errors import InputError
+from avdistill.files.atomic import read_json, write_json
+
+CARD_FILE = "backbone.json"
+NOISE = "noise"  # in the place of a scope; see `avdistill.vision.noise`
+
+
+@dataclass(frozen=True)
+class BackboneCard:
+    """What everything that is made of a backbone must know of it.
+
+    Attributes
+    ----------
+    name : `resnet50` or `temporal_resnet50`.
+    weights : where its weights come from, in words, such as `random` or `ImageNet (Keras)`.
+    recalibrated_on : scope on whose training frames its batch-norm statistics were taken; `noise`
+        where weights are random and no scope is named; None: they came with the weights.
+    temporal : whether it sees all `frames` of a second at once.
+    frames : numbers, from 0, of the frames of a second whose features are stored.
+    seed : of random weights and of recalibration's order.
+    trained_on : scope on which its convolutions over time were trained; None: they are the
+        identity, or came with the weights.
+    sha256 : of `backbone.keras`, by which features and networks know the backbone.
+    """
+
+    name: str
+    weights: str
+    recalibrated_on: str | None
+    temporal: bool
+    frames: tuple[int, ...]
+    seed: int
+    trained_on: str | None = None
+    sha256: str = field(kw_only=True)
+
+    @property
+    def initial_weights(self) -> str:
+        """What a network says it started from that is trained on these features."""
+        told = [f"{self.weights} backbone"]
+        if self.temporal:
+            told.append("temporal")
+        if self.recalibrated_on not in (None, NOISE):  # without a scope random weights mean noise
+            told.append(f"recalibrated on {self.recalibrated_on}")
+        if self.trained_on is not None:
+            told.append(f"convolutions over time trained on {self.trained_on}")
+        return ", ".join(told)
+
+    def write(self, folder: Path) -> None:
+        """Write `backbone.json`, atomically."""
+        write_json(Path(folder) / CARD_FILE, asdict(self))
+
+    @classmethod
+    def read(cls, folder: Path) -> "BackboneCard":
+        """Read what `write` wrote; any other content is an `InputError`."""
+        path = Path(folder) / CARD_FILE
+        value = read_json(path)
+        if not _is_card(value):
+            raise InputError(f"{path}: not a backbone's card; run prepare-backbone again")
+        return cls(**value | {"frames": tuple(value["frames"])})
+
+
+def _is_card(value: Any) -> bool:
+    kinds = {
+        "name": str,
+        "weights": str,
+        "recalibrated_on": (str, type(None)),
+        "temporal": bool,
+        "frames": list,
+        "seed": int,
+        "trained_on": (str, type(None)),
+        "sha256": str,
+    }
+    if not isinstance(value, dict) or value.keys() != kinds.keys():
+        return False
+    if not all(isinstance(value[key], kind) for key, kind in kinds.items()):
+        return False
+    # In order and each once.
+    return bool(value["frames"]) and value["frames"] == sorted(
+        {frame for frame in value["frames"] if frame in range(FRAMES_PER_SECOND)}
+    )

@@ -1,0 +1,171 @@
+"""The students' grid: its cells, the search over a slice of it, and who wins."""
+
+import csv
+import itertools
+import math
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from avdistill.errors import InputError
+from avdistill.files.atomic import atomic_file
+
+GROUND_TRUTH = "ground_truth"
+COLUMNS = (
+    "cell",  # position in the configuration's order, from 0
+    "learning_rate",
+    "temperature",
+    "imitation",
+    "validation_loss",  # infinite where training diverged; accuracy and best epoch then are 0
+    "validation_accuracy",
+    "best_epoch",
+    "epochs",
+)
+
+
+class Cell(NamedTuple):
+    """One choice of hyperparameters.
+
+    Attributes
+    ----------
+    learning_rate : Adam's.
+    temperature, imitation : T and λ of the distillation loss; None for ground truth.
+    """
+
+    learning_rate: float
+    temperature: float | None = None
+    imitation: float | None = None
+
+    def __str__(self) -> str:
+        """Write it as progress and errors show it."""
+        if self.temperature is None:
+            return f"learning rate {self.learning_rate:g}"
+        return f"learning rate {self.learning_rate:g}, T {self.temperature:g}, λ {self.imitation:g}"
+
+    def seed(self, seed: int) -> int:
+        """Seed of this cell: from the run's seed and the cell's values, wherever it stands."""
+        values = repr(tuple(None if value is None else float(value) for value in self))
+        return int(np.random.default_rng([seed, zlib.crc32(values.encode())]).integers(2**31))
+
+
+def grid_cells(
+    supervision: str,
+    learning_rates: Sequence[float],
+    temperatures: Sequence[float],
+    imitations: Sequence[float],
+) -> list[Cell]:
+    """List the cells, in the configuration's order: λ varies fastest, then T.
+
+    Raises
+    ------
+    InputError : values are missing, unwanted, repeated or out of range.
+    """
+    problems = [f"learning rate {rate:g} is not above 0" for rate in learning_rates if not rate > 0]
+    problems += [f"temperature {t:g} is not above 0" for t in temperatures if not t > 0]
+    problems += [f"imitation {i:g} is not in 0 to 1" for i in imitations if not 0 <= i <= 1]
+    if not learning_rates:
+        problems.append("there is no learning rate")
+    for name, values in {
+        "learning rates": learning_rates,
+        "temperatures": temperatures,
+        "imitations": imitations,
+    }.items():
+        if len(set(values)) < len(values):
+            problems.append(f"{name} repeat a value")
+    if supervision == GROUND_TRUTH and (temperatures or imitations):
+        problems.append("ground truth has no temperatures and imitations")
+    if supervision != GROUND_TRUTH and not (temperatures and imitations):
+        problems.append(f"soft labels of {supervision} need temperatures and imitations")
+    if problems:
+        raise InputError(f"the grid: {'; '.join(problems)}")
+    if supervision == GROUND_TRUTH:
+        return [Cell(rate) for rate in learning_rates]
+    return [Cell(*values) for values in itertools.product(learning_rates, temperatures, imitations)]
+
+
+def slice_of(cells: Sequence[Cell], number: int, slices: int) -> list[tuple[int, Cell]]:
+    """Take every `slices`-th cell, from cell `number` on: positions and cells.
+
+    Raises
+    ------
+    InputError : there is no such slice, or nothing would be in it.
+    """
+    if not 0 <= number < slices <= len(cells):
+        raise InputError(
+            f"slice {number} of {slices}: {len(cells)} cells have slices 0 to {len(cells) - 1} at "
+            "most; give a smaller --slices, and a --slice below it"
+        )
+    return list(enumerate(cells))[number::slices]
+
+
+def rank(row: pd.Series | dict) -> tuple[float, float, int]:
+    """Order cells: validation accuracy, then lower validation loss, then the earlier cell."""
+    return (-row["validation_accuracy"], row["validation_loss"], row["cell"])
+
+
+def winner(cells: pd.DataFrame) -> pd.Series:
+    """Return the row of the best cell; see `rank`."""
+    return min((row for _, row in cells.iterrows()), key=rank)
+
+
+def write_cells(path: Path, rows: list[dict]) -> None:
+    """Write searched cells as CSV, atomically."""
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("cell")
+    with atomic_file(path) as partial:
+        table.to_csv(partial, index=False, lineterminator="\n")
+
+
+def read_cells(path: Path) -> pd.DataFrame:
+    """Read cells.csv or grid.csv; a missing or damaged one is an `InputError`."""
+    try:
+        with path.open(newline="", encoding="utf-8") as handle:
+            header, *lines = csv.reader(handle)
+        # By float(), which reads back exactly what was written, so that ties stay ties.
+        values = [[float(text) if text else math.nan for text in line] for line in lines]
+        table = pd.DataFrame(values, columns=header)
+        whole = {"cell": int, "best_epoch": int, "epochs": int}
+        needed = table.drop(columns=["temperature", "imitation"])
+        if tuple(header) != COLUMNS or table.empty or needed.isna().to_numpy().any():
+            raise ValueError("other columns, or values are missing")
+        return table.astype(whole)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such grid; run search-grid") from None
+    except (ValueError, KeyError) as error:
+        raise InputError(f"{path}: not a grid ({error}); delete it and run again") from None
+
+
+def cell_of(row: pd.Series) -> Cell:
+    """Return the hyperparameters of a row of `read_cells`."""
+    temperature, imitation = (
+        None if pd.isna(row[name]) else float(row[name]) for name in ("temperature", "imitation")
+    )
+    return Cell(float(row["learning_rate"]), temperature, imitation)
+
+
+def merge_slices(paths: Sequence[Path], number: int) -> pd.DataFrame:
+    """Put the cells of all slices together, in the configuration's order.
+
+    Parameters
+    ----------
+    number : of cells of the whole grid.
+
+    Returns
+    -------
+    `COLUMNS`, and `slice`: the position in `paths` of the slice that searched the cell.
+
+    Raises
+    ------
+    InputError : a cell is missing or comes twice.
+    """
+    tables = [read_cells(path).assign(slice=place) for place, path in enumerate(paths)]
+    merged = pd.concat(tables, ignore_index=True).sort_values("cell", ignore_index=True)
+    if merged["cell"].tolist() != list(range(number)):
+        raise InputError(
+            f"{', '.join(map(str, paths))}: these slices do not make a whole grid of {number}, "
+            f"their cells are {', '.join(map(str, merged['cell']))}; give all slices of one search"
+        )
+    return merged

@@ -1,0 +1,208 @@
+"""A trained network on disk: `model.keras`, and `model.json` with all that prediction needs."""
+
+import json
+import re
+import warnings
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.vocabulary import SAMPLE_RATE
+from avdistill.errors import InputError
+from avdistill.files.atomic import atomic_file, read_json, write_json
+from avdistill.networks.registry import NetworkSpec, network_spec
+from avdistill.records.audio import NETWORK_SAMPLE_RATE, NUM_BINS
+
+if TYPE_CHECKING:
+    import keras
+
+MODEL_FILE = "model.keras"
+CARD_FILE = "model.json"
+
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can hold
+_CARD_KEYS = {
+    "network": str,
+    "classes": list,
+    "scenarios": list,
+    "scope": str,
+    "split": str,
+    "supervision": str,
+    "seed": int,
+    "initial_weights": str,
+    "teacher_initial_weights": (str, type(None)),
+    "backbone": (str, type(None)),
+    "data_source": str,
+    "input": str,
+    "length_seconds": int,
+    "frames": (list, type(None)),
+    "sample_rate_recorded": int,
+    "sample_rate_network": int,
+    "statistics": (dict, type(None)),
+}
+
+
+def save_model(model: "keras.Model", path: Path) -> None:
+    """Write architecture and weights as `.keras`, atomically; equal models give equal bytes.
+
+    Optimizer and loss are not kept. Keras writes the date and addresses in memory into the
+    archive, and zip the date into every entry of it; all are fixed.
+    """
+    import keras  # noqa: PLC0415, TensorFlow starts with it
+
+    bare = keras.Model(model.inputs, model.outputs, name=model.name)
+    with atomic_file(path) as partial:
+        written = partial.with_name(f"{partial.stem}-dated.keras")
+        try:
+            with warnings.catch_warnings():
+                # Keras hands tensors to NumPy 2 the old way; nothing that a user could mend.
+                warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+                bare.save(written)
+            with zipfile.ZipFile(written) as dated, zipfile.ZipFile(partial, "w") as fixed:
+                for name in sorted(dated.namelist()):
+                    content = dated.read(name)
+                    if name == "metadata.json":
+                        metadata = json.loads(content) | {"date_saved": "1980-01-01@00:00:00"}
+                        content = json.dumps(metadata).encode()
+                    elif name == "config.json":
+                        content = _without_addresses(content.decode()).encode()
+                    fixed.writestr(zipfile.ZipInfo(name, _FIXED_DATE), content)
+        finally:
+            written.unlink(missing_ok=True)
+
+
+def _without_addresses(config: str) -> str:
+    """Replace addresses by numbers: Keras names objects that it shares by address in memory."""
+    numbers: dict[str, int] = {}
+    return re.sub(
+        r'(?<="shared_object_id": )\d+',
+        lambda match: str(numbers.setdefault(match[0], len(numbers) + 1)),
+        config,
+    )
+
+
+def load_model(path: Path) -> "keras.Model":
+    """Load a `.keras` file, for prediction; nothing in it is executed (Keras's safe mode).
+
+    Raises
+    ------
+    InputError : the file is missing, damaged, or not a network of ours.
+    """
+    import keras  # noqa: PLC0415, TensorFlow starts with it
+
+    # Keras looks up layers that are not its own among those that are imported.
+    from avdistill.networks import fused_batch_norm  # noqa: F401, PLC0415
+
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"{path}: no such model; run the rule that makes it")
+    try:
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # whatever Keras, zipfile or h5py make of a damaged file
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise InputError(f"{path}: damaged model ({reason}); delete it and run again") from error
+    network_spec(model.name)
+    return model
+
+
+def write_model_card(
+    folder: Path,
+    spec: NetworkSpec,
+    dataset: DatasetDescription,
+    *,
+    scope: str,
+    split: str,
+    supervision: str,
+    seed: int,
+    statistics: tuple[np.ndarray, np.ndarray] | None,
+    initial_weights: str = "random",
+    teacher_initial_weights: str | None = None,
+    backbone: str | None = None,
+    frames: Sequence[int] | None = None,
+) -> None:
+    """Write `model.json`.
+
+    Parameters
+    ----------
+    split : sha256 of the file of the scope's split.
+    supervision : `ground_truth`, or the teacher or ensemble that gave soft labels.
+    initial_weights : what training started from, in words.
+    teacher_initial_weights : the same of the teacher that gave soft labels; None: none did.
+    backbone : sha256 of the backbone's model, whose features it sees; None: it sees none.
+    frames : numbers of the video frames of a second that it sees; None: it sees none.
+    statistics : minimum and maximum of the spectrograms trained on, (257,) float32 each.
+    """
+    bounds = None
+    if statistics is not None:
+        minimum, maximum = (np.asarray(bound, np.float32).tolist() for bound in statistics)
+        bounds = {"minimum": minimum, "maximum": maximum}
+    card = {
+        "network": spec.name,
+        "classes": list(dataset.classes),
+        "scenarios": list(dataset.scenarios),
+        "scope": scope,
+        "split": split,
+        "supervision": supervision,
+        "seed": seed,
+        "initial_weights": initial_weights,
+        "teacher_initial_weights": teacher_initial_weights,
+        "backbone": backbone,
+        "data_source": dataset.source,
+        "input": spec.modality,
+        "length_seconds": spec.length_seconds,
+        "frames": None if frames is None else list(frames),
+        "sample_rate_recorded": SAMPLE_RATE,
+        "sample_rate_network": NETWORK_SAMPLE_RATE,
+        "statistics": bounds,
+    }
+    write_json(Path(folder) / CARD_FILE, card)
+
+
+def read_model_card(folder: Path) -> dict[str, Any]:
+    """Read `model.json`; anything that `write_model_card` would not write is an `InputError`."""
+    path = Path(folder) / CARD_FILE
+    card = read_json(path)
+    wrong = [
+        key
+        for key, kind in _CARD_KEYS.items()
+        if not isinstance(card, dict) or not isinstance(card.get(key, ...), kind)
+    ]
+    if not wrong and card["statistics"] is not None:
+        bounds = [card["statistics"].get(name) for name in ("minimum", "maximum")]
+        if not all(_is_bound(bound) for bound in bounds):
+            wrong = ["statistics"]
+    if wrong:
+        raise InputError(f"{path}: missing or wrong: {', '.join(wrong)}; delete it and run again")
+    network_spec(card["network"])
+    return card
+
+
+def _is_bound(values: Sequence[float] | None) -> bool:
+    return (
+        isinstance(values, list)
+        and len(values) == NUM_BINS
+        and all(isinstance(value, int | float) and np.isfinite(value) for value in values)
+    )
+
+
+def card_statistics(card: dict[str, Any]) -> tuple[np.ndarray, np.ndarray] | None:
+    """Minimum and maximum of a card, (257,) float32 each; None where it has none."""
+    if card["statistics"] is None:
+        return None
+    return tuple(np.array(card["statistics"][name], np.float32) for name in ("minimum", "maximum"))
+
+
+def open_model_directory(folder: Path) -> tuple["keras.Model", NetworkSpec, dict[str, Any]]:
+    """Load the model, what kind of network it is, and its card, and check that they agree."""
+    card = read_model_card(folder)
+    model = load_model(Path(folder) / MODEL_FILE)
+    classes = model.output_shape[-1]
+    if model.name != card["network"] or classes != len(card["classes"]):
+        raise InputError(
+            f"{folder}: {MODEL_FILE} is a {model.name} with {classes} classes, {CARD_FILE} says "
+            f"{card['network']} with {len(card['classes'])}; delete both and run again"
+        )
+    return model, network_spec(card["network"]), card

@@ -1,0 +1,99 @@
+"""Predictions on disk: one row per test crop, from which every figure and table is made.
+
+Columns: `sequence` (string), `start` (second), `actual` and `predicted` (labels from 0),
+`logit_0` to `logit_{C-1}` (float32), and from teachers that judge frame by frame `frames_correct`
+and `frames` (how many of the crop's frames are right by themselves, of how many).
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from avdistill.errors import InputError
+from avdistill.files.parquet import read_parquet, write_parquet
+
+KEYS = ("sequence", "start", "actual", "predicted")
+FRAMES = ("frames_correct", "frames")
+
+
+def num_classes(predictions: pd.DataFrame) -> int:
+    """Count the classes: one logit column each."""
+    return sum(column.startswith("logit_") for column in predictions.columns)
+
+
+def logits_of(predictions: pd.DataFrame) -> np.ndarray:
+    """Logits, (crops, classes) float32."""
+    columns = [f"logit_{label}" for label in range(num_classes(predictions))]
+    return predictions[columns].to_numpy(np.float32)
+
+
+def no_predictions(classes: int, *, frame_wise: bool) -> pd.DataFrame:
+    """Predictions of no crop at all, with the columns that others would have."""
+    columns = {"sequence": pd.Series(dtype=str)}
+    columns |= {name: pd.Series(dtype=np.int64) for name in KEYS[1:]}
+    columns |= {f"logit_{label}": pd.Series(dtype=np.float32) for label in range(classes)}
+    if frame_wise:
+        columns |= {name: pd.Series(dtype=np.int64) for name in FRAMES}
+    return pd.DataFrame(columns)
+
+
+def write_predictions(path: Path, predictions: pd.DataFrame) -> None:
+    """Write predictions as Parquet, atomically; equal predictions give equal bytes.
+
+    Raises
+    ------
+    InputError : a column is missing, unknown or out of its range (see `check_predictions`).
+    """
+    check_predictions(predictions, path)
+    kinds = {"sequence": pa.string()} | dict.fromkeys(KEYS[1:], pa.int64())
+    kinds |= {f"logit_{label}": pa.float32() for label in range(num_classes(predictions))}
+    kinds |= {name: pa.int64() for name in FRAMES if name in predictions.columns}
+    write_parquet(path, predictions, kinds)
+
+
+def read_predictions(path: Path) -> pd.DataFrame:
+    """Read predictions back, checked.
+
+    Raises
+    ------
+    InputError : the file is missing, is not Parquet, or fails `check_predictions`.
+    """
+    predictions = read_parquet(path, "predictions", "run the rule that makes them")
+    check_predictions(predictions, path)
+    return predictions
+
+
+def check_predictions(predictions: pd.DataFrame, source: Path | str) -> None:
+    """Check columns and values of predictions; `source` is what messages call them.
+
+    No rows at all are fine: a network can have seen every test sequence of another scope.
+
+    Raises
+    ------
+    InputError : columns are missing or unknown, values are missing, not finite or out of range,
+        a crop comes twice, or a sequence has two actual classes.
+    """
+    classes = num_classes(predictions)
+    expected = [*KEYS, *(f"logit_{label}" for label in range(classes))]
+    frames = [name for name in FRAMES if name in predictions.columns]
+    problem = None
+    if classes < 2 or sorted([*expected, *frames]) != sorted(predictions.columns):
+        problem = f"columns are {', '.join(map(str, predictions.columns))}"
+    elif len(frames) == 1:
+        problem = "has one of frames_correct and frames without the other"
+    elif predictions.isna().to_numpy().any() or not np.isfinite(logits_of(predictions)).all():
+        problem = "has missing values or logits that are not finite"
+    elif not all(pd.api.types.is_integer_dtype(predictions[name]) for name in [*KEYS[1:], *frames]):
+        problem = "has starts, labels or counts of frames that are not whole numbers"
+    elif not predictions[["actual", "predicted"]].isin(range(classes)).to_numpy().all():
+        problem = f"has labels outside 0 to {classes - 1}"
+    elif (predictions["start"] < 0).any() or predictions.duplicated(["sequence", "start"]).any():
+        problem = "has a crop twice or one that starts before its sequence"
+    elif (predictions.groupby("sequence")["actual"].nunique() > 1).any():
+        problem = "gives one sequence two actual classes"
+    elif frames and not predictions["frames_correct"].between(0, predictions["frames"]).all():
+        problem = "has more right frames than frames"
+    if problem:
+        raise InputError(f"{source}: not predictions: it {problem}; delete it and run again")

@@ -1,0 +1,196 @@
+"""Soft labels on disk: what a teacher says of every second of every sequence.
+
+Columns `sequence`, `second` (from 0), `split` and `logit_0` to `logit_{C-1}` (float32): logits,
+not probabilities, so that the temperature stays free; each second's are averaged over its frames.
+The file's metadata say who the teacher is and what its training started from.
+The released code runs the teacher inside every step of the student instead.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from avdistill.errors import InputError
+from avdistill.files.parquet import read_parquet, write_parquet
+from avdistill.records.crops import Crop
+from avdistill.records.splits import SPLITS
+
+KEYS = ("sequence", "second", "split")
+
+
+class Teacher(NamedTuple):
+    """Whose soft labels a file holds.
+
+    Attributes
+    ----------
+    name : of a network, or of several.
+    initial_weights : what its training started from, in words.
+    """
+
+    name: str
+    initial_weights: str
+
+
+def write_soft_labels(path: Path, table: pd.DataFrame, teacher: Teacher) -> None:
+    """Write as Parquet, atomically; equal tables of equal teachers give equal bytes."""
+    kinds = {"sequence": pa.string(), "second": pa.int64(), "split": pa.string()}
+    kinds |= dict.fromkeys(_logit_columns(table), pa.float32())
+    write_parquet(path, table, kinds, teacher._asdict())
+
+
+def read_soft_labels(path: Path, num_classes: int | None = None) -> pd.DataFrame:
+    """Read what `write_soft_labels` wrote.
+
+    Parameters
+    ----------
+    num_classes : that there must be; None takes any number.
+
+    Raises
+    ------
+    InputError : no such file, not Parquet, other columns or classes, values that are not finite,
+        a second twice.
+    """
+    table = read_parquet(path, "soft labels", "run export-soft-labels")
+    classes = len(table.columns) - len(KEYS) if num_classes is None else num_classes
+    logits = [f"logit_{label}" for label in range(classes)]
+    if not logits or list(table.columns) != [*KEYS, *logits]:
+        problem = (
+            "not soft labels" if num_classes is None else f"not soft labels for {classes} classes"
+        )
+    elif not np.isfinite(table[logits].to_numpy()).all():
+        problem = "has logits that are not finite numbers"
+    elif table.duplicated(["sequence", "second"]).any() or not table["split"].isin(SPLITS).all():
+        problem = "has a second twice, or an unknown split"
+    else:
+        return table
+    raise InputError(f"{path}: {problem}; delete it and run export-soft-labels again")
+
+
+def read_teacher(path: Path) -> Teacher:
+    """Read whose soft labels a file holds.
+
+    Raises
+    ------
+    InputError : no such file, not Parquet, or it does not say.
+    """
+    try:
+        told = pq.read_schema(path).metadata or {}
+        return Teacher(*(told[name.encode()].decode() for name in Teacher._fields))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such soft labels; run export-soft-labels") from None
+    except (KeyError, UnicodeDecodeError, pa.ArrowException, OSError) as error:
+        raise InputError(
+            f"{path}: does not say whose soft labels it holds ({error}); delete it and run "
+            "export-soft-labels again"
+        ) from error
+
+
+def check_split(table: pd.DataFrame, split: pd.DataFrame, path: Path) -> None:
+    """See that a teacher was trained with the split that its student is to be trained with.
+
+    Parameters
+    ----------
+    table, path : soft labels, and their file, which messages name.
+
+    Raises
+    ------
+    InputError : a sequence is in another part of the teacher's split.
+    """
+    parts = dict(zip(split["sequence"], split["split"], strict=True))
+    for sequence, part in zip(table["sequence"], table["split"], strict=True):
+        if parts.get(sequence, part) != part:
+            raise InputError(
+                f"{path}: {sequence} was for {part}, and now is for {parts[sequence]}; export "
+                "the soft labels of a teacher that was trained with this split"
+            )
+
+
+def teacher_of_several(teachers: Sequence[Teacher]) -> Teacher:
+    """Name an ensemble's teachers, each with what its training started from."""
+    told = [f"{teacher.initial_weights} ({teacher.name})" for teacher in teachers]
+    return Teacher(", ".join(teacher.name for teacher in teachers), " and ".join(told))
+
+
+def average_soft_labels(paths: Sequence[Path]) -> pd.DataFrame:
+    """Average the logits of several teachers, second by second, as an ensemble's soft labels.
+
+    Returns
+    -------
+    Columns as each of them has, in the first one's order.
+
+    Raises
+    ------
+    InputError : as `read_soft_labels`, or two of them differ in classes, seconds or splits.
+    """
+    tables = [read_soft_labels(path) for path in paths]
+    logits = np.stack(
+        [_logits_like(tables[0], table, path) for table, path in zip(tables, paths, strict=True)]
+    )
+    mean = tables[0].copy()
+    mean[_logit_columns(mean)] = logits.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return mean
+
+
+def _logits_like(first: pd.DataFrame, table: pd.DataFrame, path: Path) -> np.ndarray:
+    """Return the logits of a table, its rows in the order of the first one's."""
+    if list(table.columns) != list(first.columns):
+        problem = "is for other classes"
+    else:
+        joined = first[list(KEYS)].merge(table, on=list(KEYS), how="left", validate="1:1")
+        if len(table) == len(first) and joined.notna().to_numpy().all():
+            return joined[_logit_columns(table)].to_numpy(np.float32)
+        problem = "is for other seconds or another split"
+    raise InputError(
+        f"{path}: {problem} than the first soft labels; export both from one data set and split"
+    )
+
+
+def _logit_columns(table: pd.DataFrame) -> list[str]:
+    return [name for name in table.columns if name not in KEYS]
+
+
+class TeacherLogits:
+    """Looks up the teacher's logits of a crop: the mean over all its seconds.
+
+    Parameters
+    ----------
+    table : see `read_soft_labels`.
+    source : what messages call it.
+    initial_weights : what the teacher's training started from, in words.
+    """
+
+    def __init__(self, table: pd.DataFrame, source: Path, initial_weights: str):
+        self.source = source
+        self.initial_weights = initial_weights
+        logits = table[_logit_columns(table)].to_numpy(np.float32)
+        keys = zip(table["sequence"], table["second"].tolist(), strict=True)
+        self._logits = dict(zip(keys, logits, strict=True))
+
+    def of(self, crops: Sequence[Crop], length: int) -> np.ndarray:
+        """Return t of `avdistill.training.losses`: (num_crops, num_classes) float32.
+
+        Raises
+        ------
+        InputError : a second of a crop has no soft label.
+        """
+        try:
+            return np.stack(
+                [
+                    np.mean(
+                        [self._logits[crop.sequence, crop.start + i] for i in range(length)],
+                        axis=0,
+                    )
+                    for crop in crops
+                ]
+            )
+        except KeyError as error:
+            sequence, second = error.args[0]
+            raise InputError(
+                f"{self.source}: has nothing for {sequence}, second {second}; "
+                "run export-soft-labels with the split that the student is trained on"
+            ) from None

@@ -1,0 +1,143 @@
+"""Models on disk: same bytes, nothing lost, damage named."""
+
+import json
+import zipfile
+
+import keras
+import numpy as np
+import pytest
+
+from avdistill.avia.dataset import DatasetDescription
+from avdistill.errors import InputError
+from avdistill.networks.features import feature_model
+from avdistill.networks.registry import build, network_spec
+from avdistill.results.model_folder import (
+    CARD_FILE,
+    MODEL_FILE,
+    card_statistics,
+    load_model,
+    open_model_directory,
+    read_model_card,
+    save_model,
+    write_model_card,
+)
+
+DATASET = DatasetDescription("simulated", ("a", "b", "c"), ("room",), 3, 5)
+STATISTICS = (np.zeros(257, np.float32), np.linspace(1, 2, 257, dtype=np.float32))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("student")
+    save_model(build("hearnet", 3, seed=0), path / MODEL_FILE)
+    write_card(path)
+    return path
+
+
+def write_card(path, **changes):
+    values = {
+        "scope": "all",
+        "split": "0" * 64,
+        "supervision": "dualcamnet",
+        "seed": 0,
+        "statistics": STATISTICS,
+    }
+    write_model_card(path, network_spec("hearnet"), DATASET, **values | changes)
+
+
+@pytest.mark.parametrize("name", ["hearnet", "dualcamnet"])
+def test_equal_models_give_equal_bytes_with_no_date_in_them(tmp_path, name):
+    build("dualcamnet", 3, seed=5)  # whatever the process has built before
+    model = build(name, 3, seed=0)
+    model.compile("adam", "mse")
+    save_model(model, tmp_path / "one.keras")
+    save_model(build(name, 3, seed=0), tmp_path / "two.keras")
+    assert (tmp_path / "one.keras").read_bytes() == (tmp_path / "two.keras").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.keras", "two.keras"]
+    with zipfile.ZipFile(tmp_path / "one.keras") as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+        assert json.loads(archive.read("metadata.json"))["date_saved"].startswith("1980")
+
+
+@pytest.mark.parametrize("name", ["hearnet", "dualcamnet"])
+def test_plain_keras_loads_what_was_saved(tmp_path, name):
+    model = build(name, 3, seed=0)
+    save_model(model, tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
+    inputs = np.random.default_rng(0).normal(size=(1, *model.input_shape[1:])).astype(np.float32)
+    assert np.array_equal(loaded.predict_on_batch(inputs), model.predict_on_batch(inputs))
+
+
+def test_directory_round_trip(folder):
+    model, spec, card = open_model_directory(folder)
+    assert (model.name, spec.name, card["supervision"]) == ("hearnet", "hearnet", "dualcamnet")
+    assert card["sample_rate_recorded"] == 12288
+    assert card["sample_rate_network"] == 22050
+    for bound, original in zip(card_statistics(card), STATISTICS, strict=True):
+        assert np.array_equal(bound, original)
+
+
+@pytest.mark.parametrize("damage", ["absent", "truncated", "not a zip", "no weights", "foreign"])
+def test_damaged_model_is_named(folder, tmp_path, damage):
+    path = tmp_path / MODEL_FILE
+    whole = (folder / MODEL_FILE).read_bytes()
+    if damage == "truncated":
+        path.write_bytes(whole[: len(whole) // 2])
+    elif damage == "not a zip":
+        path.write_bytes(b"hello")
+    elif damage == "no weights":
+        with zipfile.ZipFile(folder / MODEL_FILE) as full, zipfile.ZipFile(path, "w") as part:
+            for name in ("config.json", "metadata.json"):
+                part.writestr(name, full.read(name))
+    elif damage == "foreign":
+        foreign = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)], name="foreign")
+        save_model(foreign, path)
+    with pytest.raises(
+        InputError, match="unknown network 'foreign'" if damage == "foreign" else MODEL_FILE
+    ):
+        load_model(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("split", None),
+        ("backbone", 0),
+        ("network", "resnext"),
+        ("classes", None),
+        ("seed", "0"),
+        ("statistics", {"minimum": [1]}),
+    ],
+)
+def test_damaged_card_is_named(folder, tmp_path, key, value):
+    card = json.loads((folder / CARD_FILE).read_text())
+    (tmp_path / CARD_FILE).write_text(json.dumps(card | {key: value}))
+    with pytest.raises(InputError, match=r"unknown network|wrong: "):
+        read_model_card(tmp_path)
+    (tmp_path / CARD_FILE).write_text("[1]")
+    with pytest.raises(InputError, match=CARD_FILE):
+        read_model_card(tmp_path)
+
+
+def test_model_and_card_that_disagree_are_refused(folder, tmp_path):
+    (tmp_path / MODEL_FILE).write_bytes((folder / MODEL_FILE).read_bytes())
+    write_card(tmp_path)
+    card = json.loads((tmp_path / CARD_FILE).read_text())
+    (tmp_path / CARD_FILE).write_text(json.dumps(card | {"classes": ["a", "b"]}))
+    with pytest.raises(InputError, match="hearnet with 3 classes"):
+        open_model_directory(tmp_path)
+
+
+def test_features_are_what_the_head_is_given(folder):
+    model = load_model(folder / MODEL_FILE)
+    inputs = np.random.default_rng(0).random((2, 500, 257), dtype=np.float32)
+    features = feature_model(model).predict_on_batch(inputs)
+    assert features.shape == (2, 1024)
+    hidden, out = (model.get_layer(name).get_weights() for name in ("fc1", "fc2"))
+    logits = np.maximum(features @ hidden[0] + hidden[1], 0) @ out[0] + out[1]
+    np.testing.assert_allclose(logits, model.predict_on_batch(inputs), atol=1e-5)
+
+
+def test_teachers_have_no_features():
+    with pytest.raises(InputError, match="teacher"):
+        feature_model(build("dualcamnet", 3, seed=0))
