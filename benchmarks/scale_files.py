@@ -115,7 +115,7 @@ def check_records(folder, dataset):
 
 def open_data(folder, dataset):
     """Do what every job begins with that trains or tests."""
-    from avdistill.examples.crop_examples import open_scope_data
+    from avdistill.examples.scope_data import open_scope_data
 
     files = (folder / "dataset.json", folder / "records", folder / "manifest.csv")
     open_scope_data(*files, folder / "all.csv", "all")
@@ -171,7 +171,7 @@ def import_late(step):
         import avdistill.records.crops
         import avdistill.records.statistics
     if step is open_data:
-        import avdistill.examples.crop_examples
+        import avdistill.examples.scope_data
     if step is find_neighbours:
         import avdistill.evaluation.nearest_neighbours  # noqa: F401
 

@@ -138,7 +138,7 @@ def main():
     parser.add_argument("--steps", type=int, default=30, help="of each; medians are printed")
     arguments = parser.parse_args()
 
-    from avdistill.examples.determinism import configure
+    from avdistill.examples.tensorflow_start import start_tensorflow
 
     configure(seed=0, threads=arguments.threads)
     import tensorflow as tf

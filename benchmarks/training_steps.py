@@ -94,7 +94,7 @@ def main():
     parser.add_argument("--steps", type=int, default=50, help="of each kind; medians are printed")
     arguments = parser.parse_args()
 
-    from avdistill.examples.determinism import configure
+    from avdistill.examples.tensorflow_start import start_tensorflow
 
     configure(seed=0, threads=arguments.threads)
     import tensorflow as tf

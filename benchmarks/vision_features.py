@@ -102,7 +102,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
 
-    from avdistill.examples.determinism import configure
+    from avdistill.examples.tensorflow_start import start_tensorflow
 
     configure(seed=0, threads=arguments.threads)
     frames = arguments.frames // FRAMES_PER_SECOND * FRAMES_PER_SECOND

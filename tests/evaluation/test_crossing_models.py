@@ -9,8 +9,8 @@ import pytest
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.cli import main
 from avdistill.evaluation.crossing_predictions import Crossing, read_crossings
-from avdistill.examples.crop_examples import open_scope_data
-from avdistill.examples.determinism import configure
+from avdistill.examples.scope_data import open_scope_data
+from avdistill.examples.tensorflow_start import start_tensorflow
 from avdistill.examples.predicting import predict_crops
 from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
@@ -29,7 +29,7 @@ from avdistill.results.model_folder import (
 from avdistill.results.predictions import logits_of
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
-configure(seed=0, threads=2)
+start_tensorflow(seed=0, threads=2)
 
 SECONDS, FRAMES = 5, (3, 9)
 DATASET = DatasetDescription("simulated", ("hum", "buzz"), ("room", "yard"), 5, SECONDS)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from avdistill.cli import main
-from avdistill.examples.crop_examples import open_scope_data
+from avdistill.examples.scope_data import open_scope_data
 from avdistill.examples.predicting import predict_crops
 from avdistill.files.manifest import file_sha256
 from avdistill.records.crops import evaluation_crops

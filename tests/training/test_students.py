@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.examples.crop_examples import EvaluationExamples, TrainingExamples
+from avdistill.examples.scope_data import EvaluationExamples, TrainingExamples
 from avdistill.networks.registry import network_spec
 from avdistill.records.crops import Crop
 from avdistill.results.grid import grid_cells, merge_slices, read_cells, slice_of, winner

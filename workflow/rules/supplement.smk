@@ -5,7 +5,6 @@ rule draw_scenes:
     input:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
-        code=code("draw_scenes"),
     output:
         picture=report(
             "results/figures/paper/figure01.png",
@@ -25,6 +24,7 @@ rule draw_scenes:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("draw_scenes"),
         seed=settings.evaluation.seed,
         records=parent("manifest"),
     message:
@@ -38,7 +38,6 @@ rule draw_similar_actions:
     input:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
-        code=code("draw_similar_actions"),
     output:
         picture=report(
             "results/figures/paper/figure02.png",
@@ -61,6 +60,7 @@ rule draw_similar_actions:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("draw_similar_actions"),
         seed=settings.evaluation.seed,
         records=parent("manifest"),
     message:
@@ -74,7 +74,6 @@ rule draw_knocking:
     input:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
-        code=code("draw_knocking"),
     output:
         picture=report(
             "results/figures/paper/figure03.png",
@@ -94,6 +93,7 @@ rule draw_knocking:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("draw_knocking"),
         seed=settings.evaluation.seed,
         records=parent("manifest"),
     message:
@@ -107,7 +107,6 @@ rule draw_actions_by_scenario:
     input:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
-        code=code("draw_actions_by_scenario"),
     output:
         picture=report(
             "results/figures/paper/figure04.png",
@@ -130,6 +129,7 @@ rule draw_actions_by_scenario:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("draw_actions_by_scenario"),
         seed=settings.evaluation.seed,
         records=parent("manifest"),
     message:
@@ -146,9 +146,8 @@ for figure in confusion_figures(settings):
         name:
             f"draw_figure_{figure.number:02d}"
         input:
-            predictions=f"results/{shown_role(figure)}/predictions.parquet",
-            card=f"results/{shown_role(figure)}/model.json",
-            code=code("draw_confusion"),
+            predictions=shown_run(figure).file("predictions.parquet"),
+            card=shown_run(figure).file("model.json"),
         output:
             picture=report(
                 f"results/figures/paper/figure{figure.number:02d}.png",
@@ -170,6 +169,8 @@ for figure in confusion_figures(settings):
         resources:
             mem_mb=1000,
             runtime=10,
+        params:
+            code=code("draw_confusion"),
         message:
             f"Drawing figure {figure.number}, the confusion matrix of {shown_network(figure)}"
         shell:

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import whole
+from avdistill.options.numbers import whole
 
 SUMMARY = "judge every claim of the paper: supported, not supported, or not decidable"
 EXAMPLE = (

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import add_thread_option
+from avdistill.options.numbers import add_thread_option
 
 SUMMARY = "tell what a student hears in sound files, window by window, as CSV"
 EXAMPLE = (
@@ -30,7 +30,7 @@ def run(arguments: Namespace) -> None:
     import csv
     import sys
 
-    from avdistill.examples.determinism import configure as start_tensorflow
+    from avdistill.examples.tensorflow_start import start_tensorflow
     from avdistill.results.model_folder import open_model_directory, read_model_card
 
     read_model_card(arguments.model)  # before TensorFlow takes its seconds to start

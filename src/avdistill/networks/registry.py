@@ -57,6 +57,16 @@ class NetworkSpec:
         return self.modality in ("acoustic", "audiovisual")
 
     @property
+    def uses_statistics(self) -> bool:
+        """Whether its spectrograms are normalised with bounds of the training split."""
+        return self.modality == "spectrogram"
+
+    @property
+    def takes_published_weights(self) -> bool:
+        """Whether its module has `load_published`, which starts it from published weights."""
+        return self.name == "soundnet"
+
+    @property
     def module(self) -> "ModuleType":
         """Module that builds it; importing it imports TensorFlow."""
         return importlib.import_module(f"avdistill.networks.{self.name}")

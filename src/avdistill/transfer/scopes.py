@@ -11,7 +11,7 @@ from avdistill.errors import InputError
 from avdistill.evaluation.crossing import unseen_test_sequences
 from avdistill.evaluation.nearest_neighbours import NEIGHBOURS, check_neighbours
 from avdistill.evaluation.tables import Row
-from avdistill.examples.crop_examples import labels_of
+from avdistill.examples.scope_data import labels_of
 from avdistill.records.crops import Crop, CropReader, evaluation_crops
 from avdistill.records.splits import sequences_of
 from avdistill.transfer.classification import CLASSIFIED, INTERVAL, classify, columns_of_both

@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 
 from avdistill.cli import main
-from avdistill.examples.crop_examples import EvaluationExamples, TrainingExamples, labels_of
+from avdistill.examples.scope_data import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting
