@@ -7,8 +7,8 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from avdistill.configuration.configuration import validate
-from avdistill.configuration.networks import SEEING
 from avdistill.errors import InputError
+from avdistill.networks.registry import NETWORKS
 from avdistill.provenance.sources import source_files
 from avdistill.records.caches import CACHES
 
@@ -38,6 +38,10 @@ scopes_in_use = (
     else settings.scopes
 )
 threads_of_tensorflow = settings.training.tensorflow_threads
+
+
+# Teachers that use features of video frames.
+SEEING = [name for name, spec in NETWORKS.items() if spec.uses_video_features]
 
 
 wildcard_constraints:

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from avdistill.networks.registry import BACKBONES
 from avdistill.options.training import (
     add_gpu_option,
     add_precision_option,
@@ -23,9 +24,7 @@ EXAMPLE = (
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument(
-        "--name", required=True, choices=("resnet50", "temporal_resnet50"), help="which ResNet-50"
-    )
+    parser.add_argument("--name", required=True, choices=BACKBONES, help="which ResNet-50")
     parser.add_argument(
         "--weights",
         required=True,

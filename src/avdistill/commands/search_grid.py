@@ -74,20 +74,24 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Search one slice."""
     from avdistill.errors import InputError
-    from avdistill.networks.registry import network_spec
+    from avdistill.networks.registry import GROUND_TRUTH, network_spec, students_with
 
     spec = network_spec(arguments.student, "student")
     check_inputs(arguments, spec)
     check_supervision(arguments.supervision)
-    distilled = arguments.supervision != "ground_truth"
+    distilled = arguments.supervision != GROUND_TRUTH
     if distilled != (arguments.soft_labels is not None):
         raise InputError("--soft-labels belongs to a teacher's supervision, and only to that")
     if (arguments.initial_weights_file is None) != (arguments.initial_weights_sha256 is None):
         raise InputError("--initial-weights-file and --initial-weights-sha256 belong together")
-    start = (arguments.initial_weights_file, arguments.batch_norm_decay)
-    if spec.name != "soundnet" and start != (None, None):
+    own = {
+        "weights": arguments.initial_weights_file,
+        "batch_norm_decay": arguments.batch_norm_decay,
+    }
+    if any(value is not None and key not in spec.own_settings for key, value in own.items()):
         raise InputError(
-            f"--initial-weights-file and --batch-norm-decay are soundnet's; {spec.name} has neither"
+            "--initial-weights-file and --batch-norm-decay are "
+            f"{', '.join(students_with(*own))}'s; {spec.name} has neither"
         )
 
     from avdistill.results.grid import cell_of, grid_cells, read_cells, slice_of, winner

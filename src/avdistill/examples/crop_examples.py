@@ -173,7 +173,7 @@ def check_backbone(material: ScopeData, spec: NetworkSpec, scope: str) -> None:
         problem = f"recalibrated on {backbone.recalibrated_on}, not on {scope}"
     elif backbone.trained_on not in (None, scope):
         problem = f"trained on {backbone.trained_on}, not on {scope}"
-    elif backbone.temporal and spec.name != backbone.name:
+    elif backbone.temporal and spec.backbone != backbone.name:
         problem = f"{backbone.name}'s, not {spec.name}'s"
     else:
         return

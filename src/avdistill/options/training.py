@@ -127,7 +127,7 @@ def check_inputs(arguments: Namespace, spec: NetworkSpec) -> None:
     ------
     InputError : one is missing, or given to a network that has no use for it.
     """
-    needed = {"statistics": spec.modality == "spectrogram", "features": spec.uses_video_features}
+    needed = {"statistics": spec.uses_statistics, "features": spec.uses_video_features}
     for option, is_needed in needed.items():
         if is_needed != (getattr(arguments, option, None) is not None):
             mend = "give its" if is_needed else "leave out"

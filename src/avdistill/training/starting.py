@@ -36,7 +36,4 @@ class Start(NamedTuple):
         model = build(spec.name, num_classes, seed, **options)
         if self.weights_file is None:
             return model, "random"
-
-        from avdistill.networks.soundnet_weights import load_soundnet_weights  # noqa: PLC0415
-
-        return model, load_soundnet_weights(model, self.weights_file, self.sha256)
+        return model, spec.module.load_published_weights(model, self.weights_file, self.sha256)

@@ -9,7 +9,7 @@ from avdistill.examples.crop_examples import (
     check_backbone,
     labels_of,
 )
-from avdistill.networks.registry import NetworkSpec, build
+from avdistill.networks.registry import GROUND_TRUTH, NetworkSpec, build
 from avdistill.training.devices import Devices
 from avdistill.training.fitting import compile_model, fit
 from avdistill.training.live import Watching
@@ -75,7 +75,7 @@ def train_teacher(
         material,
         fitted,
         scope=scope,
-        supervision="ground_truth",
+        supervision=GROUND_TRUTH,
         seed=seed,
         initial_weights=initial_weights,
         chosen={"learning_rate": learning_rate},
