@@ -48,7 +48,7 @@ def tiny(tmp_path_factory) -> Path:
     write_manifest(root / "records" / "manifest.csv", rows)
     split = split_sequences(dataset, "all", "stratified", 42)
     write_split(root / "all.csv", split)
-    bounds = compute_statistics(root / "records", sequences_of(split, "training"), SECONDS)
+    bounds = compute_statistics(root / "records", sequences_of(split, "training"), SECONDS, 5)
     write_statistics(root / "all.npz", *bounds)
     return root
 

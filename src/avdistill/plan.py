@@ -197,12 +197,12 @@ class Plan:
 
     def backbone_of(self, run: Run) -> str | None:
         """Return the backbone on whose features a network is trained; None: on none."""
-        if not network_spec(run.network).uses_video_features:
+        spec, vision = network_spec(run.network), self.configuration.vision
+        if spec.backbone is None:
             return None
-        vision, is_temporal = self.configuration.vision, run.network == TEMPORAL
-        if not (vision.recalibrate or (vision.train_temporal and is_temporal)):
-            return "resnet50"
-        return f"{TEMPORAL if is_temporal else 'resnet50'}_{run.scope}"
+        if not (vision.recalibrate or (vision.train_temporal and spec.temporal)):
+            return "resnet50"  # of all scopes; convolutions over time change nothing yet
+        return f"{spec.backbone}_{run.scope}"
 
     def backbones(self) -> list[str]:
         """Return every backbone that some network is trained on."""

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from avdistill.evaluation.intervals import bootstrap_interval
+from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.results.predictions import check_predictions, logits_of, num_classes
-
-STUDENT_SECONDS = 5  # teachers judge one second; five of theirs compare with one crop of a student
 
 
 def test_metrics(predictions: pd.DataFrame) -> dict:
@@ -86,7 +85,8 @@ def sequences_right(predictions: pd.DataFrame) -> pd.Series:
 def five_second_accuracy(predictions: pd.DataFrame) -> float | None:
     """Accuracy of single-second predictions over consecutive, not overlapping five seconds.
 
-    None where crops are longer than a second, or no sequence has five whole seconds.
+    This compares with the accuracy of students, whose crops have five seconds. It is None where
+    crops are longer than a second, or no sequence has five whole seconds.
     """
     starts = predictions.sort_values(["sequence", "start"]).groupby("sequence")["start"]
     if starts.diff().min() != 1:

@@ -11,7 +11,7 @@ from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.intervals import bootstrap_interval
 from avdistill.evaluation.mcnemar import exact_mcnemar
 from avdistill.evaluation.tables import Row, with_seeds_summarised
-from avdistill.networks.registry import network_spec
+from avdistill.networks.registry import GROUND_TRUTH, network_spec
 from avdistill.results.metrics import IDENTITY, identity_of, read_metrics
 from avdistill.results.predictions import read_predictions
 
@@ -63,8 +63,8 @@ def gain_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
     }
     rows = []
     for (network, supervision, *run), (metrics, path) in students.items():
-        counterpart = students.get((network, "ground_truth", *run))
-        if supervision == "ground_truth" or counterpart is None:
+        counterpart = students.get((network, GROUND_TRUTH, *run))
+        if supervision == GROUND_TRUTH or counterpart is None:
             continue
         identity = identity_of(metrics)
         row = dict(zip(IDENTITY, identity, strict=True))

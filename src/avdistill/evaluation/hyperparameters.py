@@ -9,8 +9,7 @@ import pandas as pd
 
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.tables import Row, in_order
-from avdistill.networks.registry import network_spec
-from avdistill.networks.table1 import table1_learning_rate
+from avdistill.networks.registry import network_spec, table1_learning_rate
 from avdistill.results.grid import read_cells
 from avdistill.results.metrics import IDENTITY, identity_of, read_metrics
 

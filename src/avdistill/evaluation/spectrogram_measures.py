@@ -20,8 +20,8 @@ from avdistill.errors import InputError
 from avdistill.evaluation.tables import Row
 from avdistill.records.audio import (
     FFT_LENGTH,
-    FRAMES_PER_SECOND,
     NETWORK_SAMPLE_RATE,
+    SPECTRA_PER_SECOND,
     scale_waveform,
     spectrogram,
 )
@@ -88,9 +88,9 @@ def measure(waveform: np.ndarray) -> Row:
         "noise_floor_db": noise_floor(power),
         "tail_db": event_tail(power, events),
         "low_share": low_share(power),
-        "events_per_second": len(events) * FRAMES_PER_SECOND / len(power),
+        "events_per_second": len(events) * SPECTRA_PER_SECOND / len(power),
         "median_interval_s": (
-            float(np.median(np.diff(events))) / FRAMES_PER_SECOND if len(events) > 1 else None
+            float(np.median(np.diff(events))) / SPECTRA_PER_SECOND if len(events) > 1 else None
         ),
         "periodicity": periodicity(events[None], len(power))[0],
         "periodicity_by_chance": chance_periodicity(len(events), len(power)),

@@ -9,12 +9,12 @@ from typing import Any
 
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_file
-from avdistill.networks.registry import NETWORKS
+from avdistill.networks.registry import GROUND_TRUTH, NETWORKS
 
 Row = dict[str, Any]  # by column; None, or no such key, is an empty cell
 
 # Teachers before students, ground truth before soft labels; ensembles come last.
-_ORDER = {name: number for number, name in enumerate(("ground_truth", *NETWORKS))}
+_ORDER = {name: number for number, name in enumerate((GROUND_TRUTH, *NETWORKS))}
 
 MEAN, DEVIATION = "mean", "standard deviation"
 

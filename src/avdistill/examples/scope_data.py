@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
-from avdistill.configuration.data import Crops
+from avdistill.configuration.crops import Crops
 from avdistill.errors import InputError
 from avdistill.files.manifest import file_sha256, manifest_rows
 from avdistill.networks.frames import seen_by
@@ -296,7 +296,7 @@ def check_backbone(data: ScopeData) -> None:
         problem = f"recalibrated on {backbone.recalibrated_on}, not on {scope}"
     elif backbone.trained_on not in (None, scope):
         problem = f"trained on {backbone.trained_on}, not on {scope}"
-    elif backbone.temporal and name != backbone.name:
+    elif backbone.temporal and data.spec.backbone != backbone.name:
         problem = f"{backbone.name}'s, not {name}'s"
     else:
         return

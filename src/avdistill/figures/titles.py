@@ -1,4 +1,4 @@
-"""What a figure says of the network that it shows, from the network's card."""
+"""Titles of figures that show one network, from the network's card."""
 
 from pathlib import Path
 from textwrap import fill
@@ -7,17 +7,18 @@ from typing import Any
 from avdistill.errors import InputError
 from avdistill.evaluation.initial_weights import BACKBONE, initial_weights
 from avdistill.evaluation.labels import model_label, scope_label
+from avdistill.networks.registry import network_spec
 from avdistill.results.model_folder import CARD_FILE, read_model_card
 
-_WIDTH = 88  # in characters; every figure has room for as many
+_WIDTH = 88  # characters, for which every figure has room
 
 
 def read_card(path: Path) -> dict[str, Any]:
-    """Read the card of a trained network by its own path.
+    """Read a trained network's card, given its own path.
 
     Raises
     ------
-    InputError : it is not called `model.json`, holds something else, or an unknown scope.
+    InputError : the file is not called `model.json`, is not a card, or has an unknown scope.
     """
     if path.name != CARD_FILE:
         raise InputError(f"{path}: not a network's card; name the {CARD_FILE} of its folder")
@@ -29,10 +30,10 @@ def read_card(path: Path) -> dict[str, Any]:
 
 
 def card_title(card: dict[str, Any]) -> str:
-    """Say what a network is, what it learned from, and on which scope.
+    """Name a network, what it learned from, and its scope.
 
-    A second line says what a network began with that the paper began with published weights, and
-    a student whose teacher it did.
+    A second line names the initial weights where the paper's network, or its teacher, started
+    from published ones.
 
     Parameters
     ----------
@@ -41,6 +42,6 @@ def card_title(card: dict[str, Any]) -> str:
     label = model_label(card["network"], card["supervision"])
     title = f"{label}, {scope_label(card['scope'], card['scenarios'])}"
     weights = initial_weights(card)
-    if card["network"] == "soundnet" or BACKBONE in weights:
+    if network_spec(card["network"]).published_weights or BACKBONE in weights:
         title += "\n" + fill(f"initial weights: {weights}", _WIDTH)
     return title

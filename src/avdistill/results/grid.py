@@ -13,8 +13,8 @@ import pandas as pd
 
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_file
+from avdistill.networks.registry import GROUND_TRUTH
 
-GROUND_TRUTH = "ground_truth"
 COLUMNS = (
     "cell",  # position in the configuration's order, from 0
     "learning_rate",

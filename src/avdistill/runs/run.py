@@ -3,9 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from avdistill.networks.registry import network_spec
-
-GROUND_TRUTH = "ground_truth"
+from avdistill.networks.registry import GROUND_TRUTH, network_spec
 
 # Below `results`, `results/figures`, `results/live` and so on; wildcards of the workflow.
 TEACHERS = "teachers/{scope}/{network}/seed{seed}"

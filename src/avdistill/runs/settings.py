@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
-from avdistill.configuration.data import Crops
+from avdistill.configuration.crops import Crops
 from avdistill.configuration.section import Positive, Rate, Section, Seed, Sha256
 from avdistill.errors import InputError
-from avdistill.networks.registry import network_spec
+from avdistill.networks.registry import BACKBONES, GROUND_TRUTH, network_spec
 from avdistill.runs.run import Run
 
 S = TypeVar("S", bound=Section)
@@ -24,7 +24,7 @@ class RunSettings(Section):
 
     network: str
     scope: str
-    supervision: Supervision = "ground_truth"
+    supervision: Supervision = GROUND_TRUTH
     seed: Seed = 0
     tensorflow_threads: Positive = 2
 
@@ -99,11 +99,10 @@ class SearchSettings(StudentSettings):
 
     @model_validator(mode="after")
     def _check_options(self) -> Self:
-        given = (self.initial_weights_sha256, self.batch_norm_decay)
-        if given != (None, None) and not network_spec(self.network).takes_published_weights:
-            raise ValueError(
-                f"initial_weights_sha256, batch_norm_decay: {self.network} has neither"
-            )
+        given = {"weights": self.initial_weights_sha256, "batch_norm_decay": self.batch_norm_decay}
+        for name, value in given.items():
+            if value is not None and name not in network_spec(self.network).own_settings:
+                raise ValueError(f"{self.network} has no {name}")
         return self
 
     @property
@@ -126,7 +125,7 @@ class BackboneSettings(Section):
     time are trained; a backbone without it belongs to all scopes.
     """
 
-    name: Literal["resnet50", "temporal_resnet50"]
+    name: Literal[BACKBONES]
     weights: Literal["random", "imagenet", "file"] = "random"
     sha256: Sha256 | None = None
     seed: Seed = 0

@@ -58,7 +58,7 @@ class _Student(NamedTuple):
         if self.weights is None:
             return model, "random"
         digest = self.settings.initial_weights_sha256
-        return model, self.data.spec.module.load_published(model, self.weights, digest)
+        return model, self.data.spec.module.load_published_weights(model, self.weights, digest)
 
     def targets_in(self, cell: Cell) -> Callable[[list[Crop]], np.ndarray]:
         """Return what gives the targets of crops in this cell."""

@@ -60,7 +60,7 @@ def open_students(folders: Sequence[Path]) -> list[Student]:
         if spec.role != "student":
             raise InputError(f"{folder}: {spec.name} is a teacher; transfer is for students")
         statistics = card_statistics(card)
-        if spec.modality == "spectrogram" and statistics is None:
+        if spec.uses_statistics and statistics is None:
             raise InputError(f"{folder}: lacks the statistics of its spectrograms; train it again")
         student = Student(folder, spec, feature_model(model), card, statistics)
         for other in students:
@@ -103,7 +103,7 @@ def student_features(
     rows: dict[Hashable, list[np.ndarray]] = {key: [] for key in listeners}
     for batch in waveforms:
         heard = batch
-        if students[0].spec.modality == "spectrogram":
+        if students[0].spec.uses_statistics:
             heard = np.stack([spectrogram(waveform) for waveform in batch])
         for key, (model, statistics) in listeners.items():
             inputs = heard if statistics is None else normalise(heard, *statistics)

@@ -15,11 +15,15 @@ from avdistill.evaluation.accuracy import sequences_right
 from avdistill.evaluation.claims.verdict import MissingError
 from avdistill.evaluation.crossing import check_classes
 from avdistill.evaluation.labels import network_label, supervision_label
+from avdistill.networks.registry import GROUND_TRUTH, NETWORKS
 from avdistill.results.metrics import identity_of
 from avdistill.results.model_folder import read_model_card
 from avdistill.results.predictions import num_classes, read_predictions
 
-PAPER_SUPERVISIONS = ("ground_truth", "dualcamnet", "resnet50")  # (G), (D), (R)
+PAPER_SUPERVISIONS = (  # (G), (D), (R)
+    GROUND_TRUTH,
+    *(name for name, spec in NETWORKS.items() if spec.letter),
+)
 
 
 class Outcomes(NamedTuple):
@@ -93,7 +97,7 @@ class Results:
 
     def teacher(self, network: str, scope: str = "all") -> Outcomes:
         """Give a teacher's tests; one that was not trained is a `MissingError`."""
-        return self.student(network, "ground_truth", scope)
+        return self.student(network, GROUND_TRUTH, scope)
 
     def student(self, network: str, supervision: str, scope: str) -> Outcomes:
         """Give the tests of a network that one supervision trained."""
