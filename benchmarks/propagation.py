@@ -42,7 +42,7 @@ def by_pyroomacoustics(room, sources, signals, microphones):
     if room is None:
         other = pra.AnechoicRoom(dim=3, fs=SAMPLE_RATE)
     else:
-        walls = dict(zip(WALLS, map(pra.ScopeData, room.absorption), strict=True))
+        walls = dict(zip(WALLS, map(pra.Material, room.absorption), strict=True))
         other = pra.ShoeBox(
             room.dimensions, fs=SAMPLE_RATE, max_order=room.max_order, materials=walls
         )
