@@ -55,7 +55,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--initial-weights-file",
         type=Path,
-        help="published SoundNet weights to start from (.t7 or .npy); of soundnet only",
+        help="published SoundNet weights to start from (.t7 or .npz); of soundnet only",
     )
     parser.add_argument("--initial-weights-sha256", help="sha256 of that file")
     parser.add_argument(
