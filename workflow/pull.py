@@ -13,7 +13,6 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from dvc.exceptions import DvcException
@@ -29,49 +28,39 @@ and does its server run? Else delete on the remote what is named here and is the
 `dvc push` in a clone that has the results."""
 
 
-def object_path(objects: Path, md5: str) -> Path:
-    """Return where the cache, as every remote, keeps an object."""
-    return objects / md5[:2] / md5[2:]
-
-
-def tracked_files(
-    objects: Path, outputs: list[tuple[str, str]]
-) -> Iterator[tuple[str, str, str | None]]:
-    """Yield name and MD5 of every output and every file in it, and the MD5 of its listing.
-
-    A directory's listing comes before its files, as they are known only once that is whole.
-    """
-    for name, md5 in outputs:
-        yield name, md5, None
-        listing = object_path(objects, md5)
-        if md5.endswith(".dir") and listing.is_file():
-            for entry in json.loads(listing.read_bytes()):
-                yield f"{name}/{entry['relpath']}", entry["md5"], md5
-
-
 def find_faults(objects: Path, outputs: list[tuple[str, str]]) -> list[str]:
     """Describe what is missing in the cache; remove and describe what is damaged there.
 
     All is compared, also what was there before: an earlier pull may have been cut off.
+
+    Parameters
+    ----------
+    objects : folder of the cache, which keeps a file by its MD5, as every remote does.
+    outputs : name and MD5 of each output; a folder's is that of the listing of its files.
     """
     faults, whole = [], set()
-    for name, md5, listing in tracked_files(objects, outputs):
-        path = object_path(objects, md5)
-        if path in whole:
+    waiting = [(name, md5, "") for name, md5 in outputs]
+    for name, md5, listing in waiting:
+        place = f"{md5[:2]}/{md5[2:]}"
+        path = objects / place
+        # The listing too, which `dvc push` takes as a sign that the files in it are there.
+        where = f"(files/md5/{place}{listing})"
+        if md5 in whole:
             continue
-        where = f"files/md5/{md5[:2]}/{md5[2:]}"
-        if listing:  # else `dvc push` takes the listing as a sign that its files are there, too
-            where += f" and its listing files/md5/{listing[:2]}/{listing[2:]}"
         if not path.is_file():
-            faults.append(f"{name}: missing on the remote, or damaged there ({where})")
+            faults.append(f"{name}: missing on the remote, or damaged there {where}")
             continue
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "md5").hexdigest()
         if digest != md5.removesuffix(".dir"):
             path.unlink()
-            faults.append(f"{name}: damaged on the remote ({where})")
-        else:
-            whole.add(path)
+            faults.append(f"{name}: damaged on the remote {where}")
+            continue
+        whole.add(md5)
+        if md5.endswith(".dir"):
+            listed_in = f" and its listing files/md5/{place}"
+            for entry in json.loads(path.read_bytes()):
+                waiting.append((f"{name}/{entry['relpath']}", entry["md5"], listed_in))
     return faults
 
 

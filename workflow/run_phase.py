@@ -37,48 +37,46 @@ def memory_megabytes() -> int:
     return (min(memory, int(limit)) if limit.isdigit() else memory) >> 20
 
 
-def at_work() -> list[psutil.Process]:
-    """Return processes of a run in this folder, Snakemake itself or jobs that outlived it."""
-    here = os.getcwd()
+def at_work(run: dict) -> list[int]:
+    """Return the numbers of processes in this folder: Snakemake itself, and jobs that outlived it.
+
+    Parameters
+    ----------
+    run : what a run noted. Its process counts though it is another user's, whose folder is hidden.
+    """
     found = []
-    for process in psutil.process_iter(["cmdline", "cwd"]):
+    for process in psutil.process_iter(["cmdline", "cwd", "create_time"]):
         words = [Path(word).name for word in process.info["cmdline"] or ["none"]]
-        of_run = words[0].startswith("python") and {"snakemake", "avdistill"} & {*words}
-        if of_run and process.info["cwd"] == here:
-            found.append(process)
+        runs_us = words[0].startswith("python") and {"snakemake", "avdistill"} & {*words}
+        # Numbers are used again: the process that noted the run was created when it says.
+        age = abs(process.info["create_time"] - run["created"])
+        is_noted = process.pid == run["process"] and age < 1
+        if is_noted or (runs_us and process.info["cwd"] == os.getcwd()):
+            found.append(process.pid)
     return found
 
 
 def is_locked() -> bool:
     """Return whether a run is going in this folder, or was killed."""
-    return LOCKS.is_dir() and any(LOCKS.iterdir())
-
-
-def is_alive(run: dict) -> bool:
-    """Return whether the process that noted a run is still there, and not another of its number."""
-    try:
-        return abs(psutil.Process(run["process"]).create_time() - run["created"]) < 1
-    except psutil.NoSuchProcess:
-        return False
+    return any(LOCKS.glob("*"))
 
 
 def remove_stale_locks(snakemake: list[str], on_cluster: bool) -> None:
     """Unlock after a run that was killed: on this host, by this script, and none of it is left.
+
+    Where that is not known, the locks stay: Snakemake says that the folder is locked.
 
     Raises
     ------
     SystemExit : something of it is still at work, or may be on a cluster.
     """
     if not RUN.is_file():
-        return  # plain `snakemake` runs, or was killed: Snakemake says that the folder is locked
+        return  # plain `snakemake` runs, or was killed
     run = json.loads(RUN.read_text())
     newest = max(lock.stat().st_mtime for lock in LOCKS.iterdir())
     if run["host"] != platform.node() or newest > run["began"] + SECONDS_TO_LOCK:
         return  # another run has taken the lock since
-    left = [process.pid for process in at_work()]
-    if is_alive(run):  # perhaps another user's, of which no more is seen
-        left.append(run["process"])
-    if left:
+    if left := at_work(run):
         sys.exit(
             f"{os.getcwd()}: a run is going here (process {left[0]}); wait until it ends, "
             "or stop it"
@@ -93,39 +91,23 @@ def remove_stale_locks(snakemake: list[str], on_cluster: bool) -> None:
     subprocess.run([*snakemake, "--unlock"], check=True)
 
 
-def outputs_by_stage() -> dict[str, dict[str, dict]]:
-    """Return the outputs of every stage of dvc.yaml, with what it says of each."""
+def outputs(phase: str | None = None) -> dict[str, dict]:
+    """Return the outputs that dvc.yaml has of one phase, or of all, with what it says of each."""
     stages = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
     return {
-        stage: {
-            name: flags
-            for out in said["outs"] + said.get("metrics", [])
-            for name, flags in out.items()
-        }
+        name: flags
         for stage, said in stages.items()
+        if phase in (None, stage)
+        for output in said["outs"] + said.get("metrics", [])
+        for name, flags in output.items()
     }
-
-
-def make_folders(phase: str) -> None:
-    """Make a phase's folders: DVC, which tracks them, wants them though they stay empty."""
-    for name in outputs_by_stage().get(phase, ()):
-        if not Path(name).suffix:
-            Path(name).mkdir(parents=True, exist_ok=True)
 
 
 def git(*command: str) -> list[str]:
     """Return the names that git lists; of a copy without Git, none."""
-    if not shutil.which("git"):
+    if not (shutil.which("git") and Path(".git").exists()):
         return []
-    listed = subprocess.run(
-        ["git", *command],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "LC_ALL": "C"},
-    )
-    if listed.returncode and "not a git repository" not in listed.stderr:
-        print(f"git {command[0]}: {listed.stderr.strip()}", file=sys.stderr, flush=True)
+    listed = subprocess.run(["git", *command], stdout=subprocess.PIPE, text=True, check=False)
     return list(filter(None, listed.stdout.split("\0")))
 
 
@@ -147,8 +129,7 @@ def remove_unrecorded_tables() -> list[str]:
     """
     if has_records():
         return []
-    stages = outputs_by_stage().values()
-    in_git = [name for outs in stages for name in outs if outs[name].get("cache") is False]
+    in_git = [name for name, flags in outputs().items() if flags.get("cache") is False]
     tables = git("ls-files", "-z", "--", *in_git)
     if not tables:
         return []
@@ -165,7 +146,9 @@ def remove_unrecorded_tables() -> list[str]:
 def run_noted(phase: str, snakemake: list[str], on_cluster: bool) -> int:
     """Run Snakemake, and note who does for whoever finds its locks; return its status."""
     removed = remove_unrecorded_tables()
-    make_folders(phase)
+    for name in outputs(phase):
+        if not Path(name).suffix:  # a folder: DVC wants it though nothing is put there
+            Path(name).mkdir(parents=True, exist_ok=True)
     run = {
         "host": platform.node(),
         "process": os.getpid(),
@@ -176,8 +159,7 @@ def run_noted(phase: str, snakemake: list[str], on_cluster: bool) -> int:
     RUN.parent.mkdir(exist_ok=True)
     RUN.write_text(json.dumps(run))
     status = subprocess.run(snakemake, check=False).returncode
-    if RUN.is_file() and json.loads(RUN.read_text())["process"] == os.getpid():
-        RUN.unlink()  # else it is of another, which started at the same time
+    RUN.unlink(missing_ok=True)
     if removed and not has_records():  # such as a mistake in the configuration
         git("restore", "--", *removed)
     return status

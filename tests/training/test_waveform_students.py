@@ -45,13 +45,13 @@ def published(tmp_path_factory):
     layers = {}
     for name in PRETRAINED:
         shape = PUBLISHED_KERNELS[name]
-        layers[name] = {"weights": generator.normal(0, 0.1, shape).astype(np.float32)}
+        layers[f"{name}/weights"] = generator.normal(0, 0.1, shape).astype(np.float32)
         for key in ("biases", "beta", "mean"):
-            layers[name][key] = generator.normal(0, 0.1, shape[-1]).astype(np.float32)
+            layers[f"{name}/{key}"] = generator.normal(0, 0.1, shape[-1]).astype(np.float32)
         for key in ("gamma", "var"):
-            layers[name][key] = generator.uniform(1, 2, shape[-1]).astype(np.float32)
-    path = tmp_path_factory.mktemp("weights") / "soundnet5.npy"
-    np.save(path, np.array(layers, dtype=object), allow_pickle=True)
+            layers[f"{name}/{key}"] = generator.uniform(1, 2, shape[-1]).astype(np.float32)
+    path = tmp_path_factory.mktemp("weights") / "soundnet5.npz"
+    np.savez(path, **layers)
     return path, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -88,9 +88,9 @@ def test_it_says_what_it_hears_and_what_it_started_from(trained):
     assert card["input"] == "waveform"
     assert card["statistics"] is None
     assert card["frames"] is None
-    assert card["initial_weights"] == "SoundNet (soundnet5.npy)"
+    assert card["initial_weights"] == "SoundNet (soundnet5.npz)"
     metrics = json.loads((trained / "metrics.json").read_text())
-    assert metrics["initial_weights"] == "SoundNet (soundnet5.npy)"
+    assert metrics["initial_weights"] == "SoundNet (soundnet5.npz)"
     assert card["teacher_initial_weights"] is metrics["teacher_initial_weights"] is None
     assert "loss" not in metrics  # of distillation, that is
     assert len(read_predictions(trained / "predictions.parquet")) == 3
@@ -98,12 +98,11 @@ def test_it_says_what_it_hears_and_what_it_started_from(trained):
 
 def test_training_goes_on_from_the_published_weights_with_its_own_decay(trained, published):
     model, _, _ = open_model_directory(trained)
-    layers = np.load(published[0], allow_pickle=True).item()
+    with np.load(published[0], allow_pickle=False) as layers:
+        published_kernel = layers["conv1/weights"]
     kernel = model.get_layer("conv1").get_weights()[0]
     # One epoch of a learning rate of 1e-3 later.
-    np.testing.assert_allclose(
-        kernel.reshape(64, 32), layers["conv1"]["weights"].reshape(64, 32), atol=0.02
-    )
+    np.testing.assert_allclose(kernel.reshape(64, 32), published_kernel.reshape(64, 32), atol=0.02)
     assert model.get_layer("conv1_norm").get_config()["momentum"] == 0.5
 
 

@@ -54,7 +54,6 @@ def test_who_asks_for_a_gpu_and_nobody_else_runs_in_the_partition_of_gpus(rule, 
         (),
         ("--profile", "workflow/profiles/slurm"),
         ("--profile=workflow/profiles/submit",),
-        ("--profile", "workflow/profiles/kubernetes"),
     ],
 )
 def test_the_default_profile_adds_to_a_clusters_without_its_own_cores(options):

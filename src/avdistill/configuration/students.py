@@ -13,7 +13,7 @@ Student = Literal[STUDENTS]
 class InitialWeights(Section):
     """OurSoundNet's first four layers, as published."""
 
-    file: Name = Field(description="SoundNet's weights: Torch `.t7`, or NumPy `.npy`")
+    file: Name = Field(description="SoundNet's weights: Torch `.t7`, or NumPy `.npz`")
     sha256: Sha256 = Field(description="sha256 of that file")
 
 

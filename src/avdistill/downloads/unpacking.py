@@ -1,48 +1,33 @@
-"""Unpacking a data set's archive without trusting it."""
+"""Unpacking a data set's archive without trusting it.
+
+The standard library reads and extracts. Ours are the limits, and the refusal of what no data set
+needs.
+"""
 
 import bz2
 import filecmp
 import gzip
 import lzma
+import os
 import re
 import stat
-import struct
 import tarfile
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, NoReturn
+from typing import IO
 
 from tqdm import tqdm
 
 from avdistill.errors import InputError
 from avdistill.files.atomic import PARTIAL_PREFIX, atomic_directory
 
-_CHUNK = 2**20
+_MEBIBYTE = 2**20
 _LONGEST_NAME, _LONGEST_PATH = 255, 1024  # bytes; file systems allow no longer names
-_DRIVE = re.compile(r"[A-Za-z]:")
+_LEAVING = re.compile(r"/|(.*/)?(\.\.(/|\Z)|[A-Za-z]:)", re.DOTALL)  # absolute, up, or a drive
 _UNSAFE_CHARACTER = re.compile(r"[\\\x00-\x1f\x7f]")
-
-_DECOMPRESSORS: dict[bytes, Callable[[Path], IO[bytes]]] = {
-    b"\x1f\x8b": gzip.open,
-    b"BZh": bz2.open,
-    b"\xfd7zXZ\x00": lzma.open,
-}
-# What the standard library raises for a damaged archive; bz2 and gzip raise a bare OSError.
-_DAMAGE = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    RecursionError,
-)
+_DECOMPRESSORS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
 
 
 def safe_parts(name: str) -> tuple[str, ...]:
@@ -56,76 +41,50 @@ def safe_parts(name: str) -> tuple[str, ...]:
         character, or is longer than file systems allow.
     """
     parts = tuple(part for part in name.split("/") if part not in ("", "."))
-    if name.startswith("/") or ".." in parts or any(_DRIVE.match(part) for part in parts):
-        raise InputError(f"the entry {name!r} leaves the folder; use an archive without it")
+    sizes = [len(os.fsencode(part)) for part in parts]
+    if _LEAVING.match(name):
+        raise _refusal(name, "leaves the folder")
     if _UNSAFE_CHARACTER.search(name):
-        raise InputError(
-            f"the entry {name!r} has a backslash or a control character in its name; "
-            "use an archive without it"
-        )
-    lengths = [len(part.encode("utf-8", "surrogateescape")) for part in parts]
-    if max(lengths, default=0) > _LONGEST_NAME or sum(lengths) + len(parts) > _LONGEST_PATH:
-        raise InputError(f"the entry {name[:80]!r}… has too long a name; use an archive without it")
+        raise _refusal(name, "has a backslash or a control character in its name")
+    if max(sizes, default=0) > _LONGEST_NAME or sum(sizes) + len(sizes) > _LONGEST_PATH:
+        raise _refusal(f"{name[:80]}…", "has too long a name")
     return parts
 
 
-class _Folder:
-    """A folder being filled from an archive, which counts what is really written.
+def _refusal(name: str, problem: str) -> InputError:
+    return InputError(f"the entry {name!r} {problem}; use an archive without it")
 
-    An archive's own figures can lie.
-    """
 
-    def __init__(self, root: Path, max_bytes: int, max_files: int):
-        self.root = root
+class _Contents:
+    """The files and folders found in an archive so far, held to limits."""
+
+    def __init__(self, max_bytes: int, max_files: int):
         self.max_bytes = max_bytes
         self.max_files = max_files
         self.bytes = 0
-        self.entries = 0
-        self.folders: set[tuple[str, ...]] = {()}
+        self.is_folder: dict[tuple[str, ...], bool] = {(): True}
 
-    def add_folder(self, parts: tuple[str, ...]) -> None:
-        """Make a folder and those above it; each counts, for folders can be a bomb too."""
-        for depth in range(1, len(parts) + 1):
-            folder = parts[:depth]
-            if folder not in self.folders:
-                self._count_entry()
-                with _one_entry_per_place(folder):
-                    self.root.joinpath(*folder).mkdir()
-                self.folders.add(folder)
+    def add(self, name: str, size: int | None) -> None:
+        """Admit a file of `size` bytes, or a folder (None), before it is extracted.
 
-    def add_file(self, parts: tuple[str, ...], content: IO[bytes]) -> None:
-        """Write one file from a stream."""
-        self.add_folder(parts[:-1])
-        self._count_entry()
-        with _one_entry_per_place(parts):
-            output = self.root.joinpath(*parts).open("xb")
-        with output:
-            while chunk := content.read(_CHUNK):
-                self.bytes += len(chunk)
-                if self.bytes > self.max_bytes:
-                    raise InputError(
-                        f"unpacks to more than {self.max_bytes} bytes; if that is right, "
-                        "raise max_bytes"
-                    )
-                output.write(chunk)
-
-    def _count_entry(self) -> None:
-        self.entries += 1
-        if self.entries > self.max_files:
+        The folders above it count as well, for folders can be a bomb too.
+        """
+        parts = safe_parts(name)
+        for depth in range(len(parts) + 1):
+            place, is_folder = parts[:depth], size is None or depth < len(parts)
+            if place in self.is_folder and not (is_folder and self.is_folder[place]):
+                raise _refusal("/".join(place) or ".", "comes twice")
+            self.is_folder[place] = is_folder
+        if len(self.is_folder) - 1 > self.max_files:
             raise InputError(
                 f"holds more than {self.max_files} files and folders; if that is right, "
                 "raise max_files"
             )
-
-
-@contextmanager
-def _one_entry_per_place(parts: tuple[str, ...]) -> Iterator[None]:
-    try:
-        yield
-    except (FileExistsError, NotADirectoryError, IsADirectoryError):
-        raise InputError(
-            f"two entries in one place, {'/'.join(parts)!r}; use an archive without them"
-        ) from None
+        self.bytes += size or 0
+        if self.bytes > self.max_bytes:
+            raise InputError(
+                f"unpacks to more than {self.max_bytes} bytes; if that is right, raise max_bytes"
+            )
 
 
 def unpack(archive: Path, destination: Path, *, max_bytes: int, max_files: int) -> None:
@@ -135,26 +94,28 @@ def unpack(archive: Path, destination: Path, *, max_bytes: int, max_files: int) 
 
     Raises
     ------
-    InputError : an entry leaves the folder, is a link (symbolic or hard), a device or encrypted,
-        or comes twice; the archive is missing or damaged, or unpacks to more than `max_bytes` or
-        to more than `max_files` files and folders. Then `destination` is what it was before.
+    InputError : an entry leaves the folder, is a link (symbolic or hard), a device, sparse or
+        encrypted, or comes twice; the archive is missing or damaged, or unpacks to more than
+        `max_bytes` or to more than `max_files` files and folders; or this Python is too old to
+        unpack a tar archive safely. Then `destination` is what it was before.
     """
     archive = Path(archive)
     if not archive.is_file():
         raise InputError(f"{archive}: no such archive; correct the path, or get the archive")
-    with archive.open("rb") as handle:
-        magic = handle.read(6)
+    with archive.open("rb") as file:
+        magic = file.read(6)
     try:
         with atomic_directory(destination) as partial:
-            folder = _Folder(partial, max_bytes, max_files)
+            contents = _Contents(max_bytes, max_files)
             if magic.startswith(b"PK"):
-                _unpack_zip(archive, folder)
+                _extract_zip(archive, partial, contents)
             else:
-                opener = next((o for m, o in _DECOMPRESSORS.items() if magic.startswith(m)), open)
-                _unpack_tar(archive, opener, folder)
+                openers = [_DECOMPRESSORS[key] for key in _DECOMPRESSORS if magic.startswith(key)]
+                with (openers or [open])[0](archive, "rb") as stream:
+                    _extract_tar(stream, partial, contents)
     except InputError as error:
         raise InputError(f"{archive}: {error}") from error
-    except _DAMAGE as error:
+    except Exception as error:  # a damaged archive raises whatever its bytes happen to call for
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk's, not the archive's
         raise InputError(
@@ -180,45 +141,36 @@ def unpack_together(
         for number, archive in enumerate(archives):
             part = Path(spare, str(number))
             unpack(archive, part, max_bytes=max_bytes, max_files=max_files)
-            try:
-                for path in sorted(part.rglob("*")):
-                    name = path.relative_to(part)
-                    with _one_entry_per_place(name.parts):
-                        _move(path, whole / name)
-            except InputError as error:
-                raise InputError(f"{archive}: with the archives before it, {error}") from error
+            for path in sorted(part.rglob("*")):
+                name = path.relative_to(part)
+                place, is_folder = whole / name, path.is_dir()
+                if not place.exists():
+                    place.mkdir() if is_folder else path.rename(place)
+                elif place.is_dir() != is_folder or not (
+                    is_folder or filecmp.cmp(path, place, shallow=False)
+                ):
+                    problem = _refusal(name.as_posix(), "differs from that of an archive before")
+                    raise InputError(f"{archive}: {problem}")
 
 
-def _move(path: Path, place: Path) -> None:
-    """Put a file or an empty folder in its place, where the same may be already."""
-    if path.is_dir():
-        place.mkdir(exist_ok=True)
-    elif not place.exists():
-        path.rename(place)
-    elif place.is_dir() or not filecmp.cmp(path, place, shallow=False):
-        raise FileExistsError
-
-
-def _unpack_zip(archive: Path, folder: _Folder) -> None:
+def _extract_zip(archive: Path, folder: Path, contents: _Contents) -> None:
     with zipfile.ZipFile(archive) as entries:
         for entry in tqdm(entries.infolist(), desc="unpack", unit="entries"):
-            parts = safe_parts(entry.orig_filename)
             kind = stat.S_IFMT(entry.external_attr >> 16)  # 0: packed by other systems than Unix
+            if kind == stat.S_IFLNK:
+                raise _refusal(entry.filename, "is a link")
             if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-                _refuse(entry.filename, link=kind == stat.S_IFLNK)
-            if entry.is_dir() or kind == stat.S_IFDIR:
-                folder.add_folder(parts)
-                continue
+                raise _refusal(entry.filename, "is neither a file nor a folder")
+            # Whatever is packed there, `zipfile` writes no more than this size.
+            contents.add(entry.orig_filename, None if entry.is_dir() else entry.file_size)
             try:
-                content = entries.open(entry)
-            except (NotImplementedError, RuntimeError) as error:  # a strange method, or encrypted
+                entries.extract(entry, folder)
+            except RuntimeError as error:  # encrypted, or a method that it does not know
                 raise InputError(f"{error}; pack it again without that") from error
-            with content:
-                folder.add_file(parts, content)
 
 
 class _SmallReads:
-    """A tar stream that gives no more than a chunk at once.
+    """A tar stream that gives no more than a mebibyte at once.
 
     `tarfile` reads a header's extension whole, however large it says it is.
     """
@@ -229,35 +181,27 @@ class _SmallReads:
         self.tell = stream.tell
 
     def read(self, size: int) -> bytes:
-        if not 0 <= size <= _CHUNK:
+        if not 0 <= size <= _MEBIBYTE:
             raise InputError("has a header of more than a mebibyte; use another archive")
         return self._stream.read(size)
 
 
-def _unpack_tar(archive: Path, opener: Callable[..., IO[bytes]], folder: _Folder) -> None:
-    with (
-        opener(archive, "rb") as stream,
-        tarfile.open(fileobj=_SmallReads(stream), mode="r:") as entries,
-    ):
-        # `tarfile` itself extracts nothing, so none of its filters is needed: names are checked
-        # here, and contents are written without any of the entry's other metadata.
+def _extract_tar(stream: IO[bytes], folder: Path, contents: _Contents) -> None:
+    if not hasattr(tarfile, "data_filter"):
+        raise InputError("this Python cannot unpack tar archives safely; use 3.11.4 or later")
+    with tarfile.open(fileobj=_SmallReads(stream), mode="r:") as entries:
         for entry in tqdm(entries, desc="unpack", unit="entries"):
-            parts = safe_parts(entry.name)
-            if entry.isdir():
-                folder.add_folder(parts)
-            elif entry.isreg():
-                folder.add_file(parts, entries.extractfile(entry))
-            else:
-                _refuse(entry.name, link=entry.issym() or entry.islnk())
+            if entry.issym() or entry.islnk():
+                raise _refusal(entry.name, "is a link")
+            # A sparse file is refused too: its size does not bound what `tarfile` writes of it.
+            if not (entry.isdir() or entry.isreg()) or entry.issparse():
+                raise _refusal(entry.name, "is neither a file nor a folder")
+            contents.add(entry.name, None if entry.isdir() else entry.size)
+            entries.extract(entry, folder, set_attrs=False, filter="data")
         # To `tarfile` an unreadable header, and a file cut between two entries, are just the end.
         stream.seek(entries.offset)
         if stream.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
             raise tarfile.ReadError("it has no end mark")
         # Read to the end, where the check sum of a compressed stream is; padding is never long.
-        if len(stream.read(_CHUNK)) == _CHUNK:
+        if len(stream.read(_MEBIBYTE)) == _MEBIBYTE:
             raise tarfile.ReadError("it goes on after its end mark")
-
-
-def _refuse(name: str, *, link: bool) -> NoReturn:
-    kind = "a link" if link else "neither a file nor a folder"
-    raise InputError(f"the entry {name!r} is {kind}; use an archive without it")

@@ -1,7 +1,5 @@
 """Weights that the released code has trained, from its TensorFlow 1 checkpoints."""
 
-import zipfile
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ from avdistill.networks.published_variables import (
     PublishedKernels,
     assign_published,
     published_weights,
+    read_npz,
 )
 from avdistill.networks.registry import NETWORKS, NetworkSpec, build, network_spec
 from avdistill.networks.shared_head import published_kernels
@@ -19,15 +18,6 @@ from avdistill.networks.shared_head import published_kernels
 if TYPE_CHECKING:
     import keras
 
-_UNREADABLE = (
-    OSError,
-    ValueError,
-    TypeError,
-    EOFError,
-    MemoryError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 # What a checkpoint holds besides the network: the optimizer's state and the step.
 TRAINING_STATE = {"global_step", "beta1_power", "beta2_power", "Adam", "Adam_1", "Momentum"}
 
@@ -88,15 +78,10 @@ def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
     """
     if checkpoint.suffix == ".npz":
         try:
-            # Opened here: NumPy leaves a file that it cannot read open.
-            with checkpoint.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                if all(name.endswith(".npy") for name in arrays.zip.namelist()):
-                    return dict(arrays)
-                raise ValueError("it holds other things than arrays")
-        except FileNotFoundError:
-            raise InputError(f"{checkpoint}: no such file") from None
-        except _UNREADABLE as error:
-            raise InputError(f"{checkpoint}: not readable as .npz ({error})") from error
+            with checkpoint.open("rb") as file:
+                return read_npz(file, str(checkpoint))
+        except OSError as error:
+            raise InputError(f"{checkpoint}: cannot be read ({error.strerror})") from error
     has_index = checkpoint.with_name(f"{checkpoint.name}.index").is_file()
     if not has_index and not checkpoint.is_file():
         raise InputError(

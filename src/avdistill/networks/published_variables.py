@@ -1,7 +1,7 @@
 """The released code's variables: what they are called, and which weight of ours each one is."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,26 @@ class PublishedWeight(NamedTuple):
 
     shape: tuple[int, ...]
     weight: "keras.Variable"
+
+
+def read_npz(file: IO[bytes], name: str) -> dict[str, np.ndarray]:
+    """Read every array of an open `.npz` file; pickled objects in it are refused.
+
+    Parameters
+    ----------
+    name : of the file, for messages.
+
+    Raises
+    ------
+    InputError : it is damaged, or holds anything other than arrays of numbers and text.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            if all(member.endswith(".npy") for member in arrays.zip.namelist()):
+                return dict(arrays)
+            raise ValueError("it holds other things than arrays")
+    except Exception as error:  # a damaged zip raises whatever its bytes happen to call for
+        raise InputError(f"{name}: not readable as .npz ({error}); get it again") from error
 
 
 def published_weights(

