@@ -6,12 +6,12 @@ from pathlib import Path
 import pandas as pd
 
 from avdistill.errors import InputError
-from avdistill.evaluation.accuracy import sequences_right
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.intervals import bootstrap_interval
 from avdistill.evaluation.mcnemar import exact_mcnemar
 from avdistill.evaluation.tables import Row, with_seeds_summarised
 from avdistill.networks.registry import network_spec
+from avdistill.results.accuracy import sequences_right
 from avdistill.results.metrics import IDENTITY, identity_of, read_metrics
 from avdistill.results.predictions import read_predictions
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import keras
 
+STUDENT_SECONDS = 5  # length of a student's input; a teacher's is one second
 TEMPORAL_FRAMES = 5  # of a second, evenly, that Temporal ResNet-50 sees
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import keras
 
-from avdistill.evaluation.accuracy import test_metrics
 from avdistill.examples.crop_examples import ScopeData
 from avdistill.examples.predicting import predict_crops
 from avdistill.files.atomic import write_json
 from avdistill.networks.registry import NetworkSpec
 from avdistill.records.crops import evaluation_crops
+from avdistill.results.accuracy import measure_accuracy
 from avdistill.results.history import write_history
 from avdistill.results.model_folder import MODEL_FILE, save_model, write_model_card
 from avdistill.results.predictions import write_predictions
@@ -69,7 +69,7 @@ def write_results(
         **identity,
         **weights,
         "data_source": material.dataset.source,
-        "test": test_metrics(predictions),
+        "test": measure_accuracy(predictions),
         "validation": {
             "accuracy": fitted.best["validation_accuracy"],
             "loss": fitted.best["validation_loss"],

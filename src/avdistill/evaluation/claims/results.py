@@ -11,10 +11,10 @@ import pandas as pd
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SCENARIOS
 from avdistill.errors import InputError
-from avdistill.evaluation.accuracy import sequences_right
 from avdistill.evaluation.claims.verdict import MissingError
 from avdistill.evaluation.crossing import check_classes
 from avdistill.evaluation.labels import network_label, supervision_label
+from avdistill.results.accuracy import sequences_right
 from avdistill.results.metrics import identity_of
 from avdistill.results.model_folder import read_model_card
 from avdistill.results.predictions import num_classes, read_predictions
