@@ -84,14 +84,14 @@ def trained(tiny, published, tmp_path_factory):
 
 
 def test_it_says_what_it_hears_and_what_it_started_from(trained):
-    _, _, card = open_model_directory(trained)
-    assert card["input"] == "waveform"
-    assert card["statistics"] is None
-    assert card["frames"] is None
-    assert card["initial_weights"] == "SoundNet (soundnet5.npy)"
+    _, _, description = open_model_directory(trained)
+    assert description["input"] == "waveform"
+    assert description["statistics"] is None
+    assert description["frames"] is None
+    assert description["initial_weights"] == "SoundNet (soundnet5.npy)"
     metrics = json.loads((trained / "metrics.json").read_text())
     assert metrics["initial_weights"] == "SoundNet (soundnet5.npy)"
-    assert card["teacher_initial_weights"] is metrics["teacher_initial_weights"] is None
+    assert description["teacher_initial_weights"] is metrics["teacher_initial_weights"] is None
     assert "loss" not in metrics  # of distillation, that is
     assert len(read_predictions(trained / "predictions.parquet")) == 3
 
@@ -114,8 +114,8 @@ def test_an_ensembles_soft_labels_with_hintons_loss(tiny, soft_labels, tmp_path)
     assert select(tiny, tmp_path / "slice0", tmp_path / "student", "everyone") == 0
     metrics = json.loads((tmp_path / "student" / "metrics.json").read_text())
     assert metrics["loss"] == "hinton"
-    _, _, card = open_model_directory(tmp_path / "student")
-    for told in (metrics, card):
+    _, _, description = open_model_directory(tmp_path / "student")
+    for told in (metrics, description):
         assert told["initial_weights"] == "random"
         assert told["teacher_initial_weights"] == "random and random backbone"
     assert (metrics["supervision"], metrics["temperature"]) == ("everyone", 2)

@@ -40,7 +40,7 @@ rule judge_claims:
             *every_teacher(f"{teacher_folder}/predictions.parquet"),
             *every_student(f"{student_folder}/predictions.parquet"),
         ],
-        cards=[
+        descriptions=[
             *every_teacher(f"{teacher_folder}/model.json"),
             *every_student(f"{student_folder}/model.json"),
         ],

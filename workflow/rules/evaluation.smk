@@ -23,7 +23,7 @@ rule evaluate_scopes:
         manifest=rules.merge_records.output,
         splits=expand(rules.split_sequences.output, scope=dataset.scopes),
         models=of_one_network("model.keras"),
-        cards=of_one_network("model.json"),
+        descriptions=of_one_network("model.json"),
         features=features_of_one_network,
         code=network_code("evaluate_scopes"),
     output:

@@ -24,7 +24,7 @@ rule figures:
 rule draw_confusion:
     input:
         predictions="results/{role}/predictions.parquet",
-        card="results/{role}/model.json",
+        description="results/{role}/model.json",
         code=code("draw_confusion"),
     output:
         counts=report(
@@ -56,14 +56,14 @@ rule draw_confusion:
     message:
         "Drawing the confusion matrices of {wildcards.role}"
     shell:
-        "avdistill draw-confusion --predictions {input.predictions:q} --card {input.card:q}"
+        "avdistill draw-confusion --predictions {input.predictions:q} --description {input.description:q}"
         " --counts {output.counts:q} --normalised {output.normalised:q} 2>&1 | tee {log:q}"
 
 
 rule draw_learning_curves:
     input:
         history="results/{role}/history.csv",
-        card="results/{role}/model.json",
+        description="results/{role}/model.json",
         code=code("draw_learning_curves"),
     output:
         picture=report(
@@ -86,14 +86,14 @@ rule draw_learning_curves:
     message:
         "Drawing the learning curves of {wildcards.role}"
     shell:
-        "avdistill draw-learning-curves --histories {input.history:q} --cards {input.card:q}"
+        "avdistill draw-learning-curves --histories {input.history:q} --descriptions {input.description:q}"
         " --output {output.picture:q} 2>&1 | tee {log:q}"
 
 
 rule draw_grid:
     input:
         grid="results/{role}/grid.csv",
-        card="results/{role}/model.json",
+        description="results/{role}/model.json",
         code=code("draw_grid"),
     output:
         picture=report(
@@ -116,7 +116,7 @@ rule draw_grid:
     message:
         "Drawing the grid of {wildcards.role}"
     shell:
-        "avdistill draw-grid --grid {input.grid:q} --card {input.card:q}"
+        "avdistill draw-grid --grid {input.grid:q} --description {input.description:q}"
         " --output {output.picture:q} 2>&1 | tee {log:q}"
 
 

@@ -147,7 +147,7 @@ for figure in confusion_figures(settings):
             f"draw_figure_{figure.number:02d}"
         input:
             predictions=f"results/{shown_role(figure)}/predictions.parquet",
-            card=f"results/{shown_role(figure)}/model.json",
+            description=f"results/{shown_role(figure)}/model.json",
             code=code("draw_confusion"),
         output:
             picture=report(
@@ -174,4 +174,4 @@ for figure in confusion_figures(settings):
             f"Drawing figure {figure.number}, the confusion matrix of {shown_network(figure)}"
         shell:
             "avdistill draw-confusion --predictions {input.predictions:q}"
-            " --card {input.card:q} --normalised {output.picture:q} 2>&1 | tee {log:q}"
+            " --description {input.description:q} --normalised {output.picture:q} 2>&1 | tee {log:q}"

@@ -15,7 +15,7 @@ rule transfer_scopes:
         manifest=rules.merge_records.output,
         splits=expand(rules.split_sequences.output, scope=dataset.scopes),
         models=students_of("model.keras"),
-        cards=students_of("model.json"),
+        descriptions=students_of("model.json"),
         code=network_code("transfer_scopes"),
     output:
         report(
@@ -101,7 +101,7 @@ if settings.transfer.esc10:
         input:
             clips=rules.fetch_esc10.output,
             models=students_of("model.keras"),
-            cards=students_of("model.json"),
+            descriptions=students_of("model.json"),
             code=network_code("transfer_esc10"),
         output:
             report(
@@ -165,7 +165,7 @@ if settings.transfer.dcase2018:
         input:
             clips=rules.fetch_dcase2018.output,
             models=students_of("model.keras"),
-            cards=students_of("model.json"),
+            descriptions=students_of("model.json"),
             code=network_code("transfer_dcase2018"),
         output:
             report(

@@ -27,9 +27,9 @@ def run(arguments: Namespace) -> None:
     from avdistill.errors import InputError
     from avdistill.examples.determinism import configure as start_tensorflow
     from avdistill.networks.registry import network_spec
-    from avdistill.results.model_folder import open_model_directory, read_model_card
+    from avdistill.results.model_folder import open_model_directory, read_model_description
 
-    spec = network_spec(read_model_card(arguments.teacher)["network"])
+    spec = network_spec(read_model_description(arguments.teacher)["network"])
     if spec.role != "teacher":
         raise InputError(f"{arguments.teacher}: {spec.name} is not a teacher")
     check_inputs(arguments, spec)
@@ -43,18 +43,18 @@ def run(arguments: Namespace) -> None:
     from avdistill.examples.predicting import compute_soft_labels
     from avdistill.results.soft_labels import Teacher, write_soft_labels
 
-    model, spec, card = open_model_directory(arguments.teacher)
+    model, spec, description = open_model_directory(arguments.teacher)
     material = open_scope_data(
         arguments.dataset,
         arguments.records,
         arguments.manifest,
         arguments.split,
-        scope=card["scope"],
+        scope=description["scope"],
         features=arguments.features,
     )
-    check_same_split(material, card, arguments.teacher)
-    check_same_backbone(material, spec, card, arguments.teacher)
-    if tuple(card["classes"]) != material.dataset.classes:
+    check_same_split(material, description, arguments.teacher)
+    check_same_backbone(material, spec, description, arguments.teacher)
+    if tuple(description["classes"]) != material.dataset.classes:
         raise InputError(
             f"{arguments.teacher}: the teacher knows other classes than {arguments.dataset}; "
             "train it on this data set"
@@ -62,5 +62,5 @@ def run(arguments: Namespace) -> None:
     write_soft_labels(
         arguments.output,
         compute_soft_labels(model, spec, material),
-        Teacher(spec.name, card["initial_weights"]),
+        Teacher(spec.name, description["initial_weights"]),
     )

@@ -54,9 +54,11 @@ def run(arguments: Namespace) -> None:
         for scope in dataset.scopes
     }
     for student in students:
-        check_classes(student.card, dataset, student.folder)
-        dataset.sequences(student.card["scope"])  # or there is no such scope
-        check_same_split(materials[student.card["scope"]], student.card, student.folder)
+        check_classes(student.description, dataset, student.folder)
+        dataset.sequences(student.description["scope"])  # or there is no such scope
+        check_same_split(
+            materials[student.description["scope"]], student.description, student.folder
+        )
     rows = transfer_to_scopes(
         students,
         dataset,

@@ -24,9 +24,9 @@ from avdistill.networks.registry import NetworkSpec, network_spec
 from avdistill.records.crops import evaluation_crops
 from avdistill.records.sequences import in_memory, read_crops
 from avdistill.results.model_folder import (
-    card_statistics,
     open_model_directory,
-    read_model_card,
+    read_model_description,
+    statistics_of,
 )
 
 
@@ -41,7 +41,7 @@ class Data(NamedTuple):
 
 class _Trained(NamedTuple):
     folder: Path
-    card: dict[str, Any]
+    description: dict[str, Any]
     features: Path | None
 
 
@@ -74,19 +74,21 @@ def evaluate_scopes(
         or a file is missing or damaged.
     """
     networks = _networks(folders, features)
-    spec = network_spec(networks[0].card["network"])
+    spec = network_spec(networks[0].description["network"])
     tables: dict[Crossing, pd.DataFrame] = {}
     for _, group in itertools.groupby(sorted(networks, key=_inputs_of), key=_inputs_of):
         same_inputs = list(group)
         materials = _materials(data, same_inputs[0])
         for network in same_inputs:
             _check(spec, network, materials)
-        examples, names = _examples(spec, same_inputs[0].card["scope"], materials)
+        examples, names = _examples(spec, same_inputs[0].description["scope"], materials)
         for network in same_inputs:
-            model, _, card = open_model_directory(network.folder)
+            model, _, description = open_model_directory(network.folder)
             predictions = predict_examples(model, spec, examples)
             for target, sequences in names.items():
-                crossing = Crossing(card["scope"], card["supervision"], card["seed"], target)
+                crossing = Crossing(
+                    description["scope"], description["supervision"], description["seed"], target
+                )
                 if crossing in tables:
                     raise InputError(f"{network.folder}: the same network twice; name it once")
                 rows = predictions["sequence"].isin(sequences)
@@ -95,8 +97,8 @@ def evaluate_scopes(
 
 
 def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Trained]:
-    cards = [read_model_card(folder) for folder in folders]
-    kinds = sorted({card["network"] for card in cards})
+    descriptions = [read_model_description(folder) for folder in folders]
+    kinds = sorted({description["network"] for description in descriptions})
     if len(kinds) != 1:
         raise InputError(f"networks of several kinds: {', '.join(kinds)}; name those of one")
     spec = network_spec(kinds[0])
@@ -108,12 +110,16 @@ def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Traine
         )
         raise InputError(f"{spec.name} takes {spec.modality} input; {mend}")
     each = list(features) if len(features) == len(folders) else [*features, None][:1] * len(folders)
-    return [_Trained(*network) for network in zip(folders, cards, each, strict=True)]
+    return [_Trained(*network) for network in zip(folders, descriptions, each, strict=True)]
 
 
 def _inputs_of(network: _Trained) -> tuple[str, ...]:
     """Tell networks apart that are given other crops or other inputs."""
-    return (network.card["scope"], str(network.features), str(network.card["statistics"]))
+    return (
+        network.description["scope"],
+        str(network.features),
+        str(network.description["statistics"]),
+    )
 
 
 def _materials(data: Data, network: _Trained) -> dict[str, ScopeData]:
@@ -125,7 +131,7 @@ def _materials(data: Data, network: _Trained) -> dict[str, ScopeData]:
             data.manifest,
             data.splits / f"{scope}.csv",
             scope,
-            card_statistics(network.card),
+            statistics_of(network.description),
             network.features,
         )
         for scope in DatasetDescription.read(data.dataset).scopes
@@ -134,13 +140,15 @@ def _materials(data: Data, network: _Trained) -> dict[str, ScopeData]:
 
 def _check(spec: NetworkSpec, network: _Trained, materials: dict[str, ScopeData]) -> None:
     """See, before anything is read, that these are the data that a network was trained on."""
-    card, folder = network.card, network.folder
-    if card["scope"] not in materials:
-        raise InputError(f"{folder}: trained on {card['scope']}, which the data set does not have")
-    own = materials[card["scope"]]
-    check_classes(card, own.dataset, folder)
-    check_same_split(own, card, folder)
-    check_same_backbone(own, spec, card, folder)
+    description, folder = network.description, network.folder
+    if description["scope"] not in materials:
+        raise InputError(
+            f"{folder}: trained on {description['scope']}, which the data set does not have"
+        )
+    own = materials[description["scope"]]
+    check_classes(description, own.dataset, folder)
+    check_same_split(own, description, folder)
+    check_same_backbone(own, spec, description, folder)
 
 
 def _examples(

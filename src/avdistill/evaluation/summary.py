@@ -11,7 +11,7 @@ from avdistill.evaluation.intervals import crop_interval
 from avdistill.evaluation.tables import DEVIATION, MEAN, Row, with_seeds_summarised
 from avdistill.networks.registry import network_spec
 from avdistill.results.accuracy import measure_accuracy
-from avdistill.results.metrics import IDENTITY, read_metrics
+from avdistill.results.metrics import RUN_KEYS, read_metrics
 from avdistill.results.predictions import read_predictions
 
 MEASURED = (
@@ -38,7 +38,7 @@ TRAINING = (
     "training_loss_first",
     "training_loss_last",
 )
-COLUMNS = (*IDENTITY, *MEASURED, *TRAINING, "initial_weights", "data_source")
+COLUMNS = (*RUN_KEYS, *MEASURED, *TRAINING, "initial_weights", "data_source")
 
 _LEARNING = ("validation_accuracy", "validation_loss", "training_loss_first", "training_loss_last")
 _KEPT = ("chance", "crops", "sequences", "loss", "initial_weights", "data_source")
@@ -67,7 +67,7 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
         row["validation_loss"] = metrics["validation"]["loss"]
         row["initial_weights"] = initial_weights(metrics)
         rows.append(row)
-    return with_seeds_summarised(rows, IDENTITY, (*ACCURACIES, *_LEARNING), _KEPT)
+    return with_seeds_summarised(rows, RUN_KEYS, (*ACCURACIES, *_LEARNING), _KEPT)
 
 
 def headlines(rows: Sequence[Row]) -> dict[str, Row]:

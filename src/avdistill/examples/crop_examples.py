@@ -36,7 +36,7 @@ from avdistill.records.sequences import (
 )
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.stored_features import feature_path, features_folder
-from avdistill.results.backbone_card import NOISE, BackboneCard
+from avdistill.results.backbone_description import NOISE, BackboneDescription
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ class ScopeData:
         return len(self.dataset.classes)
 
     @property
-    def backbone(self) -> BackboneCard:
+    def backbone(self) -> BackboneDescription:
         """What the features were computed with; an `InputError` where there are none."""
         if self.features is None:
             raise InputError("networks that see frames need features; give --features")
-        return BackboneCard.read(self.features)
+        return BackboneDescription.read(self.features)
 
     def backbone_seen(self, spec: NetworkSpec) -> str | None:
         """Digest of the backbone whose features a network sees; None where it sees none."""
@@ -181,7 +181,7 @@ def check_backbone(material: ScopeData, spec: NetworkSpec, scope: str) -> None:
 
 
 def check_same_backbone(
-    material: ScopeData, spec: NetworkSpec, card: dict[str, Any], source: Path
+    material: ScopeData, spec: NetworkSpec, description: dict[str, Any], source: Path
 ) -> None:
     """See that a trained network is given features of the backbone that it was trained on.
 
@@ -189,7 +189,7 @@ def check_same_backbone(
 
     Parameters
     ----------
-    card, source : of the trained network, see `avdistill.results.model_folder`.
+    description, source : of the trained network, see `avdistill.results.model_folder`.
 
     Raises
     ------
@@ -198,16 +198,16 @@ def check_same_backbone(
     if not spec.uses_video_features:
         return
     frames, backbone = material.frames_seen(spec), material.backbone
-    if (list(frames), backbone.sha256) != (card["frames"], card["backbone"]):
+    if (list(frames), backbone.sha256) != (description["frames"], description["backbone"]):
         raise InputError(
             f"{material.features}: features of frames {list(frames)} by a "
             f"{backbone.initial_weights} ({backbone.sha256[:16]}); {source} was trained on frames "
-            f"{card['frames']} and a {card['initial_weights']} ({str(card['backbone'])[:16]}): "
-            "name its features"
+            f"{description['frames']} and a {description['initial_weights']} "
+            f"({str(description['backbone'])[:16]}): name its features"
         )
 
 
-def check_same_split(material: ScopeData, card: dict[str, Any], source: Path) -> None:
+def check_same_split(material: ScopeData, description: dict[str, Any], source: Path) -> None:
     """See that a trained network's own scope is given with the split that it was trained with.
 
     Another file of the same scope would not fail: the network would be tested on what it was
@@ -215,17 +215,17 @@ def check_same_split(material: ScopeData, card: dict[str, Any], source: Path) ->
 
     Parameters
     ----------
-    card, source : of the trained network, see `avdistill.results.model_folder`.
+    description, source : of the trained network, see `avdistill.results.model_folder`.
 
     Raises
     ------
     InputError : the split is another one.
     """
-    if material.split_sha256 != card["split"]:
+    if material.split_sha256 != description["split"]:
         raise InputError(
-            f"{material.split_file}: not the split of scope {card['scope']} that {source} was "
-            f"trained with (its sha256 is {material.split_sha256[:16]}…, that of model.json "
-            f"{card['split'][:16]}…); name that one, or train again"
+            f"{material.split_file}: not the split of scope {description['scope']} that {source} "
+            f"was trained with (its sha256 is {material.split_sha256[:16]}…, that of model.json "
+            f"{description['split'][:16]}…); name that one, or train again"
         )
 
 

@@ -1,4 +1,4 @@
-"""What a trained network leaves behind: model, card, learning curve, predictions, metrics."""
+"""What a trained network leaves behind: model, learning curve, predictions, metrics."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from avdistill.networks.registry import NetworkSpec
 from avdistill.records.crops import evaluation_crops
 from avdistill.results.accuracy import measure_accuracy
 from avdistill.results.history import write_history
-from avdistill.results.model_folder import MODEL_FILE, save_model, write_model_card
+from avdistill.results.model_folder import MODEL_FILE, save_model, write_model_description
 from avdistill.results.predictions import write_predictions
 from avdistill.training.fitting import Fitted
 
@@ -51,7 +51,7 @@ def write_results(
         "teacher_initial_weights": teacher_initial_weights,
     }
     save_model(model, folder / MODEL_FILE)
-    write_model_card(
+    write_model_description(
         folder,
         spec,
         material.dataset,
