@@ -263,10 +263,10 @@ def test_a_damaged_table_of_accuracy_is_one_message(simulated, capsys):
     table.write_text("\n".join((header, ",".join(cells.values()), *more)))
     assert simulated.write_card() == 1
     message = capsys.readouterr().err
-    assert "accuracy.csv: not a table of accuracy (invalid literal" in message
+    assert "accuracy.csv: not a table of accuracy (line 2, crops: invalid literal" in message
     table.write_bytes(b"\xff\xfe\x00")
     assert simulated.write_card() == 1
-    assert "accuracy.csv: not a table of results (" in capsys.readouterr().err
+    assert "accuracy.csv: not a table of accuracy (" in capsys.readouterr().err
 
 
 CITED = "title: a\nversion: 1\nlicense: MIT\n"

@@ -11,7 +11,8 @@ import yaml
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.configuration.configuration import Configuration
 from avdistill.errors import InputError
-from avdistill.evaluation.tables import Row, in_order, read_table
+from avdistill.evaluation.tables import Row, in_order
+from avdistill.files.csv_tables import CsvTable, empty_or, read_columns
 from avdistill.files.manifest import file_sha256, manifest_rows
 from avdistill.results.metrics import RUN_KEYS, run_of
 from avdistill.results.model_folder import MODEL_FILE, read_model_description
@@ -19,6 +20,15 @@ from avdistill.results.model_folder import MODEL_FILE, read_model_description
 _STARTS = ("initial_weights", "teacher_initial_weights", "backbone")
 _INTERVAL = ("accuracy_crop", "interval_95_low", "interval_95_high", "chance")
 _EXTENT = ("crops", "sequences")
+_ACCURACY = CsvTable(
+    "table of accuracy",
+    {
+        **dict.fromkeys(RUN_KEYS, str),  # in rows of means over seeds, the seed is a word
+        **dict.fromkeys(_INTERVAL, empty_or(float)),
+        **dict.fromkeys(_EXTENT, empty_or(int)),
+    },
+    "run summarise-accuracy",
+)
 _CITED = ("title", "version", "license", "authors", "references")
 
 
@@ -108,8 +118,7 @@ def _files(manifest: Path) -> dict[str, Any]:
 
 def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
     """Describe every model, with the row of the table that is about it, in the paper's order."""
-    rows = read_table(accuracy, (*RUN_KEYS, *_INTERVAL, *_EXTENT))
-    measured = {run_of(row): row for row in rows}
+    measured = {run_of(row): row for row in read_columns(accuracy, _ACCURACY)}
     models = []
     for folder in folders:
         described = read_model_description(folder)
@@ -126,21 +135,10 @@ def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
                 **{name: described[name] for name in _STARTS},
                 "bytes": path.stat().st_size,
                 "sha256": file_sha256(path),
-                "test": _tested(accuracy, row),
+                "test": {name: row[name] for name in (*_INTERVAL, *_EXTENT)},
             }
         )
     return in_order(models, RUN_KEYS)
-
-
-def _tested(table: Path, row: dict[str, str]) -> dict[str, float | None]:
-    """Read a model's results from its row of the table, where an empty cell is None."""
-    try:
-        numbers = {name: float(row[name]) if row[name] else None for name in _INTERVAL}
-        return numbers | {name: int(row[name]) for name in _EXTENT}
-    except ValueError as error:
-        raise InputError(
-            f"{table}: not a table of accuracy ({error}); run summarise-accuracy again"
-        ) from error
 
 
 def _project(citation: Path) -> dict[str, Any]:
