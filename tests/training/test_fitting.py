@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 import tensorflow as tf
+from avdistill.training.live import Watching
 
 from avdistill.examples.scope_data import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.networks.registry import NETWORKS, build, network_spec
@@ -15,7 +16,6 @@ from avdistill.records.crops import Crop
 from avdistill.training import fitting
 from avdistill.training.devices import Devices
 from avdistill.training.fitting import DivergedError, compile_model, fit
-from avdistill.training.live import Watching
 from avdistill.training.losses import target_crossentropy, training_targets
 from avdistill.training.snapshot import Snapshot
 

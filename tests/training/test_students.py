@@ -6,6 +6,9 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from avdistill.training.live import Watching
+from avdistill.training.starting import Start
+from avdistill.training.students import search_slice
 
 from avdistill.errors import InputError
 from avdistill.examples.scope_data import EvaluationExamples, TrainingExamples
@@ -15,10 +18,7 @@ from avdistill.results.grid import grid_cells, merge_slices, read_cells, slice_o
 from avdistill.results.model_folder import load_model
 from avdistill.training import fitting, students
 from avdistill.training.devices import Devices
-from avdistill.training.live import Watching
 from avdistill.training.snapshot import resume_folder
-from avdistill.training.starting import Start
-from avdistill.training.students import search_slice
 
 SPEC = network_spec("hearnet")
 CROPS = [Crop(f"Location_01/Subject_01/Action_{i % 2 + 1:03d}", i) for i in range(4)]

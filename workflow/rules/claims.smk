@@ -37,7 +37,7 @@ rule judge_claims:
     input:
         dataset=rules.describe_dataset.output,
         predictions=results_of(plan.runs, "predictions.parquet"),
-        cards=results_of(plan.runs, "model.json"),
+        descriptions=results_of(plan.runs, "model.json"),
         measures=(
             rules.measure_spectrograms.output
             if "audio" in settings.dataset.modalities

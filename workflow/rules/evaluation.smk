@@ -23,7 +23,7 @@ rule evaluate_scopes:
         records=rules.merge_records.output,
         splits=expand(rules.split_sequences.output, scope=dataset.scopes),
         models=of_one_network("model.keras"),
-        cards=of_one_network("model.json"),
+        descriptions=of_one_network("model.json"),
         features=features_of_one_network,
     output:
         "results/crossings/{network}.parquet",

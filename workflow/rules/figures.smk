@@ -20,7 +20,7 @@ rule figures:
 rule draw_confusion:
     input:
         predictions="results/{run}/predictions.parquet",
-        card="results/{run}/model.json",
+        description="results/{run}/model.json",
     output:
         counts=report(
             "results/figures/{run}/confusion_counts.png",
@@ -51,14 +51,14 @@ rule draw_confusion:
     message:
         "Drawing the confusion matrices of {wildcards.run}"
     shell:
-        "avdistill draw-confusion --predictions {input.predictions:q} --card {input.card:q}"
+        "avdistill draw-confusion --predictions {input.predictions:q} --description {input.description:q}"
         " --counts {output.counts:q} --normalised {output.normalised:q} 2>&1 | tee {log:q}"
 
 
 rule draw_learning_curves:
     input:
         history="results/{run}/history.csv",
-        card="results/{run}/model.json",
+        description="results/{run}/model.json",
     output:
         picture=report(
             "results/figures/{run}/learning_curves.png",
@@ -82,14 +82,14 @@ rule draw_learning_curves:
     message:
         "Drawing the learning curves of {wildcards.run}"
     shell:
-        "avdistill draw-learning-curves --histories {input.history:q} --cards {input.card:q}"
+        "avdistill draw-learning-curves --histories {input.history:q} --descriptions {input.description:q}"
         " --output {output.picture:q} 2>&1 | tee {log:q}"
 
 
 rule draw_grid:
     input:
         grid="results/{run}/grid.csv",
-        card="results/{run}/model.json",
+        description="results/{run}/model.json",
     output:
         picture=report(
             "results/figures/{run}/grid.png",
@@ -113,7 +113,7 @@ rule draw_grid:
     message:
         "Drawing the grid of {wildcards.run}"
     shell:
-        "avdistill draw-grid --grid {input.grid:q} --card {input.card:q}"
+        "avdistill draw-grid --grid {input.grid:q} --description {input.description:q}"
         " --output {output.picture:q} 2>&1 | tee {log:q}"
 
 

@@ -55,7 +55,7 @@ rule select_student:
     output:
         run=f"{student_folder}/run.json",
         model=f"{student_folder}/model.keras",
-        card=f"{student_folder}/model.json",
+        description=f"{student_folder}/model.json",
         history=f"{student_folder}/history.csv",
         predictions=f"{student_folder}/predictions.parquet",
         metrics=f"{student_folder}/metrics.json",

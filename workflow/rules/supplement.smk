@@ -147,7 +147,7 @@ for figure in confusion_figures(settings):
             f"draw_figure_{figure.number:02d}"
         input:
             predictions=shown_run(figure).file("predictions.parquet"),
-            card=shown_run(figure).file("model.json"),
+            description=shown_run(figure).file("model.json"),
         output:
             picture=report(
                 f"results/figures/paper/figure{figure.number:02d}.png",
@@ -175,4 +175,4 @@ for figure in confusion_figures(settings):
             f"Drawing figure {figure.number}, the confusion matrix of {shown_network(figure)}"
         shell:
             "avdistill draw-confusion --predictions {input.predictions:q}"
-            " --card {input.card:q} --normalised {output.picture:q} 2>&1 | tee {log:q}"
+            " --description {input.description:q} --normalised {output.picture:q} 2>&1 | tee {log:q}"

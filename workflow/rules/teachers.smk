@@ -17,7 +17,7 @@ rule train_teacher:
     output:
         run=f"{teacher_folder}/run.json",
         model=f"{teacher_folder}/model.keras",
-        card=f"{teacher_folder}/model.json",
+        description=f"{teacher_folder}/model.json",
         history=f"{teacher_folder}/history.csv",
         predictions=f"{teacher_folder}/predictions.parquet",
         metrics=f"{teacher_folder}/metrics.json",
@@ -51,7 +51,7 @@ rule export_soft_labels:
     input:
         unpack(inputs_of(plan.inputs)),
         model=rules.train_teacher.output.model,
-        card=rules.train_teacher.output.card,
+        description=rules.train_teacher.output.description,
     output:
         "results/soft_labels/{scope}/{network}/seed{seed}.parquet",
     log:

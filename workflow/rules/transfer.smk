@@ -15,7 +15,7 @@ rule transfer_scopes:
         records=rules.merge_records.output,
         splits=expand(rules.split_sequences.output, scope=dataset.scopes),
         models=of_one_network("model.keras"),
-        cards=of_one_network("model.json"),
+        descriptions=of_one_network("model.json"),
     output:
         report(
             "results/transfer/scopes/{network}.csv",
@@ -100,7 +100,7 @@ if settings.transfer.esc10:
         input:
             clips=rules.fetch_esc10.output,
             models=of_one_network("model.keras"),
-            cards=of_one_network("model.json"),
+            descriptions=of_one_network("model.json"),
         output:
             report(
                 "results/transfer/esc10/{network}.csv",
@@ -164,7 +164,7 @@ if settings.transfer.dcase2018:
         input:
             clips=rules.fetch_dcase2018.output,
             models=of_one_network("model.keras"),
-            cards=of_one_network("model.json"),
+            descriptions=of_one_network("model.json"),
         output:
             report(
                 "results/transfer/dcase2018/{network}.csv",

@@ -25,7 +25,7 @@ rule prepare_backbone:
         files=plan.vision_weights(),
     output:
         model="results/vision/{backbone}/backbone.keras",
-        card="results/vision/{backbone}/backbone.json",
+        description="results/vision/{backbone}/backbone.json",
     log:
         "results/logs/prepare_backbone/{backbone}.log",
     benchmark:

@@ -47,13 +47,13 @@ def run(arguments: Namespace) -> None:
     from avdistill.vision.backbones import open_backbone
     from avdistill.vision.features import compute_features
 
-    backbone, card = open_backbone(arguments.backbone)
+    backbone, description = open_backbone(arguments.backbone)
     write_manifest(
         arguments.output,
         [
             compute_features(
                 backbone,
-                card,
+                description,
                 sequence,
                 records=arguments.records,
                 seconds=dataset.sequence_seconds,

@@ -25,10 +25,10 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Export the soft labels of one teacher."""
     from avdistill.networks.registry import network_spec
-    from avdistill.results.model_folder import open_model_directory, read_model_card
+    from avdistill.results.model_folder import open_model_directory, read_model_description
 
-    card = read_model_card(arguments.teacher)
-    spec = network_spec(card["network"], "teacher")
+    description = read_model_description(arguments.teacher)
+    spec = network_spec(description["network"], "teacher")
     inputs = read_inputs(arguments)
     inputs.check_network(spec)
 
@@ -40,11 +40,11 @@ def run(arguments: Namespace) -> None:
     from avdistill.examples.scope_data import check_same_data, open_scope_data
     from avdistill.results.soft_labels import Teacher, write_soft_labels
 
-    model, _, card = open_model_directory(arguments.teacher)
-    data = open_scope_data(spec, card["scope"], inputs)
-    check_same_data(data, card, arguments.teacher)
+    model, _, description = open_model_directory(arguments.teacher)
+    data = open_scope_data(spec, description["scope"], inputs)
+    check_same_data(data, description, arguments.teacher)
     write_soft_labels(
         arguments.output,
         compute_soft_labels(model, data),
-        Teacher(spec.name, card["initial_weights"]),
+        Teacher(spec.name, description["initial_weights"]),
     )

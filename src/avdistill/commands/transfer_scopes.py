@@ -52,8 +52,8 @@ def run(arguments: Namespace) -> None:
         for scope, split in splits.items()
     }
     for student in students:
-        dataset.sequences(student.card["scope"])  # or there is no such scope
-        check_same_data(scopes[student.card["scope"]], student.card, student.folder)
+        dataset.sequences(student.description["scope"])  # or there is no such scope
+        check_same_data(scopes[student.description["scope"]], student.description, student.folder)
     rows = transfer_to_scopes(
         students,
         dataset,

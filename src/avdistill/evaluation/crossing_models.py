@@ -23,16 +23,16 @@ from avdistill.examples.scope_data import (
 from avdistill.networks.registry import NetworkSpec, network_spec
 from avdistill.records.sequences import in_memory, read_crops
 from avdistill.results.model_folder import (
-    card_statistics,
     open_model_directory,
-    read_model_card,
+    read_model_description,
+    statistics_of,
 )
 from avdistill.runs.inputs import JobInputs
 
 
 class _Trained(NamedTuple):
     folder: Path
-    card: dict[str, Any]
+    description: dict[str, Any]
     features: Path | None
 
 
@@ -67,19 +67,21 @@ def evaluate_scopes(
         or a file is missing or damaged.
     """
     networks = _networks(folders, features)
-    spec = network_spec(networks[0].card["network"])
+    spec = network_spec(networks[0].description["network"])
     tables: dict[Crossing, pd.DataFrame] = {}
     for _, group in itertools.groupby(sorted(networks, key=_inputs_of), key=_inputs_of):
         same_inputs = list(group)
         scopes = _open_scopes(spec, same_inputs[0], inputs, splits)
         for network in same_inputs:
             _check(network, scopes)
-        examples, names = _examples(same_inputs[0].card["scope"], scopes)
+        examples, names = _examples(same_inputs[0].description["scope"], scopes)
         for network in same_inputs:
-            model, _, card = open_model_directory(network.folder)
+            model, _, description = open_model_directory(network.folder)
             predictions = predict_examples(model, spec, examples)
             for target, sequences in names.items():
-                crossing = Crossing(card["scope"], card["supervision"], card["seed"], target)
+                crossing = Crossing(
+                    description["scope"], description["supervision"], description["seed"], target
+                )
                 if crossing in tables:
                     raise InputError(f"{network.folder}: the same network twice; name it once")
                 rows = predictions["sequence"].isin(sequences)
@@ -88,8 +90,8 @@ def evaluate_scopes(
 
 
 def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Trained]:
-    cards = [read_model_card(folder) for folder in folders]
-    kinds = sorted({card["network"] for card in cards})
+    descriptions = [read_model_description(folder) for folder in folders]
+    kinds = sorted({description["network"] for description in descriptions})
     if len(kinds) != 1:
         raise InputError(f"networks of several kinds: {', '.join(kinds)}; name those of one")
     spec = network_spec(kinds[0])
@@ -101,12 +103,16 @@ def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Traine
         )
         raise InputError(f"{spec.name} takes {spec.modality} input; {mend}")
     each = list(features) if len(features) == len(folders) else [*features, None][:1] * len(folders)
-    return [_Trained(*network) for network in zip(folders, cards, each, strict=True)]
+    return [_Trained(*network) for network in zip(folders, descriptions, each, strict=True)]
 
 
 def _inputs_of(network: _Trained) -> tuple[str, ...]:
     """Tell networks apart that are given other crops or other inputs."""
-    return (network.card["scope"], str(network.features), str(network.card["statistics"]))
+    return (
+        network.description["scope"],
+        str(network.features),
+        str(network.description["statistics"]),
+    )
 
 
 def _open_scopes(
@@ -118,7 +124,7 @@ def _open_scopes(
             spec,
             scope,
             replace(inputs, split=splits / f"{scope}.csv", features=network.features),
-            statistics=card_statistics(network.card),
+            statistics=statistics_of(network.description),
         )
         for scope in DatasetDescription.read(inputs.dataset).scopes
     }
@@ -126,10 +132,12 @@ def _open_scopes(
 
 def _check(network: _Trained, scopes: dict[str, ScopeData]) -> None:
     """Check, before anything is read, that these are the data that a network was trained on."""
-    card, folder = network.card, network.folder
-    if card["scope"] not in scopes:
-        raise InputError(f"{folder}: trained on {card['scope']}, which the data set does not have")
-    check_same_data(scopes[card["scope"]], card, folder)
+    description, folder = network.description, network.folder
+    if description["scope"] not in scopes:
+        raise InputError(
+            f"{folder}: trained on {description['scope']}, which the data set does not have"
+        )
+    check_same_data(scopes[description["scope"]], description, folder)
 
 
 def _examples(

@@ -18,7 +18,7 @@ def initial_weights(network: dict[str, Any]) -> str:
 
     Parameters
     ----------
-    network : its metrics or its card.
+    network : its metrics or its description.
 
     Returns
     -------

@@ -31,7 +31,7 @@ from avdistill.records.sequences import (
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.statistics import read_statistics
 from avdistill.records.stored_features import feature_path, features_folder
-from avdistill.results.backbone_card import NOISE, BackboneCard
+from avdistill.results.backbone_description import NOISE, BackboneDescription
 from avdistill.runs.inputs import JobInputs
 
 Statistics = tuple[np.ndarray, np.ndarray]  # minimum and maximum of spectrograms, (257,) each
@@ -133,9 +133,9 @@ class ScopeData:
         return len(self.dataset.classes)
 
     @property
-    def backbone(self) -> BackboneCard | None:
+    def backbone(self) -> BackboneDescription | None:
         """Description of the backbone that computed the features; None where there are none."""
-        return None if self.features is None else BackboneCard.read(self.features)
+        return None if self.features is None else BackboneDescription.read(self.features)
 
     @property
     def frames(self) -> tuple[int, ...] | None:
@@ -303,7 +303,7 @@ def check_backbone(data: ScopeData) -> None:
     raise InputError(f"{data.features}: the backbone is {problem}; name another folder")
 
 
-def check_same_data(data: ScopeData, card: dict[str, Any], folder: Path) -> None:
+def check_same_data(data: ScopeData, description: dict[str, Any], folder: Path) -> None:
     """Check that these are the data that a trained network was trained on.
 
     Another split of the same scope would not fail: the network would be tested on what it was
@@ -311,33 +311,33 @@ def check_same_data(data: ScopeData, card: dict[str, Any], folder: Path) -> None
 
     Parameters
     ----------
-    card, folder : of the trained network, see `avdistill.results.model_folder`.
+    description, folder : of the trained network, see `avdistill.results.model_folder`.
 
     Raises
     ------
     InputError : classes or split are others, or there are no features of its backbone and frames.
     """
-    if tuple(card["classes"]) != data.dataset.classes:
+    if tuple(description["classes"]) != data.dataset.classes:
         raise InputError(
             f"{folder}: the network knows other classes than the data set; train it on this one"
         )
-    if data.split_sha256 != card["split"]:
+    if data.split_sha256 != description["split"]:
         raise InputError(
-            f"{data.split_file}: not the split of scope {card['scope']} that {folder} was trained "
+            f"{data.split_file}: not the split of scope {description['scope']} that {folder} was trained "
             f"with (its sha256 is {data.split_sha256[:16]}…, that of model.json "
-            f"{card['split'][:16]}…); name that one, or train again"
+            f"{description['split'][:16]}…); name that one, or train again"
         )
     if data.spec.uses_video_features:
-        _check_same_features(data, card, folder)
+        _check_same_features(data, description, folder)
 
 
-def _check_same_features(data: ScopeData, card: dict[str, Any], folder: Path) -> None:
+def _check_same_features(data: ScopeData, description: dict[str, Any], folder: Path) -> None:
     if data.features is None:
         raise InputError(f"{data.spec.name} takes {data.spec.modality} input; give its --features")
     frames, backbone = list(data.frames), data.backbone
-    if (frames, backbone.sha256) != (card["frames"], card["backbone"]):
+    if (frames, backbone.sha256) != (description["frames"], description["backbone"]):
         raise InputError(
             f"{data.features}: features of frames {frames} by a {backbone.initial_weights} "
-            f"({backbone.sha256[:16]}); {folder} was trained on frames {card['frames']} and a "
-            f"{card['initial_weights']} ({str(card['backbone'])[:16]}): name its features"
+            f"({backbone.sha256[:16]}); {folder} was trained on frames {description['frames']} and a "
+            f"{description['initial_weights']} ({str(description['backbone'])[:16]}): name its features"
         )

@@ -5,12 +5,12 @@ from typing import Any
 
 import keras
 
-from avdistill.evaluation.accuracy import test_metrics
 from avdistill.examples.predicting import predict_crops
 from avdistill.examples.scope_data import ScopeData
 from avdistill.files.atomic import write_json
+from avdistill.results.accuracy import measure_accuracy
 from avdistill.results.history import write_history
-from avdistill.results.model_folder import MODEL_FILE, save_model, write_model_card
+from avdistill.results.model_folder import MODEL_FILE, save_model, write_model_description
 from avdistill.results.predictions import write_predictions
 from avdistill.runs.run_file import JobDescription, write_run_file
 from avdistill.training.fitting import Fitted
@@ -37,7 +37,7 @@ def write_results(
     run = {name: description.settings[name] for name in ("scope", "supervision", "seed")}
     weights = {name: facts[name] for name in ("initial_weights", "teacher_initial_weights")}
     save_model(model, folder / MODEL_FILE)
-    write_model_card(
+    write_model_description(
         folder,
         data.spec,
         data.dataset,
@@ -56,7 +56,7 @@ def write_results(
         **run,
         **weights,
         "data_source": data.dataset.source,
-        "test": test_metrics(predictions),
+        "test": measure_accuracy(predictions),
         "validation": {
             "accuracy": fitted.best["validation_accuracy"],
             "loss": fitted.best["validation_loss"],

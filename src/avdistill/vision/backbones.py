@@ -18,7 +18,7 @@ from avdistill.networks.frames import five_of, stored_frames
 from avdistill.networks.registry import network_spec
 from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.records.stored_features import features_folder
-from avdistill.results.backbone_card import NOISE, BackboneCard
+from avdistill.results.backbone_description import NOISE, BackboneDescription
 from avdistill.results.model_folder import load_model, save_model
 from avdistill.runs.settings import BackboneSettings
 from avdistill.training.job import Job
@@ -75,7 +75,7 @@ def prepare_backbone(
     named = keras.Model(backbone.inputs, backbone.outputs, name=name)
     save_model(named, output / BACKBONE_FILE)
     digest = file_sha256(output / BACKBONE_FILE)
-    BackboneCard(
+    BackboneDescription(
         name, weights, recalibrated_on, temporal, frames, seed, trained_on, sha256=digest
     ).write(output)
     remove_resume_folder(output)
@@ -125,16 +125,16 @@ def recalibration_batches(
         yield np.stack(examples) if temporal else np.concatenate(examples)
 
 
-def open_backbone(folder: Path) -> tuple[keras.Model, BackboneCard]:
+def open_backbone(folder: Path) -> tuple[keras.Model, BackboneDescription]:
     """Load a backbone for computing features, its batch norms folded into its convolutions.
 
     Raises
     ------
-    InputError : the folder is damaged, or model and card are of different backbones.
+    InputError : the folder is damaged, or model and description are of different backbones.
     """
-    card = BackboneCard.read(folder)
+    description = BackboneDescription.read(folder)
     path = Path(folder) / BACKBONE_FILE
     backbone = load_model(path)
-    if file_sha256(path) != card.sha256:
-        raise InputError(f"{path}: is not what its card says; run prepare-backbone again")
-    return fold_batch_norms(backbone), card
+    if file_sha256(path) != description.sha256:
+        raise InputError(f"{path}: is not what its description says; run prepare-backbone again")
+    return fold_batch_norms(backbone), description
