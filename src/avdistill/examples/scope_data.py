@@ -323,8 +323,8 @@ def check_same_data(data: ScopeData, description: dict[str, Any], folder: Path) 
         )
     if data.split_sha256 != description["split"]:
         raise InputError(
-            f"{data.split_file}: not the split of scope {description['scope']} that {folder} was trained "
-            f"with (its sha256 is {data.split_sha256[:16]}…, that of model.json "
+            f"{data.split_file}: not the split of scope {description['scope']} that {folder} was "
+            f"trained with (its sha256 is {data.split_sha256[:16]}…, that of model.json "
             f"{description['split'][:16]}…); name that one, or train again"
         )
     if data.spec.uses_video_features:
@@ -338,6 +338,7 @@ def _check_same_features(data: ScopeData, description: dict[str, Any], folder: P
     if (frames, backbone.sha256) != (description["frames"], description["backbone"]):
         raise InputError(
             f"{data.features}: features of frames {frames} by a {backbone.initial_weights} "
-            f"({backbone.sha256[:16]}); {folder} was trained on frames {description['frames']} and a "
-            f"{description['initial_weights']} ({str(description['backbone'])[:16]}): name its features"
+            f"({backbone.sha256[:16]}); {folder} was trained on frames {description['frames']} and "
+            f"a {description['initial_weights']} ({str(description['backbone'])[:16]}): name its "
+            "features"
         )
