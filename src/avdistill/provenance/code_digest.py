@@ -25,7 +25,8 @@ _WITHOUT_INFLUENCE = {
     "files.atomic": "how a file is written does not decide what is in it",
     "files.manifest": "it lists files and their digests, whatever they hold",
     "provenance.code_digest": "a digest is compared by value",
-    "training.live": "progress is logged beside the results",
+    "training.progress": "lines of progress are shown, not kept",
+    "training.progress_logs": "progress is logged beside the results",
 }
 # Imported for annotations. What else they have is known by its name, wherever it comes from.
 _FOR_ANNOTATIONS = {"__future__", "collections.abc", "typing"}
