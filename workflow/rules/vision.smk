@@ -24,6 +24,7 @@ rule prepare_backbone:
         unpack(lambda wildcards: plan.backbone_inputs(wildcards.backbone)),
         files=plan.vision_weights(),
     output:
+        run="results/vision/{backbone}/run.json",
         model="results/vision/{backbone}/backbone.keras",
         description="results/vision/{backbone}/backbone.json",
     log:
@@ -69,7 +70,8 @@ rule compute_features:
     input:
         dataset=rules.describe_dataset.output,
         records_manifest=rules.convert_records.output.manifest,
-        backbone=rules.prepare_backbone.output,
+        model=rules.prepare_backbone.output.model,
+        description=rules.prepare_backbone.output.description,
     output:
         manifest="results/vision/{backbone}/batches/{batch}.csv",
     log:
