@@ -53,10 +53,10 @@ def select_student(data: ScopeData, run: Run, description: JobDescription, outpu
         raise InputError(
             f"{folder}: history.csv and cells.csv do not belong together; search the slice again"
         )
-    write_cells(output / "grid.csv", merged.drop(columns="slice").to_dict("records"))
     facts = _initial_weights([folder / SEARCH_FILE for folder in slices]) | cell_of(best)._asdict()
     if run.is_distilled:
         facts["loss"] = settings.loss
+    write_cells(output / "grid.csv", merged.drop(columns="slice").to_dict("records"))
     fitted = Fitted(history, int(best["best_epoch"]))
     write_results(output, model, data, fitted, facts=facts, description=description)
 
