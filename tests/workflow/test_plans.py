@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -55,6 +56,12 @@ def test_grids_are_drawn_of_searched_scopes_whatever_an_ensemble_is_called(fresh
     assert "results/figures/students/all/hearnet/all/seed0/grid.png" in drawn
 
 
+def settings_in(command):
+    """Return the settings that a command is given."""
+    words = shlex.split(command)
+    return json.loads(words[words.index("--settings") + 1])
+
+
 def test_convolutions_over_time_are_trained_on_each_scope_of_their_own_backbone(fresh):
     sections = options(
         teachers={"resnet50": {}, "temporal_resnet50": {"epochs": 7, "learning_rate": 0.002}},
@@ -65,18 +72,33 @@ def test_convolutions_over_time_are_trained_on_each_scope_of_their_own_backbone(
     plain, temporal = sorted(
         (one for one in planned if one.startswith("prepare-backbone")), key=len
     )
-    for option in ("train-temporal-on", "live", "tensorboard"):
+    for option in ("split", "live", "tensorboard"):
         assert f" --{option} " not in plain
     assert "--output results/vision/resnet50 " in plain
-    assert "--recalibrate-on" not in temporal
+    assert settings_in(plain)["temporal_training"] is None
     assert "--output results/vision/temporal_resnet50_all " in temporal
-    for option in ("train-temporal-on all", "epochs 7", "learning-rate 0.002", "batch-size 32"):
-        assert f" --{option} " in temporal
+    settings = settings_in(temporal)
+    assert (settings["scope"], settings["recalibrate"]) == ("all", False)
+    training = settings["temporal_training"]
+    assert training["learning_rate"] == 0.002
+    assert (training["fitting"]["epochs"], training["fitting"]["batch_size"]) == (7, 32)
     for option in ("live", "tensorboard"):
         assert f" --{option} results/{option}/vision/temporal_resnet50_all " in temporal
     for network in ("resnet50", "temporal_resnet50_all"):
         wanted = f"results/vision/{network}/manifest.csv"
         assert [one for one in planned if f"--output {wanted} " in one]
+
+
+def gpus_of(command):
+    """Return the GPUs that a command must have, and whether precision is mixed."""
+    if option := re.search(r" --gpus (\d)", command):
+        return int(option[1]), False
+    if " --settings " not in command:
+        return 0, False
+    settings = settings_in(command)
+    training = settings.get("temporal_training") or settings
+    fitting = training.get("fitting", {})
+    return fitting.get("gpus", 0), fitting.get("mixed_precision", False)
 
 
 def test_training_takes_all_gpus_of_a_job_and_features_take_one(fresh):
@@ -88,8 +110,7 @@ def test_training_takes_all_gpus_of_a_job_and_features_take_one(fresh):
     planned = [command for _, command in commands(fresh, "all", *sections)]
     found = {verb: set() for verb in (command.split()[0] for command in planned)}
     for command in planned:
-        gpus, mixed = re.search(r"--gpus (\d)", command), "--mixed-precision" in command
-        found[command.split()[0]].add((int(gpus[1]) if gpus else 0, mixed))
+        found[command.split()[0]].add(gpus_of(command))
     training = {"train-teacher", "search-grid", "prepare-backbone"}
     assert training <= found.keys()
     for verb, asked in found.items():
