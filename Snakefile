@@ -1,16 +1,13 @@
-from snakemake.exceptions import WorkflowError
+import sys
+
 from snakemake.utils import min_version
 
-from avdistill.provenance.changed_inputs import renew_changed_inputs
-from avdistill.errors import InputError
+from avdistill.provenance.unrecorded_results import prepare_full_rerun
 
 min_version("9.10")
 
-if workflow.is_main_process:
-    try:
-        renew_changed_inputs()
-    except InputError as error:
-        raise WorkflowError(str(error))
+if workflow.is_main_process and (message := prepare_full_rerun()):
+    print(message, file=sys.stderr)
 
 if not workflow.configfiles:
 

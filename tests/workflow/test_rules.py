@@ -14,7 +14,7 @@ def test_rule_is_complete_and_depends_on_the_code_that_it_runs(rule, rules):
         return
     [verb] = set(re.findall(r"avdistill ([a-z0-9-]+)", text))
     [code] = set(
-        re.findall(r"code=(?:network_)?code\(\"(\w+)\"\)", text)
+        re.findall(r"code=(?:\w+_)?code\(\"(\w+)\"\)", text)
         + re.findall(r"\"commands\.(\w+)\"", text)
     )
     assert code == verb.replace("-", "_")

@@ -44,11 +44,15 @@ rule tabulate_plots:
         " {params.searched_on:q} --output {params.folder:q} 2>&1 | tee {log:q}"
 
 
+page_script = "workflow/scripts/prepare_plots_page.py"
+page_template = "workflow/scripts/prepare_plots_page.html"
+
+
 rule prepare_plots_page:
     input:
         dataset=rules.describe_dataset.output,
-        script="workflow/scripts/prepare_plots_page.py",
-        template="workflow/scripts/prepare_plots_page.html",
+        script=page_script,
+        template=page_template,
     output:
         "results/plots_page.html",
     log:
@@ -63,6 +67,7 @@ rule prepare_plots_page:
         runtime=5,
     params:
         code=code_digest("avia.dataset", "evaluation.labels"),
+        contents=contents([page_script, page_template]),
     message:
         "Preparing the page for dvc plots"
     shell:

@@ -9,6 +9,8 @@ rule raw:
 
 
 rule describe_dataset:
+    input:
+        RECORDS_BEGAN,
     output:
         "results/dataset.json",
     log:
@@ -41,17 +43,18 @@ rule describe_dataset:
 
 if simulated:
 
+    recordings = (
+        files_below(
+            settings.dataset.simulation.recordings, key="dataset.simulation.recordings"
+        )
+        if settings.dataset.simulation.recordings
+        else []
+    )
+
     rule simulate_raw:
         input:
             dataset=rules.describe_dataset.output,
-            recordings=(
-                files_below(
-                    settings.dataset.simulation.recordings,
-                    key="dataset.simulation.recordings",
-                )
-                if settings.dataset.simulation.recordings
-                else []
-            ),
+            recordings=recordings,
         output:
             manifest="results/raw/batches/{batch}.csv",
         log:
@@ -66,6 +69,7 @@ if simulated:
             runtime=60,
         params:
             code=code("simulate_raw"),
+            contents=contents(recordings),
             sequences=sequences_of_batch,
             seed=settings.dataset.simulation.seed,
             kinds=settings.dataset.simulation.scenario_kinds,
@@ -111,6 +115,8 @@ if simulated:
 else:
 
     rule unpack_raw:
+        input:
+            RECORDS_BEGAN,
         output:
             manifest="results/raw/unpacked.csv",
         log:
