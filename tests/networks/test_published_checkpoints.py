@@ -131,7 +131,7 @@ def test_checkpoint_of_another_network_is_refused(shared):
 
 def test_a_network_that_the_released_code_lacks_has_no_checkpoints(monkeypatch, tmp_path):
     monkeypatch.setitem(NETWORKS, "hearnet", replace(NETWORKS["hearnet"], published_name=None))
-    with pytest.raises(InputError, match="hearnet: the released code has no .* it has DualCam"):
+    with pytest.raises(InputError, match=r"hearnet: the released code has no .* it has DualCam"):
         import_checkpoint("hearnet", tmp_path / "any.npz")
 
 
