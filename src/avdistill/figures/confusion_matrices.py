@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from avdistill.errors import InputError
 from avdistill.evaluation.confusion import confusion_counts, normalise_rows
-from avdistill.figures.style import COLOURS, new_figure, readable_on, state_source, style
+from avdistill.figures.style import COLOURS, new_figure, readable_on, state_title, style
 
 _SMALLEST = 5.6  # inches: few classes would leave no room for the title
 
@@ -73,7 +73,6 @@ def _draw(
         axes.set_yticks(ticks, classes)
         axes.tick_params(length=0)
         axes.set(xlabel="predicted class", ylabel="actual class")
-        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
         for row, column in zip(*np.nonzero(counts), strict=True):
             value = values[row, column]
             colour = readable_on(value, upper)
@@ -82,5 +81,5 @@ def _draw(
             axes.text(
                 (len(classes) - 1) / 2, row, "no test crop", ha="center", va="center", color="white"
             )
-        state_source(figure, data_source)
+        state_title(figure, title, data_source)
     return figure
