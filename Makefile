@@ -11,11 +11,12 @@ REQUIREMENTS ?= envs/requirements.txt
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-.PHONY: help reproduce test lint lock documents clean
+.PHONY: help reproduce test benchmarks lint lock documents clean
 
 help:
 	@echo "make reproduce   set up, run everything on $(CONFIG), write the report"
 	@echo "make test        set up, run the tests"
+	@echo "make benchmarks  set up, run every benchmark with --quick: not to measure, but to see that it works"
 	@echo "make lint        check style: ruff, snakefmt, snakemake --lint"
 	@echo "make lock        pin the newest versions in envs/ (needs uv)"
 	@echo "make documents   write config/README.md and config/schema.json anew"
@@ -34,6 +35,17 @@ reproduce: .venv/.run
 # Two files of tests at a time, in their order: the longest are not the last.
 test: .venv/.development
 	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+# The commands among the benchmarks' files; the others are what they import.
+BENCHMARKS := $(shell grep --files-with-matches __main__ benchmarks/*.py)
+
+define QUICK_BENCHMARK
+python $(1) --quick
+
+endef
+
+benchmarks: .venv/.development
+	$(foreach file,$(BENCHMARKS),$(call QUICK_BENCHMARK,$(file)))
 
 lint: .venv/.development
 	ruff check .

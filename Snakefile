@@ -18,7 +18,6 @@ if not workflow.configfiles:
 
 
 include: "workflow/rules/settings.smk"
-include: "workflow/rules/networks.smk"
 include: "workflow/rules/transfer_inputs.smk"
 include: "workflow/rules/evaluation_inputs.smk"
 include: "workflow/rules/figure_inputs.smk"

@@ -1,18 +1,16 @@
 """Acoustic images: time of a frame, and deviation from brute force, in one run.
 
-    python benchmarks/acoustic_images.py [--frames 96] [--repeats 5]
-
 CPU time with one BLAS thread; medians of repeats in turns. The brute-force form steers to every
 pixel at every frequency, in single precision; its tables, window, FFT, logarithm and DCT are not
 counted, ours are all but the tables. Deviations are those of energies per mel band and pixel,
 within 40 dB below the loudest of each frame.
 """
 
-import argparse
 import time
 
 import brute_force
 import numpy as np
+from command_line import new_parser, parse
 from threadpoolctl import threadpool_limits
 
 from avdistill.avia.vocabulary import SAMPLES_PER_FRAME
@@ -44,14 +42,11 @@ def scenes(num_samples, rng):
 
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0],
-        epilog="example: python benchmarks/acoustic_images.py --frames 96 --repeats 5",
-    )
+    parser = new_parser(__doc__, "acoustic_images.py --frames 96 --repeats 5")
     parser.add_argument("--frames", type=int, default=96, help="frames that are timed")
     parser.add_argument("--repeats", type=int, default=5, help="repeats; medians are printed")
     parser.add_argument("--seed", type=int, default=0, help="of the scenes")
-    arguments = parser.parse_args()
+    arguments = parse(parser, {"frames": 4, "repeats": 1})
 
     with threadpool_limits(1):
         start = time.process_time()

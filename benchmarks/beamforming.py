@@ -1,18 +1,16 @@
 """Beamforming of one frame against acoular and brute force, in one run.
 
-    python benchmarks/beamforming.py [--repeats 5]
-
 CPU time with one BLAS thread; medians of repeats in turns, for all 512 frequencies and 36 x 48
 directions. acoular is measured at six frequencies (492 Hz to 6 kHz) and taken to need as long for
 each of the 512; its cross-spectral matrices are given and not counted.
 """
 
-import argparse
 import time
 import warnings
 
 import brute_force
 import numpy as np
+from command_line import new_parser, parse
 from threadpoolctl import threadpool_limits
 
 from avdistill.simulation.acoustic_images import mel_filters
@@ -67,12 +65,9 @@ def scene(rng):
 
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0],
-        epilog="example: python benchmarks/beamforming.py --repeats 5",
-    )
+    parser = new_parser(__doc__, "beamforming.py --repeats 5")
     parser.add_argument("--repeats", type=int, default=5, help="repeats; medians are printed")
-    arguments = parser.parse_args()
+    arguments = parse(parser, {"repeats": 1})
 
     with threadpool_limits(1):
         spectra = scene(np.random.default_rng(0))

@@ -1,33 +1,36 @@
 """What a cluster gains and what it costs, on a real Slurm of virtual nodes on this machine.
 
-    python benchmarks/cluster.py grid                  # about 15 minutes
-    python benchmarks/cluster.py overhead results      # of a finished run; seconds
-    python benchmarks/cluster.py smoke                 # the whole workflow on three nodes
+`grid` (about 15 minutes): how the wall time of a student's grid falls from one node to three. Its
+jobs are SIMULATED: each sleeps for a known time, so that nodes share no processor. What is real:
+Snakemake, the profile workflow/profiles/slurm, Slurm, and so what every job costs beside its work.
+`overhead` (seconds): that cost against the work of every rule in a finished run, by its benchmarks.
+`smoke` (about 10 minutes): config/smoke.yaml in a clone of this repository, as committed. The nodes
+share this machine's processors, so it shows that it works and in how long, not how it scales.
 
-`grid`: how the wall time of a student's grid falls from one node to three. Its jobs are SIMULATED:
-each sleeps for a known time, so that nodes share no processor. What is real: Snakemake, the
-profile workflow/profiles/slurm, Slurm, and so what every job costs beside its work.
-`overhead`: that cost against the work of every rule in a finished run, by its benchmarks.
-`smoke`: config/smoke.yaml in a clone of this repository, as committed. The nodes share this
-machine's processors, so it shows that it works and in how long, not how it scales.
-`grid` and `smoke` need root and Slurm (`python tests/engines/slurm.py install`).
+`--quick` (a minute) does all three in small: a grid of two jobs of a second on two nodes, their
+cost against their work, and the first job of config/micro.yaml in a clone. It looks for jobs
+that have ended more often than a real cluster should be asked.
+
+All but `overhead` need root and Slurm (`python tests/engines/slurm.py install`). Without these
+`--quick` is skipped, and fails where the environment variable AVDISTILL_REQUIRE_ENGINES is 1.
 """
 
-import argparse
 import math
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 import yte
+from command_line import new_parser, parse
 
 from avdistill.figures.style import VERMILION, new_figure, save_figure, style
 
@@ -43,6 +46,8 @@ rule all:
 rule search_grid:
     output:
         "slice{{slice}}",
+    benchmark:
+        "results/benchmarks/search_grid/{{slice}}.tsv"
     threads: {cpus}
     resources:
         mem_mb=1000,
@@ -51,11 +56,24 @@ rule search_grid:
         "sleep {seconds}; hostname > {{output}}"
 """
 CPUS = 4  # of a node; a simulated job takes all, as training takes a node
+BESIDE = 9  # s a job beside its work, from `grid`
+# Of Snakemake, for `--quick`: seconds until it first asks what has ended, and how often it may.
+SOON = ("--slurm-init-seconds-before-status-checks", "8", "--max-status-checks-per-second", "10")
+
+
+def missing() -> str | None:
+    """Say what this machine lacks for a cluster, if anything."""
+    path = f"{os.environ['PATH']}:/usr/sbin"  # Debian's servers are on root's path only
+    if os.getuid() != 0 or shutil.which("slurmctld", path=path) is None:
+        return "a virtual cluster needs root and Slurm (python tests/engines/slurm.py install)"
+    return None
 
 
 @contextmanager
 def cluster(folder: Path, nodes: int) -> Iterator[dict[str, str]]:
     """Run a cluster while the block does; give the environment in which it is the one found."""
+    if message := missing():
+        sys.exit(message)
     start = [sys.executable, CLUSTER, "start", folder, "--nodes", str(nodes), "--cpus", str(CPUS)]
     subprocess.run(start, check=True)
     try:
@@ -78,32 +96,44 @@ def timed_run(folder: Path, environment: dict[str, str], *options: str | Path) -
     return time.monotonic() - start
 
 
-def grid(jobs: int, seconds: int, nodes: list[int], figure: Path | None) -> None:
-    """Run the same simulated jobs on clusters of several sizes."""
+def run_grid(
+    scratch: Path, jobs: int, seconds: int, nodes: Sequence[int], options: Sequence[str] = ()
+) -> dict[int, float]:
+    """Run the same simulated jobs on clusters of several sizes, in `nodes…/run` below `scratch`.
+
+    Returns
+    -------
+    Seconds of wall time for each number of nodes.
+    """
     print(f"{jobs} SIMULATED jobs of {seconds} s, each alone on its node\n")
     print(
         "nodes  wall s  work/nodes s  beside the work, s a job  of that on its node  times faster"
     )
-    walls, first = {}, None
+    walls: dict[int, float] = {}
     for count in nodes:
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch) / "run"
-            folder.mkdir()
-            text = SLICES.format(jobs=jobs, cpus=CPUS, seconds=seconds)
-            (folder / "Snakefile").write_text(text)
-            with cluster(Path(scratch) / "cluster", count) as environment:
-                wall = timed_run(folder, environment)
-                held = seconds_in_slurm(Path(scratch) / "cluster/jobs.txt")
+        folder = scratch / f"nodes{count}/run"
+        folder.mkdir(parents=True)
+        text = SLICES.format(jobs=jobs, cpus=CPUS, seconds=seconds)
+        (folder / "Snakefile").write_text(text)
+        with cluster(folder.with_name("cluster"), count) as environment:
+            wall = timed_run(folder, environment, *options)
+            held = seconds_in_slurm(folder.with_name("cluster") / "jobs.txt")
         walls[count] = wall
         ideal = math.ceil(jobs / count) * seconds
         beside = (wall - ideal) / math.ceil(jobs / count)
         on_node = sum(held) / len(held) - seconds
-        first = first or wall
         print(
             f"{count:5}  {wall:6.0f}  {ideal:12}  {beside:23.1f}  {on_node:19.1f}"
-            f"  {first / wall:12.2f}",
+            f"  {walls[nodes[0]] / wall:12.2f}",
             flush=True,
         )
+    return walls
+
+
+def grid(jobs: int, seconds: int, nodes: list[int], figure: Path | None) -> None:
+    """Run simulated jobs on clusters of several sizes, and draw how long they took."""
+    with tempfile.TemporaryDirectory() as scratch:
+        walls = run_grid(Path(scratch), jobs, seconds, nodes)
     if figure:
         draw_grid(jobs, seconds, walls, figure)
 
@@ -127,13 +157,13 @@ def draw_grid(jobs: int, seconds: int, walls: dict[int, float], path: Path) -> N
         save_figure(drawing, path)
 
 
-def smoke(nodes: int) -> None:
-    """Run the smoke configuration on a cluster, in a clone."""
+def run_workflow(name: str, nodes: int, options: Sequence[str] = ()) -> None:
+    """Run a configuration on a cluster, in a clone."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "clone"
         subprocess.run(["git", "clone", "--quiet", PROJECT, folder], check=True)
         with cluster(Path(scratch) / "cluster", nodes) as environment:
-            wall = timed_run(folder, environment, "--configfile", "config/smoke.yaml")
+            wall = timed_run(folder, environment, "--configfile", f"config/{name}.yaml", *options)
             held = seconds_in_slurm(Path(scratch) / "cluster/jobs.txt")
         local = local_rules()
         work = [
@@ -142,9 +172,29 @@ def smoke(nodes: int) -> None:
             if rule not in local
             for seconds in jobs
         ]
-    print(f"smoke on {nodes} virtual nodes of one machine: {wall / 60:.1f} minutes")
+    print(f"{name} on {nodes} virtual nodes of one machine: {wall / 60:.1f} minutes")
     print(f"{len(held)} jobs for Slurm had their cores for {sum(held):.0f} s; what they were for,")
     print(f"{len(work)} rules' jobs, took {sum(work):.0f} s (figures and tables four at once)")
+
+
+def smoke(nodes: int) -> None:
+    """Run the smoke configuration on a cluster, in a clone."""
+    run_workflow("smoke", nodes)
+
+
+def quick() -> None:
+    """Do everything in small."""
+    if message := missing():
+        if os.environ.get("AVDISTILL_REQUIRE_ENGINES") == "1":
+            sys.exit(message)
+        print(f"skipped: {message}")
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        run_grid(Path(scratch), jobs=2, seconds=1, nodes=[2], options=SOON)
+        print()
+        overhead(Path(scratch) / "nodes2/run/results", BESIDE)
+        print()
+    run_workflow("micro", nodes=1, options=(*SOON, "--", "results/raw/batches/00000.csv"))
 
 
 def seconds_in_slurm(completed: Path) -> list[float]:
@@ -179,9 +229,10 @@ def overhead(results: Path, beside: float) -> None:
         group = profile["groups"].get(rule, rule)
         rows.append({"submitted as": group, "jobs": len(seconds), "work": sum(seconds)})
     table = pd.DataFrame(rows).groupby("submitted as").sum()
-    size = pd.Series(profile["group-components"]).reindex(table.index).fillna(1)
-    size["batches"] = 2  # simulation and conversion of a batch
-    table["for Slurm"] = (table["jobs"] / size).apply(math.ceil)
+    sizes = {**profile["group-components"], "batches": 2}  # simulation and conversion of a batch
+    table["for Slurm"] = [
+        math.ceil(jobs / sizes.get(group, 1)) for group, jobs in table["jobs"].items()
+    ]
     table.loc[table.index.isin(local_rules()), "for Slurm"] = 0
     for column, count in (("single, %", "jobs"), ("as set, %", "for Slurm")):
         table[column] = 100 * beside * table[count] / table["work"]
@@ -198,25 +249,29 @@ def overhead(results: Path, beside: float) -> None:
 
 def main() -> None:
     """Do what the command line asks for."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    verbs = parser.add_subparsers(required=True)
+    parser = new_parser(__doc__, "cluster.py grid --jobs 6 --seconds 120 --nodes 1 2 3")
+    verbs = parser.add_subparsers(metavar="{grid,overhead,smoke}")
     verb = verbs.add_parser("grid", help="simulated jobs on one, two and three nodes")
-    verb.add_argument("--jobs", type=int, default=12)
+    verb.add_argument("--jobs", type=int, default=12, help="how many")
     verb.add_argument("--seconds", type=int, default=30, help="that each job sleeps")
-    verb.add_argument("--nodes", type=int, nargs="+", default=[1, 2, 3])
+    verb.add_argument("--nodes", type=int, nargs="+", default=[1, 2, 3], help="of each cluster")
     verb.add_argument("--figure", type=Path, help="PNG file to draw the table into, SVG beside")
     verb.set_defaults(run=grid)
     verb = verbs.add_parser("overhead", help="what jobs cost beside their work, in a finished run")
-    verb.add_argument("results", type=Path)
-    verb.add_argument("--beside", type=float, default=9, help="s a job, from `grid`")
+    verb.add_argument("results", type=Path, help="folder of that run")
+    verb.add_argument("--beside", type=float, default=BESIDE, help="s a job, from `grid`")
     verb.set_defaults(run=overhead)
     verb = verbs.add_parser("smoke", help="the whole workflow on a cluster")
-    verb.add_argument("--nodes", type=int, default=3)
+    verb.add_argument("--nodes", type=int, default=3, help="of the cluster")
     verb.set_defaults(run=smoke)
-    options = vars(parser.parse_args())
-    options.pop("run")(**options)
+    options = vars(parse(parser, {}))
+    is_quick, run = options.pop("quick"), options.pop("run", None)
+    if is_quick == (run is not None):
+        parser.error("name one of grid, overhead and smoke, or --quick alone")
+    if is_quick:
+        quick()
+    else:
+        run(**options)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,13 @@
 """Propagation to 128 microphones against pyroomacoustics and exact delays, in one run.
 
-    python benchmarks/propagation.py [--seconds 10] [--repeats 3]
-
 CPU time with one BLAS thread; medians of repeats in turns. pyroomacoustics simulates the same
 sources, microphones and walls, its high-pass at 10 Hz switched off.
 """
 
-import argparse
 import time
 
 import numpy as np
+from command_line import new_parser, parse
 from threadpoolctl import threadpool_limits
 
 from avdistill.avia.vocabulary import FRAMES_PER_SECOND, SAMPLE_RATE
@@ -42,7 +40,7 @@ def by_pyroomacoustics(room, sources, signals, microphones):
     if room is None:
         other = pra.AnechoicRoom(dim=3, fs=SAMPLE_RATE)
     else:
-        walls = dict(zip(WALLS, map(pra.ScopeData, room.absorption), strict=True))
+        walls = dict(zip(WALLS, map(pra.Material, room.absorption), strict=True))
         other = pra.ShoeBox(
             room.dimensions, fs=SAMPLE_RATE, max_order=room.max_order, materials=walls
         )
@@ -93,13 +91,10 @@ def decibels(difference, reference):
 
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0],
-        epilog="example: python benchmarks/propagation.py --seconds 10 --repeats 3",
-    )
+    parser = new_parser(__doc__, "propagation.py --seconds 10 --repeats 3")
     parser.add_argument("--seconds", type=int, default=10, help="length of the signals")
     parser.add_argument("--repeats", type=int, default=3, help="repeats; medians are printed")
-    arguments = parser.parse_args()
+    arguments = parse(parser, {"seconds": 1, "repeats": 1})
 
     num_samples = arguments.seconds * SAMPLE_RATE
     num_frames = arguments.seconds * FRAMES_PER_SECOND

@@ -1,7 +1,5 @@
 """Time of converting and loading records against the plain way of doing both.
 
-    python benchmarks/records.py [--seconds 10] [--repeats 5]
-
 Simulates one sequence in each of the three scenarios, then measures CPU time, each pair in turns
 within one run, so that whatever else the machine does falls on both alike; medians. Conversion,
 per second of data, against the published way: frames decoded and stored raw, written by
@@ -9,7 +7,6 @@ TensorFlow at its own gzip level. Loading, per crop of 5 s, against reading the 
 `tf.data` and resampling anew for each crop as librosa does (resampy, kaiser_best).
 """
 
-import argparse
 import io
 import os
 import tempfile
@@ -17,6 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from command_line import new_parser, parse
 
 CONVERSION_BUDGET = 60  # ms of CPU time per second of data, the start of Python aside
 NAMES = [f"Location_{location:02d}/Subject_01/Action_001" for location in (1, 2, 3)]
@@ -36,7 +34,7 @@ def medians(functions, repeats):
 
 
 def simulate(folder, seconds):
-    """Simulate the sequences; return what the conversion is told."""
+    """Simulate the sequences; return how they are to be converted."""
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.avia.vocabulary import ACTIONS, SCENARIOS, SequenceId
     from avdistill.records.convert import Conversion
@@ -155,10 +153,10 @@ def load_plainly(records, crops, modality):
 
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = new_parser(__doc__, "records.py --seconds 10 --repeats 5")
     parser.add_argument("--seconds", type=int, default=10, help="of each sequence")
     parser.add_argument("--repeats", type=int, default=5, help="rounds, after one to warm up")
-    arguments = parser.parse_args()
+    arguments = parse(parser, {"seconds": 5, "repeats": 1})
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     tensorflow_start = cpu_time(lambda: __import__("tensorflow"))
 

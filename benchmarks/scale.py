@@ -1,8 +1,5 @@
 """What AVIA, and 10, 100 and 1,000 times as much, cost besides computing: files, bytes, jobs, time.
 
-    python benchmarks/scale.py plan [--factors 1 10 100 1000]
-    python benchmarks/scale.py run [--factors 1 10 100] [--results results]
-
 Of `config/paper.yaml`, with that many times AVIA's 378 sequences of 30 s and 50 of them in a job.
 
 `plan`: measured are a dry run (Snakemake's own time and memory, and the jobs of each phase), and
@@ -13,10 +10,10 @@ data as long as they would be. What is left is Snakemake: planning, choosing job
 inputs, notes on outputs. Then a second run, with nothing to do. Bytes of each phase are computed:
 the files of this run, with the sizes that such files have in the finished run in `--results`.
 
-CPU seconds are the process's own, user and system; wall times depend on what else runs.
+`--quick` takes one scope and one seed, and sizes from one second of one sequence if no results are
+named. CPU seconds are the process's own, user and system; wall times depend on what else runs.
 """
 
-import argparse
 import json
 import os
 import re
@@ -29,6 +26,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
+from command_line import new_parser, parse
+
+PROJECT = Path(__file__).parents[1]
 SUBJECTS, SEQUENCES, SECONDS = 9, 378, 30  # AVIA's
 BATCH = 50  # sequences, the most that a job takes
 AUDIO = 128 * 1024 * 4 + 128  # bytes of a raw audio file: all of AVIA's microphones
@@ -45,7 +45,7 @@ PHASE_OF_FILE = {
     "benchmarks": "logs",
 }
 SOFT_LABELS = ("export_soft_labels", "average_soft_labels")
-PROJECT = ("Snakefile", "CITATION.cff", "config", "envs", "profiles", "src", "workflow")
+NEEDED = ("Snakefile", "CITATION.cff", "config", "envs", "profiles", "src", "workflow")
 
 # Takes the place of what every rule runs. `sizes`: bytes of the lists of raw files and of records.
 PRETEND = """
@@ -75,11 +75,17 @@ class Cost(NamedTuple):
         return f"{self.cpu:,.1f} s CPU, {self.wall:,.1f} s wall, {self.memory:,.0f} MB"
 
 
-def snakemake(factor, *options, folder="."):
-    """Call Snakemake on the paper's experiment with `factor` times the subjects."""
+def snakemake(factor, fewer, *options, folder=PROJECT):
+    """Call Snakemake on the paper's experiment with `factor` times the subjects.
+
+    Parameters
+    ----------
+    fewer : settings that leave out jobs.
+    """
     command = [
         *(sys.executable, "-m", "snakemake", "--configfile", "config/paper.yaml", "--config"),
         f"dataset={{subjects: {SUBJECTS * factor}, sequences_per_job: {BATCH}}}",
+        *fewer,
         *options,
     ]
     with tempfile.TemporaryFile("w+") as output:
@@ -102,21 +108,22 @@ def phase_of_file(path):
 def phases_of_rules():
     """Phase of each rule, by the file it stands in."""
     phases = {"write_card": "figures", "judge_claims": "evaluation"}
-    for file in Path("workflow/rules").glob("*.smk"):
+    for file in (PROJECT / "workflow/rules").glob("*.smk"):
         for rule in re.findall(r"^ *rule (\w+):", file.read_text(), re.MULTILINE):
             phases[rule] = PHASE_OF_FILE.get(file.stem, file.stem)
     return phases | dict.fromkeys(SOFT_LABELS, "soft_labels")
 
 
-def plan(factor):
+def plan(factor, fewer):
     """Plan all jobs, and one alone."""
-    whole = snakemake(factor, "--dry-run", "--quiet", "rules")
+    whole = snakemake(factor, fewer, "--dry-run", "--quiet", "rules")
     phases, jobs = phases_of_rules(), Counter()
     numbers = dict(re.findall(r"^(\w+) +(\d+)$", whole.text, re.MULTILINE))  # printed twice
     for rule, number in numbers.items():
         if rule not in ("all", "total"):
             jobs["figures" if rule.startswith("draw_") else phases[rule]] += int(number)
-    one = snakemake(factor, "--dry-run", "--quiet", "all", "--", "results/raw/batches/00000.csv")
+    batch = "results/raw/batches/00000.csv"
+    one = snakemake(factor, fewer, "--dry-run", "--quiet", "all", "--", batch)
     print(f"x {factor}: {SEQUENCES * factor:,} sequences; {sum(jobs.values()):,} jobs:", end=" ")
     print(", ".join(f"{phase} {jobs[phase]:,}" for phase in PHASES if jobs[phase]))
     print(f"  planning all: {whole}\n  planning one job: {one}", flush=True)
@@ -136,7 +143,7 @@ def seconds_of(results):
     return len((results / "records/manifest.csv").read_text().splitlines()) - 1
 
 
-def run(factor, results):
+def run(factor, fewer, results):
     """Run all jobs, without what they compute, and once again."""
     sizes = {}
     for folder, size in row_bytes(results).items():
@@ -144,13 +151,14 @@ def run(factor, results):
         sizes[folder, False] = int(size * SECONDS * BATCH)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in map(Path, PROJECT):
-            copy = shutil.copytree if part.is_dir() else shutil.copy
-            copy(part, folder / part)
+        for part in NEEDED:
+            copy = shutil.copytree if (PROJECT / part).is_dir() else shutil.copy
+            copy(PROJECT / part, folder / part)
         with (folder / "Snakefile").open("a") as file:
             file.write(PRETEND.format(sizes=sizes))
-        cost = snakemake(factor, "--cores", "2", "--quiet", "rules", "progress", folder=folder)
-        again = snakemake(factor, "--cores", "2", "--quiet", "rules", "progress", folder=folder)
+        options = ("--cores", "2", "--quiet", "rules", "progress")
+        cost = snakemake(factor, fewer, *options, folder=folder)
+        again = snakemake(factor, fewer, *options, folder=folder)
         made = [path for path in (folder / "results").rglob("*") if path.is_file()]
         notes = [
             p.stat().st_size for p in (folder / ".snakemake/metadata").rglob("*") if p.is_file()
@@ -200,20 +208,48 @@ def kinds_of(path):
     return ((path.parts[0], *networks[:1], path.name), (path.parts[0], path.suffix))
 
 
+def make_a_second(results):
+    """Simulate and convert one second of one sequence."""
+    from avdistill.avia.dataset import DatasetDescription
+    from avdistill.avia.vocabulary import ACTIONS, SCENARIOS
+    from avdistill.files.manifest import write_manifest
+    from avdistill.records.convert import Conversion, convert_sequence
+    from avdistill.simulation.scene import KINDS
+    from avdistill.simulation.simulate import simulate_sequence
+
+    dataset = DatasetDescription("simulated", ACTIONS, SCENARIOS, 1, 1)
+    sequence = dataset.sequences()[0]
+    raw, records = results / "raw", results / "records"
+    made = simulate_sequence(sequence, raw, dataset, seed=0, scenario_kinds=KINDS)
+    files = {row.file: row for row in made}
+    conversion = Conversion(raw, records, files, ("acoustic", "audio", "video"), 1, 1)
+    write_manifest(records / "manifest.csv", convert_sequence(conversion, sequence))
+    write_manifest(raw / "manifest.csv", made)
+    dataset.write(results / "dataset.json")
+
+
 def main():
     """Print the figures."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    parser = new_parser(__doc__, "scale.py plan --factors 1 10 100")
+    parser.add_argument("what", nargs="?", choices=("plan", "run"), help="both if neither is named")
+    parser.add_argument(
+        "--factors", type=int, nargs="+", default=[1, 10, 100], help="how many times AVIA's"
     )
-    parser.add_argument("what", choices=("plan", "run"))
-    parser.add_argument("--factors", type=int, nargs="+", default=[1, 10, 100])
     parser.add_argument("--results", type=Path, default=Path("results"), help="of a finished run")
-    arguments = parser.parse_args()
-    for factor in arguments.factors:
-        if arguments.what == "plan":
-            plan(factor)
-        else:
-            run(factor, arguments.results)
+    arguments = parse(parser, {"factors": [1], "results": None})
+    fewer = ("scopes=[all]", "training={seeds: [0]}") if arguments.quick else ()
+    with tempfile.TemporaryDirectory() as name:
+        results = arguments.results
+        if results is None:
+            results = Path(name)
+            make_a_second(results)
+        if arguments.what != "plan" and not (results / "records/manifest.csv").is_file():
+            sys.exit(f"{results}: no finished run; make one, or name another with --results")
+        for factor in arguments.factors:
+            if arguments.what != "run":
+                plan(factor, fewer)
+            if arguments.what != "plan":
+                run(factor, fewer, results)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Whether what goes through all files, rows or sequences of a data set grows as the data do.
 
-    python benchmarks/scale_files.py [--factors 1 10 100]
-
 For that many times AVIA's 378 sequences of 30 s, in its tree layout: 11,340 records each (of one
 byte), listed in manifests of 50 sequences, and a raw folder with an empty file of each modality for
 each sequence. Measured is what the workflow itself does with them, no contents being read: seconds
@@ -9,7 +7,6 @@ of CPU (user and system), how many times that of the factor before, and memory o
 1.1 million files take 5 GB of a disk; they are written below `--folder` and deleted at once.
 """
 
-import argparse
 import json
 import os
 import sys
@@ -18,6 +15,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from command_line import new_parser, parse
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.raw_layout import find_sequence
@@ -32,7 +30,7 @@ from avdistill.files.manifest import (
 from avdistill.records.schema import record_path
 from avdistill.records.splits import read_split, sequences_of, split_sequences, write_split
 
-BATCH, SECONDS = 50, 30
+BATCH = 50
 RAW_FILES = 36  # for each second: an acoustic image, a sound and a picture, 12 times
 MOST_RAW_ROWS = 5_000_000
 MOST_CROPS = 20_000  # for nearest neighbours, which take their square
@@ -54,7 +52,7 @@ def write_data(folder, dataset):
                 place.mkdir(parents=True)
                 (place / name).touch()
             (folder / "records" / sequence.name).mkdir(parents=True)
-            for second in range(SECONDS):
+            for second in range(dataset.sequence_seconds):
                 file = record_path(sequence.name, second)
                 (folder / "records" / file).write_bytes(b"0")
                 rows.append(ManifestRow(sequence.name, file, 1, DIGEST))
@@ -95,7 +93,7 @@ def write_raw_manifests(folder, dataset):
         rows = [
             ManifestRow(sequence.name, f"sync/{sequence.raw_folder}/A_{file}.npy", 1, DIGEST)
             for sequence in batch
-            for file in range(SECONDS * RAW_FILES)
+            for file in range(dataset.sequence_seconds * RAW_FILES)
         ]
         write_manifest(folder / f"raw{number:05d}.csv", rows)
 
@@ -115,7 +113,7 @@ def check_records(folder, dataset):
 
 def open_data(folder, dataset):
     """Do what every job begins with that trains or tests."""
-    from avdistill.examples.crop_examples import open_scope_data
+    from avdistill.examples.scope_data import open_scope_data
 
     files = (folder / "dataset.json", folder / "records", folder / "manifest.csv")
     open_scope_data(*files, folder / "all.csv", "all")
@@ -126,7 +124,7 @@ def draw_crops(folder, dataset):
     from avdistill.records.crops import training_crops
 
     sequences = sequences_of(read_split(folder / "all.csv"), "training")
-    training_crops(sequences, SECONDS, 1, seed=0)
+    training_crops(sequences, dataset.sequence_seconds, 1, seed=0)
 
 
 def count_records(folder, dataset):
@@ -139,7 +137,7 @@ def find_neighbours(folder, dataset):
     """Do what a transfer ends with, for one student and one scope."""
     from avdistill.evaluation.nearest_neighbours import Labelled, nearest_neighbours
 
-    number = len(dataset.sequences()) * SECONDS // 5
+    number = len(dataset.sequences()) * dataset.sequence_seconds // 5
     parts = [number * 8 // 10, number // 10, number // 10]
     random = np.random.default_rng(0)
     nearest_neighbours(
@@ -171,29 +169,31 @@ def import_late(step):
         import avdistill.records.crops
         import avdistill.records.statistics
     if step is open_data:
-        import avdistill.examples.crop_examples
+        import avdistill.examples.scope_data
     if step is find_neighbours:
         import avdistill.evaluation.nearest_neighbours  # noqa: F401
 
 
 def main():
     """Print a line for each step and factor."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    parser = new_parser(__doc__, "scale_files.py --factors 1 10 100")
+    parser.add_argument(
+        "--factors", type=int, nargs="+", default=[1, 10, 100], help="how many times AVIA's"
     )
-    parser.add_argument("--factors", type=int, nargs="+", default=[1, 10, 100])
+    parser.add_argument("--seconds", type=int, default=30, help="of each sequence")
     parser.add_argument("--folder", type=Path, help="where to write (default: the system's)")
-    arguments = parser.parse_args()
+    arguments = parse(parser, {"factors": [1, 2], "seconds": 5})
     before = {}
     for factor in arguments.factors:
-        dataset = DatasetDescription("AVIA", ACTIONS, SCENARIOS, NUM_SUBJECTS * factor, SECONDS)
-        number = len(dataset.sequences())
-        print(f"x {factor}: {number * SECONDS:,} records")
+        size = NUM_SUBJECTS * factor, arguments.seconds
+        dataset = DatasetDescription("AVIA", ACTIONS, SCENARIOS, *size)
+        records = len(dataset.sequences()) * arguments.seconds
+        print(f"x {factor}: {records:,} records")
         steps = [find_raw_files, walk_raw_files, merge_records, split, check_records, open_data]
         steps += [draw_crops, count_records]
-        if number * SECONDS * RAW_FILES <= MOST_RAW_ROWS:
+        if records * RAW_FILES <= MOST_RAW_ROWS:
             steps += [write_raw_manifests, merge_raw]
-        if number * SECONDS // 5 * 8 // 10 <= MOST_CROPS:
+        if records // 5 * 8 // 10 <= MOST_CROPS:
             steps.append(find_neighbours)
         with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
             for step in (write_data, *steps):

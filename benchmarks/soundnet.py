@@ -1,18 +1,21 @@
 """OurSoundNet's training step against the same network written in plain Keras layers.
 
-    python benchmarks/soundnet.py [--batch-size 32] [--threads 2] [--steps 30]
-
 Both are given the same weights, and one run first checks that they give the same logits, the same
 gradients and the same batch-norm averages, then times steps as `fit` does them, in turns, so that
 whatever else the machine does falls on both alike. The time of a large matrix product (2 n³
 operations) says what the arithmetic alone would take.
 """
 
-import argparse
-import os
-
 import numpy as np
-from training_steps import MATRIX, timed
+from command_line import new_parser, parse
+from fit_steps import (
+    NUM_CLASSES,
+    matrix_product,
+    random_targets,
+    start_tensorflow,
+    step_of_fit,
+    timed,
+)
 
 TARGET = 1.0  # ours / plain
 TOLERANCE = 1e-3  # of logits, gradients and averages, relative to their length
@@ -29,7 +32,7 @@ FORWARD = (
     + 16 * 256 * 1024
     + 1024 * 1024
     + 1024 * 1000
-    + 1000 * 14
+    + 1000 * NUM_CLASSES
 )
 MULTIPLY_ADDS = 3 * FORWARD - CONV1
 
@@ -59,7 +62,7 @@ def plain_network():
             x = layers.MaxPooling1D(8)(x)
     x = layers.Conv1D(1024, 1, activation="relu", **decayed("conv6"))(x)
     x = layers.Conv1D(1000, 1, activation="relu", name="fc1")(x)
-    x = layers.Conv1D(14, 1, name="fc2")(x)
+    x = layers.Conv1D(NUM_CLASSES, 1, name="fc2")(x)
     return keras.Model(waveform, layers.Flatten()(x), name="plain")
 
 
@@ -113,76 +116,49 @@ def largest_difference(ours, plain):
     return differences[name], name
 
 
-def training_step(model, inputs, targets):
-    """Return a function that does one step as `fit` does it."""
-    import tensorflow as tf
-
-    from avdistill.training.fitting import compile_model
-
-    compile_model(model)
-    model.optimizer.learning_rate = 1e-8  # these few examples must not be learned by heart
-    iterator = iter(tf.data.Dataset.from_tensors((inputs, targets)).repeat())
-    model.make_train_function()
-
-    def step():
-        return model.train_function(iterator)["loss"].numpy()
-
-    return step
-
-
 def main():
     """Check, measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--threads", type=int, default=2)
+    parser = new_parser(__doc__, "soundnet.py --batch-size 32 --threads 2 --steps 30")
+    parser.add_argument("--batch-size", type=int, default=32, help="examples in a step")
+    parser.add_argument("--threads", type=int, default=2, help="of TensorFlow")
     parser.add_argument("--steps", type=int, default=30, help="of each; medians are printed")
-    arguments = parser.parse_args()
+    parser.add_argument("--matrix", type=int, default=4096, help="side of the square matrices")
+    arguments = parse(parser, {"batch_size": CHECKED, "steps": 2, "matrix": 512})
 
-    from avdistill.examples.determinism import configure
-
-    configure(seed=0, threads=arguments.threads)
+    start_tensorflow(arguments.threads)
     import tensorflow as tf
 
     from avdistill.networks.registry import build
-    from avdistill.training.losses import training_targets
 
-    ours, plain = build("soundnet", 14, seed=0), plain_network()
+    ours, plain = build("soundnet", NUM_CLASSES, seed=0), plain_network()
     widen(ours)
     copy_weights(ours, plain)
     size = arguments.batch_size
     generator = np.random.default_rng(0)
     inputs = generator.uniform(-256, 256, (size, 110_250)).astype(np.float32)
-    labels = generator.integers(0, 14, size)
-    few = inputs[:CHECKED], np.eye(14)[labels[:CHECKED]]
-    results = [one_step(model, *few) for model in (ours, plain)]
+    labels = np.eye(NUM_CLASSES)[generator.integers(0, NUM_CLASSES, CHECKED)]
+    results = [one_step(model, inputs[:CHECKED], labels) for model in (ours, plain)]
     difference, where = largest_difference(*results)
     print(f"largest difference of results: {difference:.1e}, of {where}; at most {TOLERANCE:.0e}")
     if difference > TOLERANCE:
         raise SystemExit("ours is another network")
 
-    targets = training_targets(labels, 14)
-    steps = {
-        "ours": training_step(ours, inputs, targets),
-        "plain": training_step(plain, inputs, targets),
-    }
-    matrix = tf.random.normal((MATRIX, MATRIX))
-    product = tf.function(lambda: tf.linalg.matmul(matrix, matrix)[0, 0])
+    batches = tf.data.Dataset.from_tensors((inputs, random_targets(size))).repeat()
+    steps = {"ours": step_of_fit(ours, batches), "plain": step_of_fit(plain, batches)}
+    product = matrix_product(arguments.matrix)
     for warm_up in [product, *steps.values()] * 2:
         warm_up()
     seconds = {name: [] for name in (*steps, "product")}
     for turn in range(arguments.steps):
         if turn % 3 == 0:
-            seconds["product"].append(timed(lambda: product().numpy()))
+            seconds["product"].append(timed(product))
         for name in steps if turn % 2 else reversed(steps):
             seconds[name].append(timed(steps[name]))
     medians = {name: float(np.median(times)) for name, times in seconds.items()}
-    print(
-        f"batch {size}, {arguments.threads} threads, medians of {arguments.steps} steps in turns; "
-        f"load of the machine {os.getloadavg()[0]:.1f}"
-    )
+    print(f"batch {size}, {arguments.threads} threads, medians of {arguments.steps} steps in turns")
     for name in steps:
         print(f"{name:10} {medians[name] / size * 1e3:6.1f} ms/example")
-    rate = 2 * MATRIX**3 / medians["product"]
+    rate = 2 * arguments.matrix**3 / medians["product"]
     print(f"{'arithmetic':10} {2e3 * MULTIPLY_ADDS / rate:6.1f} ms at {rate / 1e9:.0f} GFLOP/s")
     ratio = np.median(np.divide(seconds["ours"], seconds["plain"]))
     print(f"ours / plain, median of pairs: {ratio:.2f}; target at most {TARGET:.2f}")

@@ -1,7 +1,5 @@
 """Time of training steps against the time of their own multiply-adds at the matrix rate.
 
-    python benchmarks/training_steps.py [--batch-size 32] [--threads 2] [--steps 50]
-
 One run measures, in turns, so that whatever else the machine does falls on all alike: a large
 float32 matrix product (2 n³ operations), and for each network a step of training as `fit` does
 it, batch and optimizer included. Multiply-adds are counted where both factors exist: windows that
@@ -10,14 +8,20 @@ times: the output, the gradient of the weights, and the gradient of the input, w
 layer does not need.
 """
 
-import argparse
 import itertools
-import os
-import time
 
 import numpy as np
+from command_line import new_parser, parse
+from fit_steps import (
+    NUM_CLASSES,
+    epochs_of,
+    matrix_product,
+    random_targets,
+    start_tensorflow,
+    step_of_fit,
+    timed,
+)
 
-MATRIX = 4096  # side of the square matrices
 TARGETS = {"dualcamnet": 2.0, "hearnet": 2.5, "distillation": 1.05}
 MATRIX_PRODUCTS = 10
 
@@ -51,56 +55,26 @@ def _taps(size, window):
 def training_step(name, batch_size, teacher):
     """Return a function that does one step, and what a step's multiply-adds are per example."""
     from avdistill.networks.registry import build
-    from avdistill.records.sequences import epochs_dataset
-    from avdistill.training.fitting import compile_model
-    from avdistill.training.losses import training_targets
 
-    model = build(name, 14, seed=0)
-    compile_model(model)
-    # The few examples here must not be learned by heart: vanishing gradients are slow numbers.
-    model.optimizer.learning_rate = 1e-8
-    generator = np.random.default_rng(0)
-    examples = 2 * batch_size
-    inputs = generator.random((examples, *model.input_shape[1:]), dtype=np.float32)
-    mixture = {}
-    if teacher:
-        logits = generator.normal(0, 3, (examples, 14))
-        mixture = {"teacher_logits": logits, "temperature": 2.0, "imitation": 0.5}
-    targets = training_targets(generator.integers(0, 14, examples), 14, **mixture)
-    batches = epochs_dataset(
-        inputs, targets, batch_size=batch_size, first_epoch=0, epochs=1_000_000
-    )
-    iterator = iter(batches)
-    model.make_train_function()
-
-    def step():
-        return model.train_function(iterator)["loss"].numpy()
-
-    return step, multiply_adds(model)[1]
-
-
-def timed(function):
-    """Call a function and return the seconds that it took."""
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
+    model = build(name, NUM_CLASSES, seed=0)
+    shape = (2 * batch_size, *model.input_shape[1:])
+    inputs = np.random.default_rng(0).random(shape, dtype=np.float32)
+    targets = random_targets(len(inputs), teacher)
+    batches = epochs_of(inputs, targets, batch_size, epochs=1_000_000)
+    return step_of_fit(model, batches), multiply_adds(model)[1]
 
 
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--threads", type=int, default=2)
+    parser = new_parser(__doc__, "training_steps.py --batch-size 32 --threads 2 --steps 50")
+    parser.add_argument("--batch-size", type=int, default=32, help="examples in a step")
+    parser.add_argument("--threads", type=int, default=2, help="of TensorFlow")
     parser.add_argument("--steps", type=int, default=50, help="of each kind; medians are printed")
-    arguments = parser.parse_args()
+    parser.add_argument("--matrix", type=int, default=4096, help="side of the square matrices")
+    arguments = parse(parser, {"batch_size": 2, "steps": 2, "matrix": 512})
 
-    from avdistill.examples.determinism import configure
-
-    configure(seed=0, threads=arguments.threads)
-    import tensorflow as tf
-
-    left, right = tf.random.normal((MATRIX, MATRIX)), tf.random.normal((MATRIX, MATRIX))
-    product = tf.function(lambda: tf.linalg.matmul(left, right)[0, 0])
+    start_tensorflow(arguments.threads)
+    product = matrix_product(arguments.matrix)
     size = arguments.batch_size
     kinds = {
         "dualcamnet": training_step("dualcamnet", size, teacher=False),
@@ -109,22 +83,19 @@ def main():
     }
     for warm_up in [product, *(step for step, _ in kinds.values())] * 2:
         warm_up()
-    print(
-        f"batch {size}, {arguments.threads} threads, medians of {arguments.steps} steps; "
-        f"load of the machine {os.getloadavg()[0]:.1f}"
-    )
+    print(f"batch {size}, {arguments.threads} threads, medians of {arguments.steps} steps")
     print("step         ms/example  GFLOP/s of matrix  arithmetic alone  ratio  target")
     # HearNet's two steps change places, so that each follows itself as often as the other.
     for names in (["dualcamnet"], ["hearnet", "distillation"]):
         seconds = {name: [] for name in (*names, "product")}
         for turn in range(arguments.steps):
             if turn % max(1, arguments.steps // MATRIX_PRODUCTS) == 0:
-                seconds["product"].append(timed(lambda: product().numpy()))
+                seconds["product"].append(timed(product))
                 kinds[names[0]][0]()  # brings back to the caches what the product drove out
             for name in names if turn % 2 else reversed(names):
                 seconds[name].append(timed(kinds[name][0]))
         medians = {name: float(np.median(times)) for name, times in seconds.items()}
-        rate = 2 * MATRIX**3 / medians["product"]
+        rate = 2 * arguments.matrix**3 / medians["product"]
         for name in names:
             own, measured = 2 * kinds[name][1] / rate, medians[name] / size
             target = f"{TARGETS[name]:7.2f}" if name != "distillation" else ""

@@ -15,7 +15,7 @@ from avdistill.records.splits import sequences_of, split_sequences, write_split
 from avdistill.records.statistics import compute_statistics, write_statistics
 from avdistill.records.stored_features import feature_path
 from avdistill.records.tfrecord import compress_record
-from avdistill.results.backbone_card import BackboneCard
+from avdistill.results.backbone_description import BackboneDescription
 
 SECONDS = 5
 DIGEST = "b" * 64  # of the backbone
@@ -48,7 +48,7 @@ def tiny(tmp_path_factory) -> Path:
     write_manifest(root / "records" / "manifest.csv", rows)
     split = split_sequences(dataset, "all", "stratified", 42)
     write_split(root / "all.csv", split)
-    bounds = compute_statistics(root / "records", sequences_of(split, "training"), SECONDS)
+    bounds = compute_statistics(root / "records", sequences_of(split, "training"), SECONDS, 5)
     write_statistics(root / "all.npz", *bounds)
     return root
 
@@ -58,20 +58,22 @@ def seen(tiny, tmp_path_factory) -> Path:
     """Folder of a backbone of tiny's frames 1, 3, 5, 7, 9, 11, with features of every second."""
     root = tmp_path_factory.mktemp("seen")
     write_features(
-        root, tiny, BackboneCard("resnet50", "random", "noise", False, FRAMES, 0, sha256=DIGEST)
+        root,
+        tiny,
+        BackboneDescription("resnet50", "random", "noise", False, FRAMES, 0, sha256=DIGEST),
     )
     return root
 
 
-def write_features(root: Path, tiny: Path, card: BackboneCard) -> None:
+def write_features(root: Path, tiny: Path, description: BackboneDescription) -> None:
     """Write made-up features: each class has some of its own."""
-    card.write(root)
+    description.write(root)
     rows = []
     for sequence in DatasetDescription.read(tiny / "dataset.json").sequences():
         generator = np.random.default_rng([7, *sequence])
-        values = generator.random((SECONDS, len(card.frames), 2048), dtype=np.float32)
+        values = generator.random((SECONDS, len(description.frames), 2048), dtype=np.float32)
         values[..., 100 * sequence.action :][..., :100] += 1
-        file = feature_path(sequence.name, card.sha256)
+        file = feature_path(sequence.name, description.sha256)
         path = root / file
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path, values)

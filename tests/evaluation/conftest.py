@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from avdistill.evaluation.accuracy import test_metrics as metrics_of
 from avdistill.networks.registry import network_spec
+from avdistill.results.accuracy import measure_accuracy
 from avdistill.results.grid import write_cells
 from avdistill.results.predictions import write_predictions
 
@@ -72,7 +72,7 @@ def make_network(tmp_path: Path, make_predictions: Callable) -> Callable[..., Pa
             if supervision == "ground_truth"
             else teacher_initial_weights,
             "data_source": "simulated",
-            "test": metrics_of(predictions),
+            "test": measure_accuracy(predictions),
             "validation": {"accuracy": 0.5 + seed / 10, "loss": 1.5},
             "epochs": 3,
             "best_epoch": 2,

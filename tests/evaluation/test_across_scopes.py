@@ -3,9 +3,9 @@ import pytest
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.cli import main
-from avdistill.evaluation.accuracy import crop_interval
-from avdistill.evaluation.accuracy import test_metrics as metrics_of
 from avdistill.evaluation.crossing_predictions import Crossing, write_crossings
+from avdistill.evaluation.intervals import crop_interval
+from avdistill.results.accuracy import measure_accuracy
 
 DATASET = DatasetDescription("simulated", ("a", "b", "c"), ("room", "yard"), 3, 10)
 
@@ -49,7 +49,7 @@ def test_every_network_has_a_row_for_every_scope_with_its_n(summarise):
     for row in rows:
         if row["seed"] in ("0", "1") and row["accuracy_crop"]:
             crossing = Crossing("scenario1", "ground_truth", int(row["seed"]), row["target"])
-            test = metrics_of(summarise.tables[crossing])
+            test = measure_accuracy(summarise.tables[crossing])
             assert float(row["accuracy_crop"]) == test["accuracy_crop"]
             ends = float(row["interval_95_low"]), float(row["interval_95_high"])
             assert ends == crop_interval(summarise.tables[crossing], seed=0)

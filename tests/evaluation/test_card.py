@@ -15,7 +15,7 @@ from avdistill.configuration.configuration import validate
 from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.networks.registry import network_spec
 from avdistill.provenance.commit import describe_commit
-from avdistill.results.model_folder import write_model_card
+from avdistill.results.model_folder import write_model_description
 
 PROJECT = Path(__file__).parents[2]
 SIMULATED = {
@@ -50,7 +50,7 @@ class Run:
             write_manifest(folder / f"{name}.csv", rows)
         for path, supervision in zip(metrics, ("ground_truth", "dualcamnet"), strict=True):
             told = json.loads(path.read_text())
-            write_model_card(
+            write_model_description(
                 path.parent,
                 network_spec(told["network"]),
                 dataset,
@@ -263,10 +263,10 @@ def test_a_damaged_table_of_accuracy_is_one_message(simulated, capsys):
     table.write_text("\n".join((header, ",".join(cells.values()), *more)))
     assert simulated.write_card() == 1
     message = capsys.readouterr().err
-    assert "accuracy.csv: not a table of accuracy (invalid literal" in message
+    assert "accuracy.csv: not a table of accuracy (line 2, crops: invalid literal" in message
     table.write_bytes(b"\xff\xfe\x00")
     assert simulated.write_card() == 1
-    assert "accuracy.csv: not a table of results (" in capsys.readouterr().err
+    assert "accuracy.csv: not a table of accuracy (" in capsys.readouterr().err
 
 
 CITED = "title: a\nversion: 1\nlicense: MIT\n"

@@ -9,9 +9,9 @@ import pytest
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.cli import main
 from avdistill.evaluation.crossing_predictions import Crossing, read_crossings
-from avdistill.examples.crop_examples import open_scope_data
-from avdistill.examples.determinism import configure
 from avdistill.examples.predicting import predict_crops
+from avdistill.examples.scope_data import open_scope_data
+from avdistill.examples.tensorflow_start import start_tensorflow
 from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.crops import evaluation_crops
@@ -19,22 +19,22 @@ from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import read_split, split_sequences, write_split
 from avdistill.records.stored_features import feature_path
 from avdistill.records.tfrecord import compress_record
-from avdistill.results.backbone_card import BackboneCard
+from avdistill.results.backbone_description import BackboneDescription
 from avdistill.results.model_folder import (
-    card_statistics,
     open_model_directory,
     save_model,
-    write_model_card,
+    statistics_of,
+    write_model_description,
 )
 from avdistill.results.predictions import logits_of
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
-configure(seed=0, threads=2)
+start_tensorflow(seed=0, threads=2)
 
 SECONDS, FRAMES = 5, (3, 9)
 DATASET = DatasetDescription("simulated", ("hum", "buzz"), ("room", "yard"), 5, SECONDS)
 SCOPES = ("all", "scenario1")  # trained on
-BACKBONE = BackboneCard("resnet50", "random", "noise", False, FRAMES, 0, sha256="b" * 64)
+BACKBONE = BackboneDescription("resnet50", "random", "noise", False, FRAMES, 0, sha256="b" * 64)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def write_network(root, name, scope, seed, number):
         statistics = (np.zeros(257, np.float32), np.full(257, 100 + number, np.float32))
     save_model(build(name, 2, seed), folder / "model.keras")
     sees = name == "resnet50"
-    write_model_card(
+    write_model_description(
         folder,
         network_spec(name),
         DATASET,
@@ -116,14 +116,14 @@ def part(world, scope, *names):
 
 def alone(world, name, own, seed):
     """Predict every sequence with one network, as the verbs of training do, by its name."""
-    model, spec, card = open_model_directory(world / name / own / f"seed{seed}")
+    model, spec, description = open_model_directory(world / name / own / f"seed{seed}")
     material = open_scope_data(
         world / "dataset.json",
         world / "records",
         world / "records" / "manifest.csv",
         world / "splits" / f"{own}.csv",
         own,
-        card_statistics(card),
+        statistics_of(description),
         world / "resnet50" if spec.uses_video_features else None,
     )
     tested = sorted(set.union(*(part(world, scope, "test") for scope in DATASET.scopes)))

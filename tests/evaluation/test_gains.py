@@ -3,9 +3,9 @@ import pandas as pd
 import pytest
 
 from avdistill.cli import main
-from avdistill.evaluation.accuracy import sequences_right
 from avdistill.evaluation.gains import gain, gain_rows
 from avdistill.evaluation.intervals import bootstrap_interval
+from avdistill.results.accuracy import sequences_right
 
 
 def predictions(right):

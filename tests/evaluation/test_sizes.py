@@ -4,10 +4,10 @@ import pytest
 from avdistill.cli import main
 from avdistill.errors import InputError
 from avdistill.evaluation.sizes import multiply_adds, size_rows
-from avdistill.examples.determinism import configure
+from avdistill.examples.tensorflow_start import start_tensorflow
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
-configure(seed=0, threads=2)
+start_tensorflow(seed=0, threads=2)
 
 # Counted in the released code: all parameters, and those that it trains.
 PUBLISHED = {

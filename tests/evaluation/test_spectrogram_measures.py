@@ -162,20 +162,20 @@ def test_other_files_and_other_sequences_are_refused(tmp_path):
     with pytest.raises(InputError, match="run measure-spectrograms"):
         read_measures(path, dataset)
     path.write_text("")
-    with pytest.raises(InputError, match="not measures"):
+    with pytest.raises(InputError, match="not a table of measures"):
         read_measures(path, dataset)
-    row = dict.fromkeys(COLUMNS, 1.0) | {"sequence": "Location_01/Subject_01/Action_001"}
+    row = dict.fromkeys(COLUMNS, 1) | {"sequence": "Location_01/Subject_01/Action_001"}
     pd.DataFrame([row]).to_csv(path, index=False)
     with pytest.raises(InputError, match="other sequences"):
         read_measures(path, dataset)
     pd.DataFrame([row | {"tail_db": "loud"}]).to_csv(path, index=False)
-    with pytest.raises(InputError, match="not measures"):
+    with pytest.raises(InputError, match="not a table of measures"):
         read_measures(path, dataset)
 
 
 def test_what_is_always_measured_is_a_number_in_every_row(tmp_path):
     dataset = DatasetDescription("simulated", ("knocking",), ("room",), 1, SECONDS)
-    path, row = tmp_path / "measures.csv", dict.fromkeys(COLUMNS, 1.0)
+    path, row = tmp_path / "measures.csv", dict.fromkeys(COLUMNS, 1)
     row["sequence"] = "Location_01/Subject_01/Action_001"
 
     def read(name, value):
@@ -186,8 +186,8 @@ def test_what_is_always_measured_is_a_number_in_every_row(tmp_path):
         if name in NOT_ALWAYS:
             assert read(name, None)[name].isna().all()
         else:
-            with pytest.raises(InputError, match=f"{name} is not a number in every row"):
+            with pytest.raises(InputError, match=rf"line 2, {name}: '' is not a finite number"):
                 read(name, None)
-        with pytest.raises(InputError, match="is not a number in every row"):
+        with pytest.raises(InputError, match=rf"line 2, {name}: 'inf' is not a finite number"):
             read(name, float("inf"))
     assert set(NOT_ALWAYS) < set(MEASURES)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from avdistill.cli import main
-from avdistill.evaluation.accuracy import crop_interval
+from avdistill.evaluation.intervals import crop_interval
 from avdistill.results.predictions import (
     no_predictions,
     read_predictions,

@@ -1,7 +1,6 @@
 import pytest
 
-from avdistill.errors import InputError
-from avdistill.evaluation.tables import read_table, with_mean_and_deviation, write_table
+from avdistill.evaluation.tables import with_mean_and_deviation, write_table
 
 ROWS = [
     {"network": "a", "seed": 0, "accuracy": 0.5, "chance": 0.1, "rate": 1},
@@ -36,32 +35,3 @@ def test_missing_values_are_empty_cells(tmp_path):
     with pytest.raises(ValueError, match="network"):
         write_table(path, ["seed"], ROWS)
     assert path.read_bytes().startswith(b"seed,accuracy")
-
-
-def test_a_table_is_read_as_it_was_written(tmp_path):
-    path = tmp_path / "table.csv"
-    write_table(path, ["seed", "accuracy", "note"], [{"seed": 1, "note": 'ä,"b"\nc'}])
-    assert read_table(path, ["note", "seed"]) == [{"seed": "1", "accuracy": "", "note": 'ä,"b"\nc'}]
-
-
-@pytest.mark.parametrize(
-    ("content", "what"),
-    [
-        (b"\xff\xfe\x00", "utf-8"),
-        (b"", "no column seed"),
-        (b"seed,chance\n1,0.5\n", "no column accuracy"),
-        (b"seed,accuracy\n1\n", "too few or too many cells"),
-        (b"seed,accuracy\n1,0.5,2\n", "too few or too many cells"),
-        (b'seed,accuracy\n1,"0.5\n', "end of data"),
-    ],
-)
-def test_what_is_no_table_is_refused(tmp_path, content, what):
-    path = tmp_path / "table.csv"
-    path.write_bytes(content)
-    with pytest.raises(InputError, match=rf"table\.csv: not a table of results \(.*{what}.*\); "):
-        read_table(path, ["seed", "accuracy"])
-
-
-def test_a_missing_table_is_one_message(tmp_path):
-    with pytest.raises(InputError, match=r"table\.csv: no such table; run the rule"):
-        read_table(tmp_path / "table.csv", [])

@@ -100,11 +100,11 @@ def test_seeds_are_summarised_below(tmp_path):
         (lambda path: path.write_text(path.read_text().replace("9,", "x,")), "not a table of"),
         (
             lambda path: path.write_text(path.read_text().replace("target", "aim")),
-            "not a table of transfer ('target')",
+            "not a table of transfer (no tested_on)",
         ),
         (
             lambda path: path.write_text(path.read_text().replace("initial_weights", "weights")),
-            "not a table of results (no column initial_weights)",
+            "not a table of transfer (no column initial_weights)",
         ),
     ],
 )
@@ -135,11 +135,11 @@ def test_a_table_of_folds_that_lacks_what_is_summed_up_is_refused(tables, lackin
 
 def test_a_table_that_is_cut_off_or_no_text_is_refused(tables):
     tables[0].write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="not a table of results"):
+    with pytest.raises(InputError, match="not a table of transfer"):
         transfer_rows(tables[:1])
     whole = tables[2].read_text()
     tables[2].write_text(whole[: whole.index("simulated", whole.index("\n"))])
-    with pytest.raises(InputError, match="not a table of results"):
+    with pytest.raises(InputError, match="not a table of transfer"):
         transfer_rows(tables[2:])
 
 

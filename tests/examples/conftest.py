@@ -1,6 +1,6 @@
 """TensorFlow for all tests of this folder."""
 
-from avdistill.examples.determinism import configure
+from avdistill.examples.tensorflow_start import start_tensorflow
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
-configure(seed=0, threads=2)
+start_tensorflow(seed=0, threads=2)

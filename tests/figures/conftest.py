@@ -16,7 +16,7 @@ from avdistill.cli import main
 from avdistill.networks.registry import NETWORKS
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record
-from avdistill.results.model_folder import write_model_card
+from avdistill.results.model_folder import write_model_description
 from avdistill.results.predictions import write_predictions
 from avdistill.simulation.simulate import mat_bytes
 
@@ -34,7 +34,7 @@ class Written:
     """What one network leaves in its folder."""
 
     folder: Path
-    card: Path
+    description: Path
     history: Path
     predictions: Path
 
@@ -48,7 +48,7 @@ def write_network(tmp_path):
     ):
         folder = tmp_path / f"{network}-{supervision}-{scope}-{source}"
         folder.mkdir()
-        write_model_card(
+        write_model_description(
             folder,
             NETWORKS[network],
             describe_dataset(source),

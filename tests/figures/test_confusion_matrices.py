@@ -63,18 +63,18 @@ def test_verb_writes_both_figures_twice(write_network, tmp_path, capsys):
     counts, normalised = tmp_path / "figures/c.png", tmp_path / "figures/n.png"
     arguments = ["draw-confusion", "--predictions", str(network.predictions)]
     arguments += ["--counts", str(counts), "--normalised", str(normalised)]
-    assert main([*arguments, "--card", str(network.card)]) == 0
+    assert main([*arguments, "--description", str(network.description)]) == 0
     names = sorted(path.name for path in counts.parent.iterdir())
     assert names == ["c.png", "c.svg", "n.png", "n.svg"]
     assert counts.read_bytes() != normalised.read_bytes()
-    assert main([*arguments, "--card", str(tmp_path / "model.json")]) == 1
+    assert main([*arguments, "--description", str(tmp_path / "model.json")]) == 1
     assert "no such file" in capsys.readouterr().err
 
 
 def test_verb_draws_either_figure_alone_but_not_none(write_network, tmp_path, capsys):
     network = write_network()
     arguments = ["draw-confusion", "--predictions", str(network.predictions)]
-    arguments += ["--card", str(network.card)]
+    arguments += ["--description", str(network.description)]
     for option in ("--counts", "--normalised"):
         output = tmp_path / option / "figure.png"
         assert main([*arguments, option, str(output)]) == 0

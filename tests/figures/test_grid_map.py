@@ -91,7 +91,7 @@ def test_a_single_cell_is_drawn_and_not_called_chosen(write_grid, texts_of):
 
 def test_verb_writes_the_map(write_grid, write_network, tmp_path):
     output = tmp_path / "map.png"
-    arguments = ["--grid", str(write_grid()), "--card", str(write_network().card)]
+    arguments = ["--grid", str(write_grid()), "--description", str(write_network().description)]
     assert main(["draw-grid", *arguments, "--output", str(output)]) == 0
     assert output.exists()
     assert output.with_suffix(".svg").exists()

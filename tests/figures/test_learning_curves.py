@@ -45,13 +45,13 @@ def test_verb_draws_several_networks_but_not_of_different_data(write_network, tm
     real = write_network(source="AVIA")
     output = tmp_path / "curves.png"
 
-    def draw(histories, cards):
+    def draw(histories, descriptions):
         arguments = ["--histories", *[str(one.history) for one in histories]]
-        arguments += ["--cards", *[str(one.card) for one in cards]]
+        arguments += ["--descriptions", *[str(one.description) for one in descriptions]]
         return main(["draw-learning-curves", *arguments, "--output", str(output)])
 
     assert draw([teacher, student], [teacher]) == 1
-    assert "2 histories and 1 cards" in capsys.readouterr().err
+    assert "2 histories and 1 descriptions" in capsys.readouterr().err
     assert draw([student, real], [student, real]) == 1
     assert "AVIA, simulated" in capsys.readouterr().err
     assert not output.exists()

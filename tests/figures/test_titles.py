@@ -3,7 +3,7 @@ import json
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.figures.titles import card_title, read_card
+from avdistill.figures.titles import network_title, read_description
 
 
 @pytest.mark.parametrize(
@@ -37,39 +37,41 @@ from avdistill.figures.titles import card_title, read_card
 def test_networks_are_called_what_the_paper_calls_them(write_network, values, title):
     network, supervision, scope, *teacher = values
     written = write_network(network, supervision, scope, teacher=(*teacher, None)[0])
-    assert card_title(read_card(written.card)) == title
+    assert network_title(read_description(written.description)) == title
 
 
 def test_a_vision_teacher_says_what_it_began_with(write_network):
-    card = read_card(write_network("temporal_resnet50", "ground_truth").card)
+    description = read_description(write_network("temporal_resnet50", "ground_truth").description)
     told = "random backbone, temporal, recalibrated on all"
-    title = card_title(card | {"initial_weights": told})
+    title = network_title(description | {"initial_weights": told})
     assert title == f"Temporal ResNet-50, all scenarios\ninitial weights: {told}"
 
 
 def test_an_ensembles_many_weights_take_several_lines(write_network):
     teachers = ("dualcamnet", "resnet50", "temporal_resnet50", "avnet")
     told = " and ".join(f"random backbone ({name})" for name in teachers)
-    title = card_title(read_card(write_network("hearnet", "all_four", teacher=told).card))
+    title = network_title(
+        read_description(write_network("hearnet", "all_four", teacher=told).description)
+    )
     assert " ".join(title.split()).endswith(f"initial weights: random; teacher: {told}")
     assert max(map(len, title.splitlines())) < 90
 
 
 def test_an_ensemble_is_called_by_its_name(write_network):
-    title = card_title(read_card(write_network("hearnet", "both_kinds").card))
+    title = network_title(read_description(write_network("hearnet", "both_kinds").description))
     assert title.startswith("HearNet from soft labels of")
     assert title.endswith("both_kinds, all scenarios")
 
 
-def test_a_card_of_another_name_is_refused(write_network):
+def test_a_description_of_another_name_is_refused(write_network):
     network = write_network()
     with pytest.raises(InputError, match=r"history\.csv.*model\.json"):
-        read_card(network.history)
+        read_description(network.history)
 
 
-def test_a_scope_that_the_card_has_no_scenario_for_is_refused(write_network):
+def test_a_scope_that_the_description_has_no_scenario_for_is_refused(write_network):
     network = write_network()
-    card = json.loads(network.card.read_text())
-    network.card.write_text(json.dumps(card | {"scope": "scenario3"}))
+    description = json.loads(network.description.read_text())
+    network.description.write_text(json.dumps(description | {"scope": "scenario3"}))
     with pytest.raises(InputError, match="scenario3"):
-        read_card(network.card)
+        read_description(network.description)

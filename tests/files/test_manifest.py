@@ -58,10 +58,10 @@ def test_failure_while_listing_leaves_no_manifest(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "not a manifest; delete it"),
-        ("sequence,file,size\n", "not a manifest; delete it"),
-        ("sequence,file,size,sha256\na,b,many,00\n", "damaged manifest"),
-        ("sequence,file,size,sha256\na,b\n", "damaged manifest"),
+        ("", r"not a manifest \(its columns are not sequence, .*\); delete it"),
+        ("sequence,file,size\n", r"not a manifest \(its columns are not sequence, .*\); delete it"),
+        ("sequence,file,size,sha256\na,b,many,00\n", r"not a manifest \(line 2, size: .*many"),
+        ("sequence,file,size,sha256\na,b\n", r"not a manifest \(line 2 has 2 cells, not 4"),
     ],
 )
 def test_what_is_no_manifest_is_named(tmp_path, content, message):

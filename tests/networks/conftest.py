@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from avdistill.examples.determinism import configure
+from avdistill.examples.tensorflow_start import start_tensorflow
 from avdistill.networks.torch7 import TorchObject
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
-configure(seed=0, threads=2)
+start_tensorflow(seed=0, threads=2)
 
 _KINDS = {
     "u1": "Byte",

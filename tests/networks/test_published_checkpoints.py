@@ -2,12 +2,14 @@
 
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from avdistill.errors import InputError
 from avdistill.networks.published_checkpoints import import_checkpoint, read_variables
+from avdistill.networks.registry import NETWORKS
 
 CASES = {"dualcamnet": "DualCamHybridNet", "hearnet": "HearNet"}
 
@@ -125,6 +127,12 @@ def test_every_wrong_variable_is_named_in_one_sorted_message(shared, tmp_path, p
 def test_checkpoint_of_another_network_is_refused(shared):
     with pytest.raises(InputError, match="not a checkpoint of DualCamHybridNet"):
         import_checkpoint("dualcamnet", prefix(shared, "hearnet"))
+
+
+def test_a_network_that_the_released_code_lacks_has_no_checkpoints(monkeypatch, tmp_path):
+    monkeypatch.setitem(NETWORKS, "hearnet", replace(NETWORKS["hearnet"], published_name=None))
+    with pytest.raises(InputError, match=r"hearnet: the released code has no .* it has DualCam"):
+        import_checkpoint("hearnet", tmp_path / "any.npz")
 
 
 def test_npz_files_that_are_damaged_or_something_else_are_named(tmp_path, monkeypatch):

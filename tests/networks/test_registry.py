@@ -1,11 +1,16 @@
 """Architectures: sizes, shapes, initial weights, weight decay."""
 
+import ast
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from avdistill.errors import InputError
+from avdistill.networks import registry
 from avdistill.networks.registry import NETWORKS, build, crop_logits, network_spec
 
 # Counted in the released code: all, and those trained there.
@@ -67,6 +72,11 @@ def test_weights_come_from_the_seed_alone(models, name):
         assert not drawn or not np.array_equal(weight, different)
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_model_is_described_the_same_whatever_was_built_before(models, name):
+    assert build(name, 14, seed=0).to_json() == models[name].to_json()
+
+
 @pytest.mark.parametrize("name", GLOROT)
 def test_head_starts_narrow_and_the_rest_within_glorots_bounds(models, name):
     for layer in models[name].layers:
@@ -119,3 +129,17 @@ def test_unknown_network_is_told_what_there_is():
         InputError, match=r"unknown teacher 'hearnet'; choose from: dualcamnet, resnet50, "
     ):
         network_spec("hearnet", "teacher")
+
+
+def test_the_registry_depends_on_no_network_and_starts_no_tensorflow():
+    tree = ast.parse(Path(registry.__file__).read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {getattr(node, "module", None) or node.names[0].name for node in imports}
+    assert {name for name in names if name.startswith("avdistill")} == {"avdistill.errors"}
+    code = (
+        "import sys, avdistill.configuration.configuration\n"
+        "print([name for name in sys.modules if name in ('keras', 'tensorflow')\n"
+        "       or name.startswith(('avdistill.networks.', 'avdistill.training'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "['avdistill.networks.registry']\n"

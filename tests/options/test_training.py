@@ -8,7 +8,7 @@ import pytest
 from avdistill.cli import build_parser
 from avdistill.commands.train_teacher import EXAMPLE
 from avdistill.options import training as options
-from avdistill.options.training import identity_of
+from avdistill.options.numbers import identity_of
 
 
 def identity(*changes, network="dualcamnet"):

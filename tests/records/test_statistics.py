@@ -21,22 +21,22 @@ NAMES = [f"Location_01/Subject_01/Action_{action:03d}" for action in (1, 2)]
 
 def test_bounds_are_those_of_consecutive_crops(tmp_path: Path, make_records: Callable):
     make_records(tmp_path, NAMES, seconds=11, modalities=("audio",))
-    minimum, maximum = compute_statistics(tmp_path, NAMES, 11)
+    minimum, maximum = compute_statistics(tmp_path, NAMES, 11, 5)
     reader = CropReader(tmp_path, modality="spectrogram", length=5)
     whole = np.concatenate([reader.read(Crop(name, start)) for name in NAMES for start in (0, 5)])
     assert whole.shape == (2000, 257)
     np.testing.assert_array_equal(minimum, whole.min(axis=0))
     np.testing.assert_array_equal(maximum, whole.max(axis=0))
     assert minimum.dtype == maximum.dtype == np.float32
-    shorter, _ = compute_statistics(tmp_path, NAMES[:1], 11)
+    shorter, _ = compute_statistics(tmp_path, NAMES[:1], 11, 5)
     assert (shorter >= minimum).all()
 
 
 def test_no_sequences_and_short_ones(tmp_path: Path):
     with pytest.raises(InputError, match="no training sequences"):
-        compute_statistics(tmp_path, [], 30)
+        compute_statistics(tmp_path, [], 30, 5)
     with pytest.raises(InputError, match="crops of 5 s do not fit into sequences of 4 s"):
-        compute_statistics(tmp_path, NAMES, 4)
+        compute_statistics(tmp_path, NAMES, 4, 5)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_command_takes_the_training_split_alone(tmp_path: Path, run: list[str]):
     with zipfile.ZipFile(output) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     minimum, maximum = read_statistics(output)
-    expected = compute_statistics(tmp_path / "records", training, 5)
+    expected = compute_statistics(tmp_path / "records", training, 5, 5)
     np.testing.assert_array_equal((minimum, maximum), expected)
 
 

@@ -12,14 +12,14 @@ from avdistill.errors import InputError
 from avdistill.networks.features import feature_model
 from avdistill.networks.registry import build, network_spec
 from avdistill.results.model_folder import (
-    CARD_FILE,
+    DESCRIPTION_FILE,
     MODEL_FILE,
-    card_statistics,
     load_model,
     open_model_directory,
-    read_model_card,
+    read_model_description,
     save_model,
-    write_model_card,
+    statistics_of,
+    write_model_description,
 )
 
 DATASET = DatasetDescription("simulated", ("a", "b", "c"), ("room",), 3, 5)
@@ -30,11 +30,11 @@ STATISTICS = (np.zeros(257, np.float32), np.linspace(1, 2, 257, dtype=np.float32
 def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("student")
     save_model(build("hearnet", 3, seed=0), path / MODEL_FILE)
-    write_card(path)
+    write_description(path)
     return path
 
 
-def write_card(path, **changes):
+def write_description(path, **changes):
     values = {
         "scope": "all",
         "split": "0" * 64,
@@ -42,7 +42,7 @@ def write_card(path, **changes):
         "seed": 0,
         "statistics": STATISTICS,
     }
-    write_model_card(path, network_spec("hearnet"), DATASET, **values | changes)
+    write_model_description(path, network_spec("hearnet"), DATASET, **values | changes)
 
 
 @pytest.mark.parametrize("name", ["hearnet", "dualcamnet"])
@@ -69,11 +69,15 @@ def test_plain_keras_loads_what_was_saved(tmp_path, name):
 
 
 def test_directory_round_trip(folder):
-    model, spec, card = open_model_directory(folder)
-    assert (model.name, spec.name, card["supervision"]) == ("hearnet", "hearnet", "dualcamnet")
-    assert card["sample_rate_recorded"] == 12288
-    assert card["sample_rate_network"] == 22050
-    for bound, original in zip(card_statistics(card), STATISTICS, strict=True):
+    model, spec, description = open_model_directory(folder)
+    assert (model.name, spec.name, description["supervision"]) == (
+        "hearnet",
+        "hearnet",
+        "dualcamnet",
+    )
+    assert description["sample_rate_recorded"] == 12288
+    assert description["sample_rate_network"] == 22050
+    for bound, original in zip(statistics_of(description), STATISTICS, strict=True):
         assert np.array_equal(bound, original)
 
 
@@ -109,21 +113,21 @@ def test_damaged_model_is_named(folder, tmp_path, damage):
         ("statistics", {"minimum": [1]}),
     ],
 )
-def test_damaged_card_is_named(folder, tmp_path, key, value):
-    card = json.loads((folder / CARD_FILE).read_text())
-    (tmp_path / CARD_FILE).write_text(json.dumps(card | {key: value}))
+def test_a_damaged_description_is_named(folder, tmp_path, key, value):
+    description = json.loads((folder / DESCRIPTION_FILE).read_text())
+    (tmp_path / DESCRIPTION_FILE).write_text(json.dumps(description | {key: value}))
     with pytest.raises(InputError, match=r"unknown network|wrong: "):
-        read_model_card(tmp_path)
-    (tmp_path / CARD_FILE).write_text("[1]")
-    with pytest.raises(InputError, match=CARD_FILE):
-        read_model_card(tmp_path)
+        read_model_description(tmp_path)
+    (tmp_path / DESCRIPTION_FILE).write_text("[1]")
+    with pytest.raises(InputError, match=DESCRIPTION_FILE):
+        read_model_description(tmp_path)
 
 
-def test_model_and_card_that_disagree_are_refused(folder, tmp_path):
+def test_model_and_description_that_disagree_are_refused(folder, tmp_path):
     (tmp_path / MODEL_FILE).write_bytes((folder / MODEL_FILE).read_bytes())
-    write_card(tmp_path)
-    card = json.loads((tmp_path / CARD_FILE).read_text())
-    (tmp_path / CARD_FILE).write_text(json.dumps(card | {"classes": ["a", "b"]}))
+    write_description(tmp_path)
+    description = json.loads((tmp_path / DESCRIPTION_FILE).read_text())
+    (tmp_path / DESCRIPTION_FILE).write_text(json.dumps(description | {"classes": ["a", "b"]}))
     with pytest.raises(InputError, match="hearnet with 3 classes"):
         open_model_directory(tmp_path)
 

@@ -98,7 +98,7 @@ def test_free_field_agrees_with_pyroomacoustics(pra):
 
 def pyroomacoustics_responses(pra, room, position, microphones, num_samples):
     names = ("west", "east", "south", "north", "floor", "ceiling")
-    walls = dict(zip(names, map(pra.ScopeData, room.absorption), strict=True))
+    walls = dict(zip(names, map(pra.Material, room.absorption), strict=True))
     other = pra.ShoeBox(room.dimensions, fs=SAMPLE_RATE, max_order=room.max_order, materials=walls)
     other.add_source(room.from_array(position))
     other.add_microphone_array(room.from_array(microphones).T)

@@ -102,9 +102,9 @@ def test_every_network_leaves_the_same_files(trained, tiny, folder, crops, frame
     best = history.iloc[metrics["best_epoch"] - 1]
     assert best["validation_accuracy"] == history["validation_accuracy"].max()
     assert metrics["validation"]["accuracy"] == pytest.approx(best["validation_accuracy"])
-    card = json.loads((trained / folder / "model.json").read_text())
-    assert card["classes"] == ["hum", "buzz", "hiss"]
-    assert (card["statistics"] is None) == frames
+    description = json.loads((trained / folder / "model.json").read_text())
+    assert description["classes"] == ["hum", "buzz", "hiss"]
+    assert (description["statistics"] is None) == frames
 
 
 def test_soft_labels_are_mean_logits_of_every_second(trained, tiny):

@@ -119,8 +119,8 @@ def test_where_there_is_a_gpu_training_on_it_gives_the_same_bytes_again(tmp_path
     program = f"""
 import sys
 from pathlib import Path
-from avdistill.examples.determinism import configure
-configure(seed=0, threads=2, gpus=1)
+from avdistill.examples.tensorflow_start import start_tensorflow
+start_tensorflow(seed=0, threads=2, gpus=1)
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 import test_fitting as t
 for name in ("dualcamnet", "hearnet", "soundnet"):

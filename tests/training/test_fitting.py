@@ -8,14 +8,14 @@ import time
 import numpy as np
 import pytest
 import tensorflow as tf
+from avdistill.training.live import Watching
 
-from avdistill.examples.crop_examples import EvaluationExamples, TrainingExamples, labels_of
+from avdistill.examples.scope_data import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.networks.registry import NETWORKS, build, network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting
 from avdistill.training.devices import Devices
 from avdistill.training.fitting import DivergedError, compile_model, fit
-from avdistill.training.live import Watching
 from avdistill.training.losses import target_crossentropy, training_targets
 from avdistill.training.snapshot import Snapshot
 
@@ -179,8 +179,8 @@ def test_snapshot_of_other_work_or_damaged_is_ignored(tmp_path, capsys):
 RESUMABLE = """
 import sys
 from pathlib import Path
-from avdistill.examples.determinism import configure
-configure(seed=0, threads=2)
+from avdistill.examples.tensorflow_start import start_tensorflow
+start_tensorflow(seed=0, threads=2)
 sys.path.insert(0, {tests!r})
 import test_fitting as t
 from avdistill.results.model_folder import save_model

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from avdistill.cli import main
-from avdistill.examples.crop_examples import open_scope_data
 from avdistill.examples.predicting import predict_crops
+from avdistill.examples.scope_data import open_scope_data
 from avdistill.files.manifest import file_sha256
 from avdistill.records.crops import evaluation_crops
 from avdistill.records.stored_features import feature_path, features_folder, open_features
-from avdistill.results.backbone_card import CARD_FILE, BackboneCard
+from avdistill.results.backbone_description import DESCRIPTION_FILE, BackboneDescription
 from avdistill.results.model_folder import open_model_directory
 from avdistill.results.predictions import logits_of, read_predictions
 
@@ -69,11 +69,11 @@ def test_it_leaves_what_every_teacher_leaves(trained, tiny, network):
     assert ("accuracy_frame" in metrics["test"]) == (network in FRAME_WISE)
     if network != "avnet":  # of which one epoch is too few
         assert metrics["test"]["accuracy_crop"] == 1
-    model, _, card = open_model_directory(trained / network)
-    assert card["frames"] == FRAMES[network]
-    assert card["initial_weights"] == "random backbone"
-    assert card["backbone"] == DIGEST
-    assert card["split"] == file_sha256(tiny / "all.csv")
+    model, _, description = open_model_directory(trained / network)
+    assert description["frames"] == FRAMES[network]
+    assert description["initial_weights"] == "random backbone"
+    assert description["backbone"] == DIGEST
+    assert description["split"] == file_sha256(tiny / "all.csv")
     if network in FRAME_WISE:
         assert (predictions["frames"] == 6).all()
         assert model.output_shape[-2:] == ((6, 3) if network == "avnet" else (None, 3))
@@ -135,15 +135,15 @@ def test_the_same_run_gives_the_same_bytes_wherever_images_are_kept(
 
 
 def recalibrated(seen, folder, **changes):
-    """Copy the backbone's folder under another card, with features by another digest if named."""
+    """Copy a backbone's folder; its description, and the digest if it is named, are changed."""
     shutil.copytree(seen, folder)
     values = {"name": "resnet50", "weights": "random", "recalibrated_on": None, "temporal": False}
     values |= {"frames": (1, 3, 5, 7, 9, 11), "seed": 0, "sha256": DIGEST}
-    card = BackboneCard(**values | changes)
-    card.write(folder)
-    (folder / features_folder(DIGEST)).rename(folder / features_folder(card.sha256))
+    description = BackboneDescription(**values | changes)
+    description.write(folder)
+    (folder / features_folder(DIGEST)).rename(folder / features_folder(description.sha256))
     listed = (folder / "manifest.csv").read_text()
-    (folder / "manifest.csv").write_text(listed.replace(DIGEST[:16], card.sha256[:16]))
+    (folder / "manifest.csv").write_text(listed.replace(DIGEST[:16], description.sha256[:16]))
     return folder
 
 
@@ -188,7 +188,7 @@ def test_a_trained_teacher_asks_for_its_own_backbone(trained, tiny, seen, tmp_pa
 
 def test_features_of_a_backbone_that_was_there_before_are_not_taken(tiny, seen, tmp_path, capsys):
     folder = recalibrated(seen, tmp_path / "other")
-    BackboneCard(
+    BackboneDescription(
         "resnet50", "random", "noise", False, (1, 3, 5, 7, 9, 11), 1, sha256="d" * 64
     ).write(folder)
     assert train(tiny, folder, tmp_path / "out", "resnet50") == 1
@@ -226,6 +226,6 @@ def test_features_that_the_manifest_lacks_are_named(tiny, seen, tmp_path, capsys
     (features / "manifest.csv").write_text("\n".join(lines[:-1]) + "\n")
     assert train(tiny, features, tmp_path / "out", "resnet50") == 1
     assert feature_path("Location_01/Subject_03/Action_003", DIGEST) in capsys.readouterr().err
-    (features / CARD_FILE).unlink()
+    (features / DESCRIPTION_FILE).unlink()
     assert train(tiny, features, tmp_path / "out", "resnet50") == 1
     assert "backbone.json: no such file" in capsys.readouterr().err

@@ -6,19 +6,19 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from avdistill.training.live import Watching
+from avdistill.training.starting import Start
+from avdistill.training.students import search_slice
 
 from avdistill.errors import InputError
-from avdistill.examples.crop_examples import EvaluationExamples, TrainingExamples
+from avdistill.examples.scope_data import EvaluationExamples, TrainingExamples
 from avdistill.networks.registry import network_spec
 from avdistill.records.crops import Crop
 from avdistill.results.grid import grid_cells, merge_slices, read_cells, slice_of, winner
 from avdistill.results.model_folder import load_model
 from avdistill.training import fitting, students
 from avdistill.training.devices import Devices
-from avdistill.training.live import Watching
 from avdistill.training.snapshot import resume_folder
-from avdistill.training.starting import Start
-from avdistill.training.students import search_slice
 
 SPEC = network_spec("hearnet")
 CROPS = [Crop(f"Location_01/Subject_01/Action_{i % 2 + 1:03d}", i) for i in range(4)]

@@ -113,8 +113,8 @@ def test_an_ensembles_soft_labels_with_hintons_loss(tiny, soft_labels, tmp_path)
     assert select(tiny, tmp_path / "slice0", tmp_path / "student", "everyone") == 0
     metrics = json.loads((tmp_path / "student" / "metrics.json").read_text())
     assert metrics["loss"] == "hinton"
-    _, _, card = open_model_directory(tmp_path / "student")
-    for told in (metrics, card):
+    _, _, description = open_model_directory(tmp_path / "student")
+    for told in (metrics, description):
         assert told["initial_weights"] == "random"
         assert told["teacher_initial_weights"] == "random and random backbone"
     assert (metrics["supervision"], metrics["temperature"]) == ("everyone", 2)

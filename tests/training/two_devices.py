@@ -12,13 +12,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from avdistill.examples.determinism import configure
+from avdistill.examples.tensorflow_start import start_tensorflow
 from avdistill.results.model_folder import load_model, save_model
 from avdistill.training.devices import Devices, reset_optimizer
 
 (cpu,) = tf.config.list_physical_devices("CPU")
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-configure(seed=0, threads=1)
+start_tensorflow(seed=0, threads=1)
 sys.path.insert(0, str(Path(__file__).parent))
 
 import test_fitting as fitting  # noqa: E402, after its devices are settled

@@ -9,16 +9,16 @@ import pytest
 import soundfile
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.examples.determinism import configure
+from avdistill.examples.tensorflow_start import start_tensorflow
 from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import split_sequences, write_split
 from avdistill.records.tfrecord import compress_record
-from avdistill.results.model_folder import save_model, write_model_card
+from avdistill.results.model_folder import save_model, write_model_description
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
-configure(seed=0, threads=2)
+start_tensorflow(seed=0, threads=2)
 
 SECONDS = 5
 STATISTICS = (np.zeros(257, np.float32), np.full(257, 5000, np.float32))
@@ -138,7 +138,7 @@ def world(tmp_path_factory) -> Path:
         for scope in dataset.scopes:
             folder = root / name / scope
             save_model(build(name, 2, 7), folder / "model.keras")
-            write_model_card(
+            write_model_description(
                 folder,
                 spec,
                 dataset,

@@ -78,9 +78,9 @@ def test_a_target_without_unseen_recordings_has_an_empty_accuracy(world, tmp_pat
     split["split"] = "training"
     split.loc[::4, "split"] = "validation"
     write_split(copy / "splits" / "all.csv", split)
-    card = json.loads((copy / "hearnet/all/model.json").read_text())
-    card["split"] = file_sha256(copy / "splits" / "all.csv")
-    (copy / "hearnet/all/model.json").write_text(json.dumps(card))
+    description = json.loads((copy / "hearnet/all/model.json").read_text())
+    description["split"] = file_sha256(copy / "splits" / "all.csv")
+    (copy / "hearnet/all/model.json").write_text(json.dumps(description))
     output = tmp_path / "scopes.csv"
     assert transfer(copy, ["hearnet/all"], output) == 0
     for row in rows_of(output):

@@ -8,7 +8,7 @@ import pytest
 from avdistill.errors import InputError
 from avdistill.networks.registry import network_spec
 from avdistill.records.audio import normalise, spectrogram
-from avdistill.results.model_folder import read_model_card
+from avdistill.results.model_folder import read_model_description
 from avdistill.transfer import students
 from avdistill.transfer.students import Student, open_students, student_features
 
@@ -41,8 +41,8 @@ def built(monkeypatch):
 
 
 def student(network, factor, seed, statistics):
-    card = {"seed": seed, "classes": ["a", "b"]}
-    return Student(Path(str(factor)), network_spec(network), Model(factor), card, statistics)
+    description = {"seed": seed, "classes": ["a", "b"]}
+    return Student(Path(str(factor)), network_spec(network), Model(factor), description, statistics)
 
 
 def batches():
@@ -51,9 +51,11 @@ def batches():
 
 def test_a_result_says_what_the_student_and_its_teacher_began_with():
     hearing = student("hearnet", 1, 0, None)
-    hearing.card.update(network="hearnet", supervision="resnet50", scope="all", data_source="x")
-    hearing.card.update(initial_weights="random", teacher_initial_weights="random backbone")
-    assert hearing.identity["initial_weights"] == "random; teacher: random backbone"
+    hearing.description.update(
+        network="hearnet", supervision="resnet50", scope="all", data_source="x"
+    )
+    hearing.description.update(initial_weights="random", teacher_initial_weights="random backbone")
+    assert hearing.row["initial_weights"] == "random; teacher: random backbone"
 
 
 def test_waveforms_are_heard_as_they_are_and_one_untrained_network_serves_a_seed(built):
@@ -77,9 +79,9 @@ def test_each_student_takes_its_own_statistics_along(built):
 
 
 def test_spectrograms_without_bounds_are_refused(world, monkeypatch):
-    card = read_model_card(world / "hearnet" / "all") | {"statistics": None}
+    description = read_model_description(world / "hearnet" / "all") | {"statistics": None}
     monkeypatch.setattr(
-        students, "open_model_directory", lambda _: (None, network_spec("hearnet"), card)
+        students, "open_model_directory", lambda _: (None, network_spec("hearnet"), description)
     )
     with pytest.raises(InputError, match="all: lacks the statistics"):
         open_students([world / "hearnet" / "all"])

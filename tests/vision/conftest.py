@@ -8,14 +8,14 @@ import pytest
 from PIL import Image
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.examples.determinism import configure
+from avdistill.examples.tensorflow_start import start_tensorflow
 from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import split_sequences, write_split
 from avdistill.records.tfrecord import compress_record
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
-configure(seed=0, threads=2)
+start_tensorflow(seed=0, threads=2)
 
 SECONDS = 2
 

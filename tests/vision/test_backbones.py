@@ -15,7 +15,7 @@ from avdistill.networks.backbone import build_backbone
 from avdistill.networks.batch_norms import recalibrate
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.stored_features import feature_path, features_folder, open_features
-from avdistill.results.backbone_card import BackboneCard
+from avdistill.results.backbone_description import BackboneDescription
 from avdistill.results.history import read_history
 from avdistill.results.model_folder import load_model
 from avdistill.training import fitting
@@ -72,7 +72,7 @@ def recalibrated(pictures, tmp_path_factory):
 
 
 def test_a_plain_backbone_says_what_it_is(plain):
-    assert BackboneCard.read(plain) == BackboneCard(
+    assert BackboneDescription.read(plain) == BackboneDescription(
         "resnet50",
         "random",
         "noise",
@@ -100,7 +100,7 @@ def test_random_batch_norms_are_set_by_noise_so_that_features_stay_small(plain):
 
 def test_an_untrained_temporal_backbone_gives_the_features_of_resnet50(pictures, plain, tmp_path):
     assert prepare(tmp_path, "temporal_resnet50") == 0
-    assert BackboneCard.read(tmp_path).recalibrated_on == "noise"
+    assert BackboneDescription.read(tmp_path).recalibrated_on == "noise"
     norm = load_model(tmp_path / "backbone.keras").get_layer("block1_unit_2_conv_temp_norm")
     assert [set(values.tolist()) for values in norm.get_weights()] == [{1}, {0}, {0}, {1}]
     assert compute(pictures, tmp_path, [NAME]) == 0
@@ -147,10 +147,10 @@ def test_features_are_the_backbones_own(pictures, plain):
 
 
 def test_a_temporal_backbone_sees_all_stored_frames_if_there_are_few(recalibrated):
-    card = BackboneCard.read(recalibrated)
-    assert card.temporal
-    assert card.frames == (3, 9)
-    assert card.recalibrated_on == "all"
+    description = BackboneDescription.read(recalibrated)
+    assert description.temporal
+    assert description.frames == (3, 9)
+    assert description.recalibrated_on == "all"
     assert load_model(recalibrated / "backbone.keras").input_shape == (None, 2, 224, 224, 3)
     assert features_of(recalibrated).shape == (2, 2, 2048)
 
@@ -209,7 +209,7 @@ def test_training_over_time_changes_its_convolutions_and_nothing_else(
     assert changed == {f"block{n}_unit_2_conv_temp/kernel" for n in range(1, 5)}
     assert all(map(np.array_equal, after.get_weights(), trained))
     assert not after.trainable_variables
-    assert BackboneCard.read(tmp_path / "trained").trained_on == "all"
+    assert BackboneDescription.read(tmp_path / "trained").trained_on == "all"
     assert not (tmp_path / ".resume-trained").exists()
 
 
@@ -245,12 +245,12 @@ def test_options_that_do_not_fit_together_are_refused(tmp_path, capsys, options,
     assert not (tmp_path / "out").exists()
 
 
-def test_a_model_that_its_card_does_not_describe_is_refused(pictures, plain, tmp_path, capsys):
+def test_a_model_that_is_not_as_described_is_refused(pictures, plain, tmp_path, capsys):
     (tmp_path / "backbone.keras").symlink_to(plain / "backbone.keras")
-    card = BackboneCard.read(plain)
-    dataclasses.replace(card, sha256="0" * 64).write(tmp_path)
+    description = BackboneDescription.read(plain)
+    dataclasses.replace(description, sha256="0" * 64).write(tmp_path)
     assert compute(pictures, tmp_path, [NAME]) == 1
-    assert "not what its card says" in capsys.readouterr().err
+    assert "not what its description says" in capsys.readouterr().err
 
 
 def test_a_sequence_without_records_is_named(pictures, plain, capsys):

@@ -6,7 +6,7 @@ import pytest
 from avdistill.errors import InputError
 from avdistill.files.manifest import file_sha256
 from avdistill.records.stored_features import feature_path, features_folder, open_features
-from avdistill.results.backbone_card import BackboneCard
+from avdistill.results.backbone_description import BackboneDescription
 from avdistill.vision.features import compute_features, read_frames
 
 NAME = "Location_01/Subject_02/Action_001"
@@ -28,9 +28,11 @@ class Means:
 
 
 def compute(pictures, folder, backbone, frames=FRAMES, seconds=2):
-    card = BackboneCard("any", "random", None, backbone.temporal, frames, seed=0, sha256=DIGEST)
+    description = BackboneDescription(
+        "any", "random", None, backbone.temporal, frames, seed=0, sha256=DIGEST
+    )
     return compute_features(
-        backbone, card, NAME, records=pictures / "records", seconds=seconds, folder=folder
+        backbone, description, NAME, records=pictures / "records", seconds=seconds, folder=folder
     )
 
 

@@ -70,7 +70,7 @@ def test_models_are_used_as_the_card_says(finished, tmp_path):
     assert predicted.splitlines()[1].startswith("clip.wav,0,")
     (code,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
     shown = subprocess.run(
-        [sys.executable, "-c", f"{code}\nprint(model.name, spec.role, card['classes'])"],
+        [sys.executable, "-c", f"{code}\nprint(model.name, spec.role, description['classes'])"],
         cwd=tmp_path,
         check=True,
         capture_output=True,

@@ -15,16 +15,9 @@ rule write_card:
         raw="results/raw/manifest.csv",
         records=rules.merge_records.output,
         accuracy=rules.summarise_accuracy.output.table,
-        models=[
-            *every_teacher(f"{teacher_folder}/model.keras"),
-            *every_student(f"{student_folder}/model.keras"),
-        ],
-        cards=[
-            *every_teacher(f"{teacher_folder}/model.json"),
-            *every_student(f"{student_folder}/model.json"),
-        ],
+        models=results_of(plan.runs, "model.keras"),
+        cards=results_of(plan.runs, "model.json"),
         citation="CITATION.cff",
-        code=code("write_card"),
     output:
         page="results/card/README.md",
         facts="results/card/card.json",
@@ -39,6 +32,7 @@ rule write_card:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("write_card"),
         configuration=settings.canonical(),
         folders=folders_of("models"),
     message:

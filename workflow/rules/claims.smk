@@ -10,7 +10,6 @@ rule measure_spectrograms:
     input:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
-        code=code("measure_spectrograms"),
     output:
         "results/claims/spectrograms.csv",
     log:
@@ -24,6 +23,7 @@ rule measure_spectrograms:
         mem_mb=1000,
         runtime=60,
     params:
+        code=code("measure_spectrograms"),
         records=parent("manifest"),
     message:
         "Measuring every spectrogram: noise, echoes, low frequencies, periodicity"
@@ -36,20 +36,13 @@ rule measure_spectrograms:
 rule judge_claims:
     input:
         dataset=rules.describe_dataset.output,
-        predictions=[
-            *every_teacher(f"{teacher_folder}/predictions.parquet"),
-            *every_student(f"{student_folder}/predictions.parquet"),
-        ],
-        cards=[
-            *every_teacher(f"{teacher_folder}/model.json"),
-            *every_student(f"{student_folder}/model.json"),
-        ],
+        predictions=results_of(plan.runs, "predictions.parquet"),
+        descriptions=results_of(plan.runs, "model.json"),
         measures=(
             rules.measure_spectrograms.output
             if "audio" in settings.dataset.modalities
             else []
         ),
-        code=code("judge_claims"),
     output:
         table="results/claims/claims.csv",
         page=report(
@@ -69,6 +62,7 @@ rule judge_claims:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("judge_claims"),
         measures=lambda wildcards, input: (
             ["--measures", input.measures] if input.measures else []
         ),

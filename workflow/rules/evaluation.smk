@@ -20,12 +20,11 @@ rule evaluation:
 rule evaluate_scopes:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records=rules.merge_records.output,
         splits=expand(rules.split_sequences.output, scope=dataset.scopes),
         models=of_one_network("model.keras"),
-        cards=of_one_network("model.json"),
+        descriptions=of_one_network("model.json"),
         features=features_of_one_network,
-        code=network_code("evaluate_scopes"),
     output:
         "results/crossings/{network}.parquet",
     log:
@@ -39,27 +38,22 @@ rule evaluate_scopes:
         mem_mb=4000,
         runtime=240,
     params:
+        code=network_code("evaluate_scopes"),
         folders=folders_of("models"),
         features=features_options_of_one_network,
-        records=parent("manifest"),
         splits=parent("splits"),
     message:
         "Testing every {wildcards.network} on every scope"
     shell:
         "avdistill evaluate-scopes --models {params.folders:q} --dataset {input.dataset:q}"
-        " --records {params.records:q} --manifest {input.manifest:q}"
-        " --splits-folder {params.splits:q} {params.features:q}"
+        " --records {input.records:q} --splits-folder {params.splits:q} {params.features:q}"
         " --tensorflow-threads {threads} --output {output:q} 2>&1 | tee {log:q}"
 
 
 rule summarise_accuracy:
     input:
-        metrics=all_metrics(),
-        predictions=[
-            *every_teacher(rules.train_teacher.output.predictions),
-            *every_student(rules.select_student.output.predictions),
-        ],
-        code=code("summarise_accuracy"),
+        metrics=results_of(plan.runs, "metrics.json"),
+        predictions=results_of(plan.runs, "predictions.parquet"),
     output:
         table="results/evaluation/accuracy.csv",
         page=report(
@@ -80,6 +74,7 @@ rule summarise_accuracy:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("summarise_accuracy"),
         evaluation_seed=settings.evaluation.seed,
         note=note_options,
         summary=parent("summary"),
@@ -94,9 +89,8 @@ rule summarise_accuracy:
 
 rule compare_supervisions:
     input:
-        metrics=every_student(rules.select_student.output.metrics),
-        predictions=every_student(rules.select_student.output.predictions),
-        code=code("compare_supervisions"),
+        metrics=results_of(plan.students, "metrics.json"),
+        predictions=results_of(plan.students, "predictions.parquet"),
     output:
         table="results/evaluation/gains.csv",
         page=report(
@@ -116,6 +110,7 @@ rule compare_supervisions:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("compare_supervisions"),
         evaluation_seed=settings.evaluation.seed,
         note=note_options,
     message:
@@ -128,9 +123,8 @@ rule compare_supervisions:
 
 rule summarise_grids:
     input:
-        metrics=all_metrics(),
-        grids=every_student(rules.select_student.output.grid),
-        code=code("summarise_grids"),
+        metrics=results_of(plan.runs, "metrics.json"),
+        grids=results_of(plan.students, "grid.csv"),
     output:
         table="results/evaluation/hyperparameters.csv",
         page=report(
@@ -150,6 +144,7 @@ rule summarise_grids:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("summarise_grids"),
         searched_on=(
             []
             if settings.grid.scope == "each"
@@ -166,7 +161,6 @@ rule summarise_grids:
 rule summarise_transfer:
     input:
         transfers=transfers(),
-        code=code("summarise_transfer"),
     output:
         table="results/evaluation/transfer.csv",
         page=report(
@@ -186,6 +180,7 @@ rule summarise_transfer:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("summarise_transfer"),
         note=note_options,
     message:
         "Summarising transfer"
@@ -197,9 +192,8 @@ rule summarise_transfer:
 rule summarise_crossings:
     input:
         dataset=rules.describe_dataset.output,
-        crossings=expand(rules.evaluate_scopes.output, network=networks_in_use),
-        metrics=all_metrics(),
-        code=code("summarise_crossings"),
+        crossings=expand(rules.evaluate_scopes.output, network=plan.networks),
+        metrics=results_of(plan.runs, "metrics.json"),
     output:
         table="results/evaluation/across_scopes.csv",
         page=report(
@@ -219,6 +213,7 @@ rule summarise_crossings:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("summarise_crossings"),
         evaluation_seed=settings.evaluation.seed,
         note=note_options,
     message:
@@ -232,10 +227,7 @@ rule summarise_crossings:
 
 rule measure_networks:
     input:
-        code=source_files(
-            "commands.measure_networks",
-            *(f"networks.{network}" for network in networks_in_use),
-        ),
+        dataset=rules.describe_dataset.output,
     output:
         table="results/evaluation/networks.csv",
         page=report(
@@ -255,22 +247,22 @@ rule measure_networks:
         mem_mb=2000,
         runtime=10,
     params:
-        networks=networks_in_use,
-        classes=len(dataset.classes),
+        code=code_digest(
+            "commands.measure_networks",
+            *(f"networks.{network}" for network in plan.networks),
+        ),
+        networks=plan.networks,
     message:
         "Counting parameters and multiply-adds"
     shell:
-        "avdistill measure-networks --networks {params.networks} --classes {params.classes}"
+        "avdistill measure-networks --networks {params.networks} --dataset {input.dataset:q}"
         " --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
 
 
 # Times differ from run to run, so nothing takes them as input.
 rule time_networks:
     input:
-        code=source_files(
-            "commands.time_networks",
-            *(f"networks.{network}" for network in networks_in_use),
-        ),
+        dataset=rules.describe_dataset.output,
     output:
         table="results/benchmarks/networks.csv",
         page=report(
@@ -290,10 +282,13 @@ rule time_networks:
         mem_mb=3000,
         runtime=10,
     params:
-        networks=networks_in_use,
-        classes=len(dataset.classes),
+        code=code_digest(
+            "commands.time_networks",
+            *(f"networks.{network}" for network in plan.networks),
+        ),
+        networks=plan.networks,
     message:
         "Timing the networks on one core"
     shell:
-        "avdistill time-networks --networks {params.networks} --classes {params.classes}"
+        "avdistill time-networks --networks {params.networks} --dataset {input.dataset:q}"
         " --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"

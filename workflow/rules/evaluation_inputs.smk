@@ -1,52 +1,39 @@
 # What the tables are made from: all networks, or all of one kind.
 
 
-def all_metrics():
-    """Every network's metrics."""
-    return every_teacher(f"{teacher_folder}/metrics.json") + every_student(
-        f"{student_folder}/metrics.json"
-    )
-
-
 def of_one_network(file):
     """A file of every trained network of the wildcard's kind."""
+    return lambda wildcards: results_of(plan.runs_of(wildcards.network), file)
 
-    def files(wildcards):
-        network = wildcards.network
-        if network in settings.teachers:
-            return every_teacher(f"{teacher_folder}/{file}", [network])
-        return every_student(f"{student_folder}/{file}", [network])
 
-    return files
+def backbones_of_one_network(wildcards):
+    """The backbone that each trained network of the wildcard's kind was trained on, if any."""
+    backbones = [plan.backbone_of(run) for run in plan.runs_of(wildcards.network)]
+    return [backbone for backbone in backbones if backbone is not None]
 
 
 def features_of_one_network(wildcards):
     """Features that every trained network of the wildcard's kind was trained on."""
-    if wildcards.network not in SEEING:
-        return []
-    scopes = settings.scopes_of(wildcards.network)
-    folders = {
-        f"results/vision/{backbone_of(wildcards.network, scope)}" for scope in scopes
-    }
-    return [
-        f"{folder}/{file}"
-        for folder in sorted(folders)
-        for file in ("manifest.csv", "backbone.json")
-    ]
+    return expand(
+        "results/vision/{backbone}/{file}",
+        backbone=sorted(set(backbones_of_one_network(wildcards))),
+        file=["manifest.csv", "backbone.json"],
+    )
 
 
 def features_options_of_one_network(wildcards, input):
-    """The folder of each one's features, as an option of `avdistill evaluate-scopes`."""
-    if wildcards.network not in SEEING:
-        return []
-    scopes = [Path(file).parts[2] for file in input.models]
-    return [
-        "--features",
-        *(
-            f"results/vision/{backbone_of(wildcards.network, scope)}"
-            for scope in scopes
-        ),
-    ]
+    """The features of each one, as an option of `avdistill evaluate-scopes`."""
+    manifests = expand(
+        "results/vision/{backbone}/manifest.csv",
+        backbone=backbones_of_one_network(wildcards),
+    )
+    return ["--features", *manifests] if manifests else []
+
+
+def transfers_wanted(kind, wanted):
+    """One table for each student network, if the configuration asks for this transfer."""
+    pattern = f"results/transfer/{kind}/{{network}}.csv"
+    return expand(pattern, network=settings.students) if wanted else []
 
 
 def transfers():
@@ -60,10 +47,10 @@ def transfers():
 
 def headlines():
     """What `dvc metrics` shows: a file for each network, supervision and seed, of all scopes."""
-    name = "results/metrics/{network}-seed{seed}.json"
-    distilled = "results/metrics/{network}-{supervision}-seed{seed}.json"
-    return sorted({*every_teacher(name), *every_student(distilled)})
+    name = "results/metrics/{0.network}-seed{0.seed}.json"
+    distilled = "results/metrics/{0.network}-{0.supervision}-seed{0.seed}.json"
+    names = [name.format(run) for run in plan.teachers]
+    return sorted({*names, *(distilled.format(run) for run in plan.students)})
 
 
-networks_in_use = [*settings.teachers, *settings.students]
 note_options = ["--note", settings.report.note] if settings.report.note else []

@@ -4,16 +4,13 @@ from avdistill.evaluation.labels import model_label, scope_label
 from avdistill.figures.recordings import RECORDING_FIGURES
 from avdistill.figures.supplement import confusion_figures
 
-# Where a network's results are, and what to call its figures, teachers and students alike.
-teacher_figure = "teachers/{scope}/{network}/seed{seed}"
-student_figure = "students/{scope}/{network}/{supervision}/seed{seed}"
 
-
-def shown_role(figure):
-    """Folder of the results that a confusion matrix of the supplement shows."""
-    is_teacher = figure.network in settings.teachers
-    pattern = teacher_figure if is_teacher else student_figure
-    return pattern.format(**figure._asdict())
+def shown_run(figure):
+    """The run whose confusion matrix a figure of the supplement shows."""
+    supervision = (
+        "ground_truth" if figure.network in settings.teachers else figure.supervision
+    )
+    return Run(figure.network, figure.scope, supervision, int(figure.seed))
 
 
 def shown_network(figure):
@@ -29,6 +26,11 @@ recording_figures = {
     for number, figure in RECORDING_FIGURES.items()
     if figure.modalities <= set(settings.dataset.modalities)
 }
+
+
+def network_figures(runs, file):
+    """One figure of each run."""
+    return [f"results/figures/{run.name}/{file}" for run in runs]
 
 
 def supplement_figures():

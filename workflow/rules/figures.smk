@@ -12,111 +12,108 @@ rule figures:
         if "audio" in settings.dataset.modalities
         else [],
         supplement_figures(),
-        every_teacher(f"results/figures/{teacher_figure}/confusion_counts.png"),
-        every_student(f"results/figures/{student_figure}/confusion_counts.png"),
-        every_teacher(f"results/figures/{teacher_figure}/learning_curves.png"),
-        every_student(f"results/figures/{student_figure}/learning_curves.png"),
-        every_student(
-            f"results/figures/{student_figure}/grid.png", scopes=searched_scopes
-        ),
+        network_figures(plan.runs, "confusion_counts.png"),
+        network_figures(plan.runs, "learning_curves.png"),
+        network_figures(plan.searched_students, "grid.png"),
 
 
 rule draw_confusion:
     input:
-        predictions="results/{role}/predictions.parquet",
-        card="results/{role}/model.json",
-        code=code("draw_confusion"),
+        predictions="results/{run}/predictions.parquet",
+        description="results/{run}/model.json",
     output:
         counts=report(
-            "results/figures/{role}/confusion_counts.png",
+            "results/figures/{run}/confusion_counts.png",
             caption="../report/confusion.rst",
             category="Confusion",
-            labels=lambda wildcards: labels_of(wildcards.role, figure="counts"),
+            labels=labels_of(figure="counts"),
         ),
         normalised=report(
-            "results/figures/{role}/confusion_normalised.png",
+            "results/figures/{run}/confusion_normalised.png",
             caption="../report/confusion.rst",
             category="Confusion",
-            labels=lambda wildcards: labels_of(
-                wildcards.role, figure="row-normalised"
-            ),
+            labels=labels_of(figure="row-normalised"),
         ),
-        counts_vector="results/figures/{role}/confusion_counts.svg",
-        normalised_vector="results/figures/{role}/confusion_normalised.svg",
+        counts_vector="results/figures/{run}/confusion_counts.svg",
+        normalised_vector="results/figures/{run}/confusion_normalised.svg",
     log:
-        "results/logs/draw_confusion/{role}.log",
+        "results/logs/draw_confusion/{run}.log",
     benchmark:
-        "results/benchmarks/draw_confusion/{role}.tsv"
+        "results/benchmarks/draw_confusion/{run}.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("draw_confusion"),
     message:
-        "Drawing the confusion matrices of {wildcards.role}"
+        "Drawing the confusion matrices of {wildcards.run}"
     shell:
-        "avdistill draw-confusion --predictions {input.predictions:q} --card {input.card:q}"
+        "avdistill draw-confusion --predictions {input.predictions:q} --description {input.description:q}"
         " --counts {output.counts:q} --normalised {output.normalised:q} 2>&1 | tee {log:q}"
 
 
 rule draw_learning_curves:
     input:
-        history="results/{role}/history.csv",
-        card="results/{role}/model.json",
-        code=code("draw_learning_curves"),
+        history="results/{run}/history.csv",
+        description="results/{run}/model.json",
     output:
         picture=report(
-            "results/figures/{role}/learning_curves.png",
+            "results/figures/{run}/learning_curves.png",
             caption="../report/learning_curves.rst",
             category="Learning",
-            labels=lambda wildcards: labels_of(wildcards.role),
+            labels=labels_of(),
         ),
-        vector="results/figures/{role}/learning_curves.svg",
+        vector="results/figures/{run}/learning_curves.svg",
     log:
-        "results/logs/draw_learning_curves/{role}.log",
+        "results/logs/draw_learning_curves/{run}.log",
     benchmark:
-        "results/benchmarks/draw_learning_curves/{role}.tsv"
+        "results/benchmarks/draw_learning_curves/{run}.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("draw_learning_curves"),
     message:
-        "Drawing the learning curves of {wildcards.role}"
+        "Drawing the learning curves of {wildcards.run}"
     shell:
-        "avdistill draw-learning-curves --histories {input.history:q} --cards {input.card:q}"
+        "avdistill draw-learning-curves --histories {input.history:q} --descriptions {input.description:q}"
         " --output {output.picture:q} 2>&1 | tee {log:q}"
 
 
 rule draw_grid:
     input:
-        grid="results/{role}/grid.csv",
-        card="results/{role}/model.json",
-        code=code("draw_grid"),
+        grid="results/{run}/grid.csv",
+        description="results/{run}/model.json",
     output:
         picture=report(
-            "results/figures/{role}/grid.png",
+            "results/figures/{run}/grid.png",
             caption="../report/grid.rst",
             category="Grid",
-            labels=lambda wildcards: labels_of(wildcards.role),
+            labels=labels_of(),
         ),
-        vector="results/figures/{role}/grid.svg",
+        vector="results/figures/{run}/grid.svg",
     log:
-        "results/logs/draw_grid/{role}.log",
+        "results/logs/draw_grid/{run}.log",
     benchmark:
-        "results/benchmarks/draw_grid/{role}.tsv"
+        "results/benchmarks/draw_grid/{run}.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("draw_grid"),
     message:
-        "Drawing the grid of {wildcards.role}"
+        "Drawing the grid of {wildcards.run}"
     shell:
-        "avdistill draw-grid --grid {input.grid:q} --card {input.card:q}"
+        "avdistill draw-grid --grid {input.grid:q} --description {input.description:q}"
         " --output {output.picture:q} 2>&1 | tee {log:q}"
 
 
@@ -125,7 +122,6 @@ rule draw_spectrograms:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
         split="results/splits/all.csv",
-        code=code("draw_spectrograms"),
     output:
         picture=report(
             "results/figures/spectrograms.png",
@@ -145,6 +141,7 @@ rule draw_spectrograms:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("draw_spectrograms"),
         seed=settings.evaluation.seed,
         records=parent("manifest"),
     message:
@@ -159,7 +156,6 @@ rule draw_overlay:
     input:
         dataset=rules.describe_dataset.output,
         manifest="results/raw/manifest.csv",
-        code=code("draw_overlay"),
     output:
         picture=report(
             "results/figures/overlay.png",
@@ -179,6 +175,7 @@ rule draw_overlay:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("draw_overlay"),
         seed=settings.evaluation.seed,
         raw=parent("manifest"),
     message:

@@ -1,10 +1,7 @@
 # Which networks `dvc plots` shows, and the tables of them.
 
-network_folders = every_teacher(teacher_folder) + every_student(student_folder)
-searched_folders = every_student(student_folder, scopes=searched_scopes)
 
-
-def plot_tables(kind, folders):
+def plot_tables(kind, runs):
     """Paths of one kind of table, named for the folders of the networks' results."""
-    names = ("-".join(Path(folder).parts[2:]) for folder in folders)
+    names = ("-".join(run.name.split("/")[1:]) for run in runs)
     return [f"results/plots/{kind}/{name}.csv" for name in names]

@@ -3,23 +3,22 @@
 
 rule plots:
     input:
-        plot_tables("learning_curves", network_folders),
-        plot_tables("confusion", network_folders),
-        plot_tables("grid", searched_folders),
+        plot_tables("learning_curves", plan.runs),
+        plot_tables("confusion", plan.runs),
+        plot_tables("grid", plan.searched_students),
 
 
 rule tabulate_plots:
     input:
-        metrics=expand("{folder}/metrics.json", folder=network_folders),
-        histories=expand("{folder}/history.csv", folder=network_folders),
-        predictions=expand("{folder}/predictions.parquet", folder=network_folders),
-        grids=expand("{folder}/grid.csv", folder=searched_folders),
+        metrics=results_of(plan.runs, "metrics.json"),
+        histories=results_of(plan.runs, "history.csv"),
+        predictions=results_of(plan.runs, "predictions.parquet"),
+        grids=results_of(plan.searched_students, "grid.csv"),
         dataset=rules.describe_dataset.output,
-        code=code("tabulate_plots"),
     output:
-        curves=plot_tables("learning_curves", network_folders),
-        confusion=plot_tables("confusion", network_folders),
-        grids=plot_tables("grid", searched_folders),
+        curves=plot_tables("learning_curves", plan.runs),
+        confusion=plot_tables("confusion", plan.runs),
+        grids=plot_tables("grid", plan.searched_students),
     log:
         "results/logs/tabulate_plots.log",
     benchmark:
@@ -31,6 +30,7 @@ rule tabulate_plots:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("tabulate_plots"),
         searched_on=(
             []
             if settings.grid.scope == "each"
@@ -49,7 +49,6 @@ rule prepare_plots_page:
         dataset=rules.describe_dataset.output,
         script="workflow/scripts/prepare_plots_page.py",
         template="workflow/scripts/prepare_plots_page.html",
-        code=source_files("avia.dataset", "evaluation.labels"),
     output:
         "results/plots_page.html",
     log:
@@ -62,6 +61,8 @@ rule prepare_plots_page:
     resources:
         mem_mb=500,
         runtime=5,
+    params:
+        code=code_digest("avia.dataset", "evaluation.labels"),
     message:
         "Preparing the page for dvc plots"
     shell:

@@ -9,8 +9,6 @@ rule raw:
 
 
 rule describe_dataset:
-    input:
-        code=code("describe_dataset"),
     output:
         "results/dataset.json",
     log:
@@ -25,6 +23,7 @@ rule describe_dataset:
         mem_mb=500,
         runtime=5,
     params:
+        code=code("describe_dataset"),
         source=dataset.source,
         classes=dataset.classes,
         scenarios=dataset.scenarios,
@@ -53,7 +52,6 @@ if simulated:
                 if settings.dataset.simulation.recordings
                 else []
             ),
-            code=code("simulate_raw"),
         output:
             manifest="results/raw/batches/{batch}.csv",
         log:
@@ -67,6 +65,7 @@ if simulated:
             mem_mb=1500,
             runtime=60,
         params:
+            code=code("simulate_raw"),
             sequences=sequences_of_batch,
             seed=settings.dataset.simulation.seed,
             kinds=settings.dataset.simulation.scenario_kinds,
@@ -88,7 +87,6 @@ if simulated:
     rule merge_raw:
         input:
             manifests=expand(rules.simulate_raw.output.manifest, batch=batches),
-            code=code("merge_manifests"),
         output:
             "results/raw/manifest.csv",
         log:
@@ -102,6 +100,8 @@ if simulated:
         resources:
             mem_mb=1000,
             runtime=10,
+        params:
+            code=code("merge_manifests"),
         message:
             "Listing the raw data"
         shell:
@@ -111,8 +111,6 @@ if simulated:
 else:
 
     rule unpack_raw:
-        input:
-            code=code("unpack_raw"),
         output:
             manifest="results/raw/unpacked.csv",
         log:
@@ -126,6 +124,7 @@ else:
             mem_mb=1000,
             runtime=720,
         params:
+            code=code("unpack_raw"),
             source=(
                 [
                     "--archive",
@@ -162,7 +161,6 @@ else:
         input:
             dataset=rules.describe_dataset.output,
             unpacked=rules.unpack_raw.output,
-            code=code("check_raw"),
         output:
             manifest="results/raw/batches/{batch}.csv",
             problems="results/raw/problems/{batch}.csv",
@@ -177,6 +175,7 @@ else:
             mem_mb=1000,
             runtime=60,
         params:
+            code=code("check_raw"),
             sequences=sequences_of_batch,
             modalities=settings.dataset.modalities,
             raw=parent("manifest", 2),
@@ -191,7 +190,6 @@ else:
         input:
             manifests=expand(rules.check_raw.output.manifest, batch=batches),
             problems=expand(rules.check_raw.output.problems, batch=batches),
-            code=code("report_raw"),
         output:
             manifest="results/raw/manifest.csv",
             checked=touch("results/raw/checked"),
@@ -207,6 +205,7 @@ else:
             mem_mb=1000,
             runtime=10,
         params:
+            code=code("report_raw"),
             # Not an output: it must stay when broken sequences make this rule fail.
             report="results/raw/check.md",
         message:

@@ -13,7 +13,6 @@ rule convert_records:
         # Nothing is converted before real data have passed their check as a whole. Not the manifest
         # itself: every batch would read it for its checksum, which takes batches squared.
         checked=[] if simulated else ancient(rules.report_raw.output.checked),
-        code=code("convert_records"),
     output:
         manifest="results/records/batches/{batch}.csv",
     log:
@@ -27,6 +26,7 @@ rule convert_records:
         mem_mb=1500,
         runtime=60,
     params:
+        code=code("convert_records"),
         sequences=sequences_of_batch,
         modalities=settings.dataset.modalities,
         microphones=settings.dataset.microphones,
@@ -44,7 +44,6 @@ rule convert_records:
 rule merge_records:
     input:
         manifests=expand(rules.convert_records.output.manifest, batch=batches),
-        code=code("merge_manifests"),
     output:
         "results/records/manifest.csv",
     log:
@@ -58,6 +57,8 @@ rule merge_records:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("merge_manifests"),
     message:
         "Listing the records"
     shell:

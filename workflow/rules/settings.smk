@@ -1,4 +1,4 @@
-# The validated configuration and what every rule file takes from it.
+# The validated configuration, its plan, and what every rule file takes from them.
 
 import shlex
 import sys
@@ -7,10 +7,11 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from avdistill.configuration.configuration import validate
-from avdistill.configuration.networks import SEEING
 from avdistill.errors import InputError
-from avdistill.provenance.sources import source_files
-from avdistill.records.caches import CACHES
+from avdistill.plan import Plan
+from avdistill.provenance.code_digest import code_digest
+from avdistill.runs.run import STUDENTS, TEACHERS, Run
+from avdistill.runs.settings import canonical
 
 # A prefix replaces Snakemake's own, which makes a verb's failure that of its whole pipeline. Then
 # the `avdistill` command of this very environment, however Snakemake was called.
@@ -23,6 +24,7 @@ try:
 except InputError as error:
     raise WorkflowError(str(error))
 
+plan = Plan(settings)
 dataset = settings.description()
 sequences = [sequence.name for sequence in dataset.sequences()]
 batch_size = settings.dataset.sequences_per_job
@@ -31,13 +33,8 @@ batches = {
     for number, start in enumerate(range(0, len(sequences), batch_size))
 }
 simulated = settings.dataset.source == "simulation"
-# Networks are trained on some scopes, and tested or transferred to the others too.
-scopes_in_use = (
-    dataset.scopes
-    if settings.evaluation.across_scopes or settings.transfer.scopes
-    else settings.scopes
-)
 threads_of_tensorflow = settings.training.tensorflow_threads
+teacher_folder, student_folder = f"results/{TEACHERS}", f"results/{STUDENTS}"
 
 
 wildcard_constraints:
@@ -49,19 +46,61 @@ wildcard_constraints:
     backbone=r"(temporal_)?resnet50(_[a-z0-9]+)?",
     seed=r"\d+",
     slice=r"\d+",
-    role=r"(teachers|students)/[a-z0-9_/]+",
+    run=r"(teachers|students)/[a-z0-9_/]+",
+
+
+# A rule's parameters are compared with those that its results were made with, and another value
+# runs it again: `code` by what the code does, `settings` by all that decides the result. Not
+# compared are parameters whose function takes `input` or `output`: how a job is run, and where its
+# files are. (Snakemake tells them apart by that.)
 
 
 def code(verb):
-    """Source files that the results of a verb depend on."""
-    return source_files(f"commands.{verb}")
+    """Digest of the code that the results of a verb depend on."""
+    return code_digest(f"commands.{verb}")
 
 
 def network_code(verb):
     """The same, for a verb that works on the network named by the wildcard."""
-    return lambda wildcards: source_files(
+    return lambda wildcards: code_digest(
         f"commands.{verb}", f"networks.{wildcards.network}"
     )
+
+
+def settings_of(section):
+    """The settings of a job about the run that the wildcards name."""
+    return lambda wildcards: canonical(section(Run.from_wildcards(wildcards)))
+
+
+def inputs_of(files):
+    """Input files of a job about the run that the wildcards name."""
+    return lambda wildcards: files(Run.from_wildcards(wildcards))
+
+
+def input_options(wildcards, input):
+    """A job's input files, as options of its command."""
+    roles = ("dataset", "records", "split", "statistics", "features")
+    roles += ("soft_labels", "grid", "weights")
+    return [
+        word
+        for role, file in input.items()
+        if role in roles
+        for word in (f"--{role.replace('_', '-')}", file)
+    ]
+
+
+def execution_options(name, *, caches=True):
+    """How a training is run: where images are kept, and where its progress is logged."""
+
+    def options(wildcards, input):
+        folder = name.format(**wildcards)
+        words = ["--cache", settings.training.cache] if caches else []
+        words += ["--live", f"results/live/{folder}"]
+        if settings.training.tensorboard:
+            words += ["--tensorboard", f"results/tensorboard/{folder}"]
+        return words
+
+    return options
 
 
 def files_below(folder, key):
@@ -77,55 +116,14 @@ def sequences_of_batch(wildcards):
     return batches[wildcards.batch]
 
 
-crop_options = ["--crop-seed", settings.crops.seed]
-if settings.crops.per_sequence is not None:
-    crop_options += ["--crops-per-sequence", settings.crops.per_sequence]
-if settings.crops.fresh:
-    crop_options += ["--fresh-crops"]
+def results_of(runs, file):
+    """One file of each run's results."""
+    return [run.file(file) for run in runs]
 
 
-# Of a job's GPUs: training takes all, and what only looks at frames takes one.
-gpus_of = {"training": settings.training.gpus, "seeing": min(1, settings.training.gpus)}
-
-
-def gpu_options(use):
-    options = ["--gpus", gpus_of[use]] if gpus_of[use] else []
-    if use == "training" and settings.training.mixed_precision:
-        options += ["--mixed-precision"]
-    return options
-
-
-def cache_option(wildcards, resources):
-    """Where images are kept: from a resource, which unlike params reruns nothing.
-
-    A number, since jobs with different words as a resource could not go into one group.
-    """
-    return ["--cache", CACHES[resources.cached]]
-
-
-def watching_options(role):
-    """Where a run logs its progress: side effects, no outputs; TensorBoard's if asked, likewise."""
-
-    def options(wildcards, resources):
-        name = role.format(**wildcards)
-        folders = ["--live", f"results/live/{name}"]
-        if resources.tensorboard:
-            folders += ["--tensorboard", f"results/tensorboard/{name}"]
-        return folders
-
-    return options
-
-
-def labels_of(role, **more):
-    """Labels of a network's figure in the report, from the folder of its results."""
-    kind, scope, network, *supervision, seed = role.split("/")
-    return {
-        "network": network,
-        "supervision": supervision[0] if supervision else "ground_truth",
-        "scope": scope,
-        "seed": seed.removeprefix("seed"),
-        **more,
-    }
+def labels_of(**more):
+    """Labels of a network's figure in the report."""
+    return lambda wildcards: Run.from_name(wildcards.run).labels | more
 
 
 def parent(item, levels=1):
@@ -137,3 +135,8 @@ def parent(item, levels=1):
         return str(Path(file).parents[levels - 1])
 
     return folder
+
+
+def folders_of(item):
+    """Folders of an input's files, as a parameter of a rule."""
+    return lambda wildcards, input: [str(Path(file).parent) for file in input[item]]

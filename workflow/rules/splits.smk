@@ -3,14 +3,13 @@
 
 rule splits:
     input:
-        expand("results/splits/{scope}.csv", scope=scopes_in_use),
-        statistics_in_use(),
+        expand("results/splits/{scope}.csv", scope=plan.scopes()),
+        plan.statistics(),
 
 
 rule split_sequences:
     input:
         dataset=rules.describe_dataset.output,
-        code=code("split_sequences"),
     output:
         "results/splits/{scope}.csv",
     log:
@@ -25,6 +24,7 @@ rule split_sequences:
         mem_mb=500,
         runtime=5,
     params:
+        code=code("split_sequences"),
         strategy=settings.splits.strategy,
         seed=settings.splits.seed,
     message:
@@ -40,7 +40,6 @@ rule compute_statistics:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
         split=rules.split_sequences.output,
-        code=code("compute_statistics"),
     output:
         "results/statistics/{scope}.npz",
     log:
@@ -54,6 +53,7 @@ rule compute_statistics:
         mem_mb=1500,
         runtime=60,
     params:
+        code=code("compute_statistics"),
         records=parent("manifest"),
     message:
         "Measuring the spectrograms of scope {wildcards.scope}"

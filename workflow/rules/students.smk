@@ -3,24 +3,18 @@
 
 rule students:
     input:
-        every_student(f"{student_folder}/model.keras"),
+        results_of(plan.students, "model.keras"),
 
 
 rule search_grid:
     input:
-        dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
-        split=rules.split_sequences.output,
-        statistics=statistics_of,
-        soft_labels=soft_labels_of,
-        grid=grid_of_another_scope,
-        weights=initial_weights_of,
-        code=network_code("search_grid"),
+        unpack(inputs_of(plan.search_inputs)),
     output:
+        run=f"{student_folder}/grid/slice{{slice}}/run.json",
         cells=f"{student_folder}/grid/slice{{slice}}/cells.csv",
         model=f"{student_folder}/grid/slice{{slice}}/model.keras",
         history=f"{student_folder}/grid/slice{{slice}}/history.csv",
-        facts=f"{student_folder}/grid/slice{{slice}}/search.json",
+        weights=f"{student_folder}/grid/slice{{slice}}/search.json",
     log:
         "results/logs/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.log",
     benchmark:
@@ -33,59 +27,35 @@ rule search_grid:
     resources:
         mem_mb=3000,
         runtime=1440,
-        gpu=gpus_of["training"],
-        cached=CACHES.index(settings.training.cache),
-        tensorboard=int(settings.training.tensorboard),
+        gpu=settings.training.gpus,
     params:
-        soft_labels=lambda wildcards: (
-            ["--soft-labels", file] if (file := soft_labels_of(wildcards)) else []
+        code=network_code("search_grid"),
+        settings=lambda wildcards: canonical(
+            plan.search_settings(Run.from_wildcards(wildcards), int(wildcards.slice))
         ),
-        grid=grid_options,
-        slices=number_of_slices,
-        epochs=of_student("epochs"),
-        student=student_options,
-        loss=settings.training.loss,
-        batch_size=settings.training.batch_size,
-        crop_options=crop_options,
-        cache=cache_option,
-        watching=watching_options(
-            "students/{scope}/{network}/{supervision}/seed{seed}/slice{slice}"
-        ),
-        gpu_options=gpu_options("training"),
-        tensorflow_threads=threads_of_tensorflow,
-        records=parent("manifest"),
+        inputs=input_options,
+        execution=execution_options(f"{STUDENTS}/slice{{slice}}"),
         folder=parent("cells"),
     message:
         "Searching slice {wildcards.slice} of the grid: {wildcards.network} from"
         " {wildcards.supervision}, scope {wildcards.scope}, seed {wildcards.seed}"
     shell:
-        "avdistill search-grid --dataset {input.dataset:q} --records {params.records:q}"
-        " --manifest {input.manifest:q} --split {input.split:q}"
-        " --student {wildcards.network} {params.student:q}"
-        " --supervision {wildcards.supervision} {params.soft_labels:q} --loss {params.loss}"
-        " --scope {wildcards.scope} --seed {wildcards.seed} {params.grid}"
-        " --slice {wildcards.slice} --slices {params.slices} --epochs {params.epochs}"
-        " --batch-size {params.batch_size} {params.crop_options} {params.cache}"
-        " {params.watching:q} {params.gpu_options}"
-        " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
-        " 2>&1 | tee {log:q}"
+        "avdistill search-grid --settings {params.settings:q} {params.inputs:q}"
+        " {params.execution:q} --output {params.folder:q} 2>&1 | tee {log:q}"
 
 
 rule select_student:
     input:
-        dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
-        split=rules.split_sequences.output,
-        statistics=statistics_of,
-        slices=lambda wildcards: expand(
-            rules.search_grid.output,
-            slice=range(number_of_slices(wildcards)),
-            **wildcards,
-        ),
-        code=network_code("select_student"),
+        unpack(inputs_of(plan.inputs)),
+        slices=lambda wildcards: [
+            file.format(slice=number, **wildcards)
+            for number in range(plan.number_of_slices(Run.from_wildcards(wildcards)))
+            for file in rules.search_grid.output
+        ],
     output:
+        run=f"{student_folder}/run.json",
         model=f"{student_folder}/model.keras",
-        card=f"{student_folder}/model.json",
+        description=f"{student_folder}/model.json",
         history=f"{student_folder}/history.csv",
         predictions=f"{student_folder}/predictions.parquet",
         metrics=f"{student_folder}/metrics.json",
@@ -103,21 +73,16 @@ rule select_student:
         mem_mb=2000,
         runtime=120,
     params:
+        code=network_code("select_student"),
+        settings=settings_of(plan.student_settings),
+        inputs=input_options,
         slices=lambda wildcards, input: list(
             dict.fromkeys(str(Path(file).parent) for file in input.slices)
         ),
-        statistics=lambda wildcards, input: (
-            ["--statistics", input.statistics] if input.statistics else []
-        ),
-        records=parent("manifest"),
         folder=parent("model"),
     message:
         "Selecting student {wildcards.network} from {wildcards.supervision},"
         " scope {wildcards.scope}, seed {wildcards.seed}"
     shell:
-        "avdistill select-student --slices {params.slices:q} --dataset {input.dataset:q}"
-        " --records {params.records:q} --manifest {input.manifest:q} --split {input.split:q}"
-        " --student {wildcards.network} {params.statistics:q}"
-        " --supervision {wildcards.supervision} --scope {wildcards.scope}"
-        " --seed {wildcards.seed} --tensorflow-threads {threads} --output {params.folder:q}"
-        " 2>&1 | tee {log:q}"
+        "avdistill select-student --settings {params.settings:q} {params.inputs:q}"
+        " --slices {params.slices:q} --output {params.folder:q} 2>&1 | tee {log:q}"

@@ -9,7 +9,6 @@ for number, figure in recording_figures.items():
         input:
             dataset=rules.describe_dataset.output,
             manifest=rules.merge_records.output,
-            code=source_files("commands.draw_recordings", f"figures.{figure.module}"),
         output:
             picture=report(
                 f"results/figures/paper/figure{number:02d}.png",
@@ -29,6 +28,7 @@ for number, figure in recording_figures.items():
             mem_mb=1000,
             runtime=10,
         params:
+            code=code_digest("commands.draw_recordings", f"figures.{figure.module}"),
             number=number,
             seed=settings.evaluation.seed,
             records=parent("manifest"),
@@ -47,9 +47,8 @@ for figure in confusion_figures(settings):
         name:
             f"draw_figure_{figure.number:02d}"
         input:
-            predictions=f"results/{shown_role(figure)}/predictions.parquet",
-            card=f"results/{shown_role(figure)}/model.json",
-            code=code("draw_confusion"),
+            predictions=shown_run(figure).file("predictions.parquet"),
+            description=shown_run(figure).file("model.json"),
         output:
             picture=report(
                 f"results/figures/paper/figure{figure.number:02d}.png",
@@ -71,8 +70,10 @@ for figure in confusion_figures(settings):
         resources:
             mem_mb=1000,
             runtime=10,
+        params:
+            code=code("draw_confusion"),
         message:
             f"Drawing figure {figure.number}, the confusion matrix of {shown_network(figure)}"
         shell:
             "avdistill draw-confusion --predictions {input.predictions:q}"
-            " --card {input.card:q} --normalised {output.picture:q} 2>&1 | tee {log:q}"
+            " --description {input.description:q} --normalised {output.picture:q} 2>&1 | tee {log:q}"

@@ -3,24 +3,21 @@
 
 rule teachers:
     input:
-        every_teacher(f"{teacher_folder}/model.keras"),
+        results_of(plan.teachers, "model.keras"),
 
 
 rule soft_labels:
     input:
-        soft_labels_in_use(),
+        plan.soft_labels(),
 
 
 rule train_teacher:
     input:
-        dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
-        split=rules.split_sequences.output,
-        features=features_of,
-        code=network_code("train_teacher"),
+        unpack(inputs_of(plan.inputs)),
     output:
+        run=f"{teacher_folder}/run.json",
         model=f"{teacher_folder}/model.keras",
-        card=f"{teacher_folder}/model.json",
+        description=f"{teacher_folder}/model.json",
         history=f"{teacher_folder}/history.csv",
         predictions=f"{teacher_folder}/predictions.parquet",
         metrics=f"{teacher_folder}/metrics.json",
@@ -36,43 +33,25 @@ rule train_teacher:
     resources:
         mem_mb=4000,
         runtime=1440,
-        gpu=gpus_of["training"],
-        cached=CACHES.index(settings.training.cache),
-        tensorboard=int(settings.training.tensorboard),
+        gpu=settings.training.gpus,
     params:
-        learning_rate=of_teacher("learning_rate"),
-        epochs=of_teacher("epochs"),
-        batch_size=settings.training.batch_size,
-        crop_options=crop_options,
-        cache=cache_option,
-        watching=watching_options("teachers/{scope}/{network}/seed{seed}"),
-        features=features_options,
-        gpu_options=gpu_options("training"),
-        tensorflow_threads=threads_of_tensorflow,
-        records=parent("manifest"),
+        code=network_code("train_teacher"),
+        settings=settings_of(plan.teacher_settings),
+        inputs=input_options,
+        execution=execution_options(TEACHERS),
         folder=parent("model"),
     message:
         "Training teacher {wildcards.network} on scope {wildcards.scope}, seed {wildcards.seed}"
     shell:
-        "avdistill train-teacher --dataset {input.dataset:q} --records {params.records:q}"
-        " --manifest {input.manifest:q} --split {input.split:q} {params.features:q}"
-        " --network {wildcards.network} --scope {wildcards.scope} --seed {wildcards.seed}"
-        " --learning-rate {params.learning_rate} --epochs {params.epochs}"
-        " --batch-size {params.batch_size} {params.crop_options} {params.cache}"
-        " {params.watching:q} {params.gpu_options}"
-        " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
-        " 2>&1 | tee {log:q}"
+        "avdistill train-teacher --settings {params.settings:q} {params.inputs:q}"
+        " {params.execution:q} --output {params.folder:q} 2>&1 | tee {log:q}"
 
 
 rule export_soft_labels:
     input:
-        dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
-        split=rules.split_sequences.output,
+        unpack(inputs_of(plan.inputs)),
         model=rules.train_teacher.output.model,
-        card=rules.train_teacher.output.card,
-        features=features_of,
-        code=network_code("export_soft_labels"),
+        description=rules.train_teacher.output.description,
     output:
         "results/soft_labels/{scope}/{network}/seed{seed}.parquet",
     log:
@@ -90,16 +69,14 @@ rule export_soft_labels:
         mem_mb=3000,
         runtime=240,
     params:
+        code=network_code("export_soft_labels"),
         tensorflow_threads=threads_of_tensorflow,
-        features=features_options,
-        records=parent("manifest"),
+        inputs=input_options,
         folder=parent("model"),
     message:
         "Exporting soft labels of {wildcards.network}, scope {wildcards.scope}, seed {wildcards.seed}"
     shell:
-        "avdistill export-soft-labels --teacher {params.folder:q} --dataset {input.dataset:q}"
-        " --records {params.records:q} --manifest {input.manifest:q} --split {input.split:q}"
-        " {params.features:q}"
+        "avdistill export-soft-labels --teacher {params.folder:q} {params.inputs:q}"
         " --tensorflow-threads {params.tensorflow_threads} --output {output:q}"
         " 2>&1 | tee {log:q}"
 
@@ -108,8 +85,9 @@ if settings.ensembles:
 
     rule average_soft_labels:
         input:
-            teachers=members_of,
-            code=code("average_soft_labels"),
+            lambda wildcards: plan.members(
+                wildcards.ensemble, wildcards.scope, wildcards.seed
+            ),
         output:
             "results/soft_labels/{scope}/{ensemble}/seed{seed}.parquet",
         log:
@@ -122,9 +100,11 @@ if settings.ensembles:
         resources:
             mem_mb=1000,
             runtime=10,
+        params:
+            code=code("average_soft_labels"),
         message:
             "Averaging the soft labels of {wildcards.ensemble}, scope {wildcards.scope},"
             " seed {wildcards.seed}"
         shell:
-            "avdistill average-soft-labels --soft-labels {input.teachers:q} --output {output:q}"
+            "avdistill average-soft-labels --soft-labels {input:q} --output {output:q}"
             " 2>&1 | tee {log:q}"

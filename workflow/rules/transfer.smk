@@ -12,11 +12,10 @@ rule transfer:
 rule transfer_scopes:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records=rules.merge_records.output,
         splits=expand(rules.split_sequences.output, scope=dataset.scopes),
-        models=students_of("model.keras"),
-        cards=students_of("model.json"),
-        code=network_code("transfer_scopes"),
+        models=of_one_network("model.keras"),
+        descriptions=of_one_network("model.json"),
     output:
         report(
             "results/transfer/scopes/{network}.csv",
@@ -38,16 +37,16 @@ rule transfer_scopes:
         mem_mb=3000,
         runtime=240,
     params:
+        code=network_code("transfer_scopes"),
         neighbours=settings.transfer.neighbours,
         evaluation_seed=settings.evaluation.seed,
         splits=parent("splits"),
-        records=parent("manifest"),
         folders=folders_of("models"),
     message:
         "Transferring every {wildcards.network} to the scopes that it was not trained on"
     shell:
         "avdistill transfer-scopes --models {params.folders:q} --dataset {input.dataset:q}"
-        " --records {params.records:q} --manifest {input.manifest:q}"
+        " --records {input.records:q}"
         " --splits-folder {params.splits:q} --neighbours {params.neighbours}"
         " --evaluation-seed {params.evaluation_seed} --tensorflow-threads {threads}"
         " --output {output:q} 2>&1 | tee {log:q}"
@@ -64,7 +63,6 @@ if settings.transfer.esc10:
                 if settings.transfer.esc10.folder
                 else []
             ),
-            code=code("fetch_esc10"),
         output:
             "results/transfer/esc10/clips.csv",
         log:
@@ -78,6 +76,7 @@ if settings.transfer.esc10:
             mem_mb=1000,
             runtime=120,
         params:
+            code=code("fetch_esc10"),
             source=(
                 ["--folder", settings.transfer.esc10.folder]
                 if settings.transfer.esc10.folder
@@ -100,9 +99,8 @@ if settings.transfer.esc10:
     rule transfer_esc10:
         input:
             clips=rules.fetch_esc10.output,
-            models=students_of("model.keras"),
-            cards=students_of("model.json"),
-            code=network_code("transfer_esc10"),
+            models=of_one_network("model.keras"),
+            descriptions=of_one_network("model.json"),
         output:
             report(
                 "results/transfer/esc10/{network}.csv",
@@ -124,6 +122,7 @@ if settings.transfer.esc10:
             mem_mb=2000,
             runtime=120,
         params:
+            code=network_code("transfer_esc10"),
             neighbours=settings.transfer.neighbours,
             folders=folders_of("models"),
         message:
@@ -139,7 +138,6 @@ if settings.transfer.dcase2018:
     rule fetch_dcase2018:
         input:
             lists=lists_of_dcase2018(),
-            code=code("fetch_dcase2018"),
         output:
             "results/transfer/dcase2018/clips.csv",
         log:
@@ -153,6 +151,7 @@ if settings.transfer.dcase2018:
             mem_mb=1000,
             runtime=240,
         params:
+            code=code("fetch_dcase2018"),
             source=source_of_dcase2018(),
             validation_seed=settings.transfer.dcase2018.validation_seed,
         message:
@@ -164,9 +163,8 @@ if settings.transfer.dcase2018:
     rule transfer_dcase2018:
         input:
             clips=rules.fetch_dcase2018.output,
-            models=students_of("model.keras"),
-            cards=students_of("model.json"),
-            code=network_code("transfer_dcase2018"),
+            models=of_one_network("model.keras"),
+            descriptions=of_one_network("model.json"),
         output:
             report(
                 "results/transfer/dcase2018/{network}.csv",
@@ -188,6 +186,7 @@ if settings.transfer.dcase2018:
             mem_mb=4000,
             runtime=480,
         params:
+            code=network_code("transfer_dcase2018"),
             neighbours=settings.transfer.neighbours,
             evaluation_seed=settings.evaluation.seed,
             folders=folders_of("models"),

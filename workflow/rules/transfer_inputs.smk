@@ -1,32 +1,7 @@
 # Functions of the transfer: what one job, all students of a network, is given.
 
-
-def students_of(file):
-    """A file of every student of the network named by the wildcard."""
-
-    def files(wildcards):
-        return [
-            f"{folder}/{file}"
-            for folder in every_student(student_folder)
-            if Path(folder).parts[3] == wildcards.network
-        ]
-
-    return files
-
-
-def folders_of(item):
-    """Folders of an input's files, as a parameter of a rule."""
-    return lambda wildcards, input: [str(Path(file).parent) for file in input[item]]
-
-
 # The tables lie beside lists of clips, whose names are no networks.
 student_network = "|".join(settings.students) or "none"
-
-
-def transfers_wanted(kind, wanted):
-    """One table for each student network, if the configuration asks for this transfer."""
-    pattern = f"results/transfer/{kind}/{{network}}.csv"
-    return expand(pattern, network=settings.students) if wanted else []
 
 
 def lists_of_dcase2018():

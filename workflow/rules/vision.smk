@@ -3,24 +3,29 @@
 
 rule vision:
     input:
-        sorted(
-            {
-                f"results/vision/{backbone_of(network, scope)}/manifest.csv"
-                for network in SEEING
-                if network in settings.teachers
-                for scope in settings.scopes_of(network)
-            }
-        ),
+        expand("results/vision/{backbone}/manifest.csv", backbone=plan.backbones()),
+
+
+def is_trained(wildcards):
+    return plan.backbone_settings(wildcards.backbone).temporal_training is not None
+
+
+def memory_of_backbone(wildcards):
+    """Training from pixels takes 150 MB for each second in a batch, of five frames."""
+    return 1500 + 150 * settings.training.batch_size if is_trained(wildcards) else 3000
+
+
+# Of a job's GPUs: training takes all, and what only computes features takes one.
+gpus_of_features = min(1, settings.training.gpus)
 
 
 rule prepare_backbone:
     input:
-        weights=files_of_weights(settings.vision.file),
-        data=data_of_backbone,
-        code=code("prepare_backbone"),
+        unpack(lambda wildcards: plan.backbone_inputs(wildcards.backbone)),
+        files=plan.vision_weights(),
     output:
         model="results/vision/{backbone}/backbone.keras",
-        card="results/vision/{backbone}/backbone.json",
+        description="results/vision/{backbone}/backbone.json",
     log:
         "results/logs/prepare_backbone/{backbone}.log",
     benchmark:
@@ -34,30 +39,29 @@ rule prepare_backbone:
             memory_of_backbone(wildcards) * 2 ** (attempt - 1)
         ),
         runtime=lambda wildcards, attempt: (
-            (10080 if trains_over_time(wildcards) else 240) * attempt
+            (10080 if is_trained(wildcards) else 240) * attempt
         ),
-        gpu=lambda wildcards: gpus_of[gpu_use_of_backbone(wildcards)],
-        tensorboard=int(settings.training.tensorboard),
+        gpu=lambda wildcards: (
+            settings.training.gpus if is_trained(wildcards) else gpus_of_features
+        ),
     params:
-        name=lambda wildcards: wildcards.backbone.split("50")[0] + "50",
-        weights=vision_options,
-        training=options_of_backbone,
-        watching=lambda wildcards, resources: (
-            watching_options("vision/{backbone}")(wildcards, resources)
-            if trains_over_time(wildcards)
+        code=code("prepare_backbone"),
+        settings=lambda wildcards: canonical(plan.backbone_settings(wildcards.backbone)),
+        inputs=input_options,
+        weights=(
+            ["--weights-file", settings.vision.file] if settings.vision.file else []
+        ),
+        execution=lambda wildcards, input: (
+            execution_options("vision/{backbone}", caches=False)(wildcards, input)
+            if is_trained(wildcards)
             else []
         ),
-        frames_per_second=settings.vision.frames_per_second,
-        gpu_options=lambda wildcards: gpu_options(gpu_use_of_backbone(wildcards)),
-        tensorflow_threads=threads_of_tensorflow,
         folder=parent("model"),
     message:
         "Preparing the backbone {wildcards.backbone}"
     shell:
-        "avdistill prepare-backbone --name {params.name} {params.weights:q}"
-        " {params.training:q} {params.watching:q}"
-        " --frames-per-second {params.frames_per_second} {params.gpu_options}"
-        " --tensorflow-threads {params.tensorflow_threads} --output {params.folder:q}"
+        "avdistill prepare-backbone --settings {params.settings:q} {params.inputs:q}"
+        " {params.weights:q} {params.execution:q} --output {params.folder:q}"
         " 2>&1 | tee {log:q}"
 
 
@@ -66,7 +70,6 @@ rule compute_features:
         dataset=rules.describe_dataset.output,
         records_manifest=rules.convert_records.output.manifest,
         backbone=rules.prepare_backbone.output,
-        code=code("compute_features"),
     output:
         manifest="results/vision/{backbone}/batches/{batch}.csv",
     log:
@@ -79,10 +82,11 @@ rule compute_features:
     resources:
         mem_mb=2500,
         runtime=480,
-        gpu=gpus_of["seeing"],
+        gpu=gpus_of_features,
     params:
+        code=code("compute_features"),
         sequences=sequences_of_batch,
-        gpu_options=gpu_options("seeing"),
+        gpu_options=["--gpus", gpus_of_features],
         tensorflow_threads=threads_of_tensorflow,
         records=parent("records_manifest", 2),
         backbone=parent("manifest", 2),
@@ -103,7 +107,6 @@ rule merge_features:
             batch=batches,
             backbone=wildcards.backbone,
         ),
-        code=code("merge_manifests"),
     output:
         "results/vision/{backbone}/manifest.csv",
     log:
@@ -117,6 +120,8 @@ rule merge_features:
     resources:
         mem_mb=500,
         runtime=10,
+    params:
+        code=code("merge_manifests"),
     message:
         "Merging the manifests of the features of {wildcards.backbone}"
     shell:

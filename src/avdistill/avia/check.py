@@ -4,7 +4,6 @@ AVIA is far too large to look through by hand, and a run that stops at the first
 378 sequences would have to be started 378 times.
 """
 
-import csv
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
@@ -23,7 +22,7 @@ from avdistill.avia.raw_layout import (
 )
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
-from avdistill.files.atomic import atomic_file
+from avdistill.files.csv_tables import CsvTable, read_csv, write_csv
 from avdistill.files.manifest import ManifestRow, describe_file
 
 
@@ -42,6 +41,9 @@ class Problem(NamedTuple):
     modality: str
     file: str
     problem: str
+
+
+_TABLE = CsvTable("table of problems", Problem.__annotations__, "run the rule that makes it")
 
 
 def check_sequence(
@@ -148,24 +150,12 @@ def _describe_levels(levels: list[tuple[int, bool]]) -> list[str]:
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> None:
     """Write a table of problems as CSV, in the order of its columns, atomically."""
-    with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(Problem._fields)
-        writer.writerows(sorted(problems))
+    write_csv(path, Problem._fields, sorted(problems))
 
 
 def read_problems(path: Path) -> list[Problem]:
-    """Read a table of problems back; a missing or other file is an `InputError`."""
-    try:
-        with Path(path).open(newline="", encoding="utf-8") as handle:
-            reader = csv.reader(handle)
-            if tuple(next(reader, ())) != Problem._fields:
-                raise InputError(f"{path}: not a table of problems; delete it and run again")
-            return [Problem(*row) for row in reader]
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such table; run the rule that makes it") from None
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{path}: damaged table ({error}); delete it and run again") from error
+    """Read a table of problems back; raises as `avdistill.files.csv_tables.read_csv`."""
+    return [Problem(*row) for row in read_csv(path, _TABLE)]
 
 
 def describe_check(rows: Iterable[ManifestRow], problems: list[Problem]) -> str:

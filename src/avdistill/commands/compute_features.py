@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import add_gpu_option, add_thread_option
+from avdistill.options.numbers import add_gpu_option, add_thread_option
 
 SUMMARY = "compute the backbone's features of video frames, one file per sequence"
 EXAMPLE = (
@@ -34,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Compute each sequence's features in turn, then write the manifest."""
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.examples.determinism import configure as start_tensorflow
+    from avdistill.examples.tensorflow_start import start_tensorflow
     from avdistill.files.manifest import read_manifest, write_manifest
     from avdistill.records.statistics import check_listed
 
@@ -47,13 +47,13 @@ def run(arguments: Namespace) -> None:
     from avdistill.vision.backbones import open_backbone
     from avdistill.vision.features import compute_features
 
-    backbone, card = open_backbone(arguments.backbone)
+    backbone, description = open_backbone(arguments.backbone)
     write_manifest(
         arguments.output,
         [
             compute_features(
                 backbone,
-                card,
+                description,
                 sequence,
                 records=arguments.records,
                 seconds=dataset.sequence_seconds,

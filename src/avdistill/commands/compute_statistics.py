@@ -24,6 +24,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Measure the training split, having seen that its records are those of the manifest."""
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.files.manifest import read_manifest
+    from avdistill.networks.registry import STUDENT_SECONDS
     from avdistill.records.splits import read_split, sequences_of
     from avdistill.records.statistics import (
         check_listed,
@@ -34,5 +35,7 @@ def run(arguments: argparse.Namespace) -> None:
     dataset = DatasetDescription.read(arguments.dataset)
     sequences = sequences_of(read_split(arguments.split), "training")
     check_listed(arguments.records, read_manifest(arguments.manifest), sequences)
-    statistics = compute_statistics(arguments.records, sequences, dataset.sequence_seconds)
+    statistics = compute_statistics(
+        arguments.records, sequences, dataset.sequence_seconds, STUDENT_SECONDS
+    )
     write_statistics(arguments.output, *statistics)

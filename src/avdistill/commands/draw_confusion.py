@@ -7,7 +7,7 @@ SUMMARY = "draw the confusion matrices of a network's test crops: counts, and pe
 EXAMPLE = (
     "avdistill draw-confusion "
     "--predictions results/students/all/hearnet/dualcamnet/seed0/predictions.parquet "
-    "--card results/students/all/hearnet/dualcamnet/seed0/model.json "
+    "--description results/students/all/hearnet/dualcamnet/seed0/model.json "
     "--counts confusion_counts.png --normalised confusion_normalised.png"
 )
 
@@ -15,7 +15,9 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--predictions", required=True, type=Path, help="predictions.parquet")
-    parser.add_argument("--card", required=True, type=Path, help="model.json of the same network")
+    parser.add_argument(
+        "--description", required=True, type=Path, help="model.json of the same network"
+    )
     parser.add_argument("--counts", type=Path, help="PNG of the counts; an SVG is put beside it")
     parser.add_argument("--normalised", type=Path, help="PNG of the percentages; likewise")
 
@@ -25,17 +27,17 @@ def run(arguments: Namespace) -> None:
     from avdistill.errors import InputError
     from avdistill.figures.confusion_matrices import draw_confusion_matrices
     from avdistill.figures.style import save_figure
-    from avdistill.figures.titles import card_title, read_card
+    from avdistill.figures.titles import network_title, read_description
     from avdistill.results.predictions import read_predictions
 
     if arguments.counts is None and arguments.normalised is None:
         raise InputError("nothing to draw: name --counts, --normalised or both")
-    card = read_card(arguments.card)
+    description = read_description(arguments.description)
     counts, normalised = draw_confusion_matrices(
         read_predictions(arguments.predictions),
-        card["classes"],
-        title=card_title(card),
-        data_source=card["data_source"],
+        description["classes"],
+        title=network_title(description),
+        data_source=description["data_source"],
     )
     if arguments.counts is not None:
         save_figure(counts, arguments.counts)

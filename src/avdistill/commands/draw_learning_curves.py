@@ -7,7 +7,7 @@ SUMMARY = "draw loss and accuracy of every epoch, one row of panels for each net
 EXAMPLE = (
     "avdistill draw-learning-curves "
     "--histories results/students/all/hearnet/dualcamnet/seed0/history.csv "
-    "--cards results/students/all/hearnet/dualcamnet/seed0/model.json --output curves.png"
+    "--descriptions results/students/all/hearnet/dualcamnet/seed0/model.json --output curves.png"
 )
 
 
@@ -17,7 +17,11 @@ def configure(parser: ArgumentParser) -> None:
         "--histories", required=True, nargs="+", type=Path, help="history.csv of each network"
     )
     parser.add_argument(
-        "--cards", required=True, nargs="+", type=Path, help="their model.json, in the same order"
+        "--descriptions",
+        required=True,
+        nargs="+",
+        type=Path,
+        help="their model.json, in the same order",
     )
     parser.add_argument(
         "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
@@ -29,22 +33,23 @@ def run(arguments: Namespace) -> None:
     from avdistill.errors import InputError
     from avdistill.figures.learning_curves import Curve, draw_learning_curves
     from avdistill.figures.style import save_figure
-    from avdistill.figures.titles import card_title, read_card
+    from avdistill.figures.titles import network_title, read_description
     from avdistill.results.history import read_history
 
-    if len(arguments.histories) != len(arguments.cards):
+    if len(arguments.histories) != len(arguments.descriptions):
         raise InputError(
-            f"{len(arguments.histories)} histories and {len(arguments.cards)} cards; "
-            "name one card for each history"
+            f"{len(arguments.histories)} histories and {len(arguments.descriptions)} descriptions; "
+            "name one description for each history"
         )
-    cards = [read_card(path) for path in arguments.cards]
-    sources = sorted({card["data_source"] for card in cards})
+    descriptions = [read_description(path) for path in arguments.descriptions]
+    sources = sorted({description["data_source"] for description in descriptions})
     if len(sources) > 1:
         raise InputError(
-            f"--cards: trained on different data ({', '.join(sources)}); draw one figure of each"
+            f"--descriptions: trained on different data ({', '.join(sources)}); "
+            "draw one figure of each"
         )
     curves = [
-        Curve(card_title(card), read_history(path))
-        for card, path in zip(cards, arguments.histories, strict=True)
+        Curve(network_title(description), read_history(path))
+        for description, path in zip(descriptions, arguments.histories, strict=True)
     ]
     save_figure(draw_learning_curves(curves, sources[0]), arguments.output)

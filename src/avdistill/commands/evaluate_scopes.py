@@ -3,13 +3,13 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import add_thread_option
+from avdistill.options.numbers import add_thread_option
 
 SUMMARY = "predict every scope's test crops, recordings that a network has seen left out"
 EXAMPLE = (
     "avdistill evaluate-scopes --models results/teachers/all/dualcamnet/seed0 "
     "results/teachers/scenario1/dualcamnet/seed0 --dataset results/dataset.json "
-    "--records results/records --manifest results/records/manifest.csv "
+    "--records results/records/manifest.csv "
     "--splits-folder results/splits --output results/crossings/dualcamnet.parquet"
 )
 
@@ -24,8 +24,9 @@ def configure(parser: ArgumentParser) -> None:
         help="folders of trained networks of one kind",
     )
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
-    parser.add_argument("--manifest", required=True, type=Path, help="manifest of the records")
+    parser.add_argument(
+        "--records", required=True, type=Path, help="manifest.csv of the records, in their folder"
+    )
     parser.add_argument(
         "--splits-folder", required=True, type=Path, help="folder with the split of every scope"
     )
@@ -34,8 +35,8 @@ def configure(parser: ArgumentParser) -> None:
         nargs="+",
         default=[],
         type=Path,
-        help="for networks that see frames: the folder of the backbone that each was trained on, "
-        "in the order of --models, or one that all were",
+        help="for networks that take video: manifest.csv of the features that each was trained "
+        "on, in the order of --models, or one that all were",
     )
     add_thread_option(parser)
     parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")
@@ -43,12 +44,14 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Predict with one network after the other."""
-    from avdistill.examples.determinism import configure as start_tensorflow
+    from avdistill.examples.tensorflow_start import start_tensorflow
 
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 
-    from avdistill.evaluation.crossing_models import Data, evaluate_scopes
+    from avdistill.evaluation.crossing_models import evaluate_scopes
     from avdistill.evaluation.crossing_predictions import write_crossings
+    from avdistill.runs.inputs import JobInputs
 
-    data = Data(arguments.dataset, arguments.records, arguments.manifest, arguments.splits_folder)
-    write_crossings(arguments.output, evaluate_scopes(arguments.models, data, arguments.features))
+    inputs = JobInputs(arguments.dataset, arguments.records)
+    tables = evaluate_scopes(arguments.models, inputs, arguments.splits_folder, arguments.features)
+    write_crossings(arguments.output, tables)

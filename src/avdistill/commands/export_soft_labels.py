@@ -3,64 +3,48 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import add_data_options, add_thread_option, check_inputs
+from avdistill.options.jobs import add_data_options, read_inputs
+from avdistill.options.numbers import add_thread_option
 
 SUMMARY = "write what a teacher says of every second, for students to learn from"
 EXAMPLE = (
     "avdistill export-soft-labels --teacher results/teachers/all/dualcamnet/seed0 "
-    "--dataset results/dataset.json --records results/records "
-    "--manifest results/records/manifest.csv --split results/splits/all.csv "
-    "--output results/soft_labels/all/dualcamnet/seed0.parquet"
+    "--dataset results/dataset.json --records results/records/manifest.csv "
+    "--split results/splits/all.csv --output results/soft_labels/all/dualcamnet/seed0.parquet"
 )
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--teacher", required=True, type=Path, help="folder of the teacher")
-    add_data_options(parser, features=True)
+    add_data_options(parser, ("features",))
     add_thread_option(parser)
     parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")
 
 
 def run(arguments: Namespace) -> None:
     """Export the soft labels of one teacher."""
-    from avdistill.errors import InputError
-    from avdistill.examples.determinism import configure as start_tensorflow
     from avdistill.networks.registry import network_spec
-    from avdistill.results.model_folder import open_model_directory, read_model_card
+    from avdistill.results.model_folder import open_model_directory, read_model_description
 
-    spec = network_spec(read_model_card(arguments.teacher)["network"])
-    if spec.role != "teacher":
-        raise InputError(f"{arguments.teacher}: {spec.name} is not a teacher")
-    check_inputs(arguments, spec)
+    description = read_model_description(arguments.teacher)
+    spec = network_spec(description["network"], "teacher")
+    inputs = read_inputs(arguments)
+    inputs.check_network(spec)
+
+    from avdistill.examples.tensorflow_start import start_tensorflow
+
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 
-    from avdistill.examples.crop_examples import (
-        check_same_backbone,
-        check_same_split,
-        open_scope_data,
-    )
     from avdistill.examples.predicting import compute_soft_labels
+    from avdistill.examples.scope_data import check_same_data, open_scope_data
     from avdistill.results.soft_labels import Teacher, write_soft_labels
 
-    model, spec, card = open_model_directory(arguments.teacher)
-    material = open_scope_data(
-        arguments.dataset,
-        arguments.records,
-        arguments.manifest,
-        arguments.split,
-        scope=card["scope"],
-        features=arguments.features,
-    )
-    check_same_split(material, card, arguments.teacher)
-    check_same_backbone(material, spec, card, arguments.teacher)
-    if tuple(card["classes"]) != material.dataset.classes:
-        raise InputError(
-            f"{arguments.teacher}: the teacher knows other classes than {arguments.dataset}; "
-            "train it on this data set"
-        )
+    model, _, description = open_model_directory(arguments.teacher)
+    data = open_scope_data(spec, description["scope"], inputs)
+    check_same_data(data, description, arguments.teacher)
     write_soft_labels(
         arguments.output,
-        compute_soft_labels(model, spec, material),
-        Teacher(spec.name, card["initial_weights"]),
+        compute_soft_labels(model, data),
+        Teacher(spec.name, description["initial_weights"]),
     )

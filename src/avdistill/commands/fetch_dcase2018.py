@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import whole
+from avdistill.options.numbers import whole
 
 SUMMARY = "find DCASE 2018 task 1A's development data, or download it; check, list and divide it"
 EXAMPLE = (

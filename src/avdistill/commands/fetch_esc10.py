@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import positive
+from avdistill.options.numbers import positive
 
 SUMMARY = "find ESC-10, or ESC-50's part of it, in a folder or an archive; check and list it"
 EXAMPLE = (

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import whole
+from avdistill.options.numbers import whole
 
 SUMMARY = "judge every claim of the paper: supported, not supported, or not decidable"
 EXAMPLE = (
@@ -44,15 +44,16 @@ def run(arguments: Namespace) -> None:
     from avdistill.evaluation.spectrogram_measures import read_measures
     from avdistill.evaluation.tables import write_table
     from avdistill.files.atomic import write_text
-    from avdistill.results.metrics import IDENTITY
+    from avdistill.results.metrics import RUN_KEYS
 
     dataset = DatasetDescription.read(arguments.dataset)
-    outcomes, cards = read_outcomes(arguments.predictions, dataset)
+    outcomes, descriptions = read_outcomes(arguments.predictions, dataset)
     measures = read_measures(arguments.measures, dataset) if arguments.measures else None
     findings = judge_claims(Results(dataset, outcomes, measures, arguments.seed))
     weights = [
-        {name: card[name] for name in IDENTITY} | {"initial_weights": initial_weights(card)}
-        for card in cards
+        {name: description[name] for name in RUN_KEYS}
+        | {"initial_weights": initial_weights(description)}
+        for description in descriptions
     ]
     write_table(arguments.table, COLUMNS, table_rows(findings, weights, dataset.source))
     write_text(arguments.page, claims_page(findings, weights, dataset.source, arguments.note))

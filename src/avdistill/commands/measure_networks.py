@@ -6,7 +6,7 @@ from avdistill.options.evaluation import add_network_options, add_output_options
 
 SUMMARY = "count the parameters and multiply-adds of networks"
 EXAMPLE = (
-    "avdistill measure-networks --networks dualcamnet hearnet "
+    "avdistill measure-networks --networks dualcamnet hearnet --dataset results/dataset.json "
     "--table results/evaluation/networks.csv --page results/evaluation/networks.html"
 )
 
@@ -19,11 +19,13 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
+    from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.pages.networks import sizes_page
     from avdistill.evaluation.sizes import COLUMNS, size_rows
     from avdistill.evaluation.tables import write_table
     from avdistill.files.atomic import write_text
 
-    rows = size_rows(arguments.networks, arguments.classes)
+    dataset = DatasetDescription.read(arguments.dataset)
+    rows = size_rows(arguments.networks, len(dataset.classes))
     write_table(arguments.table, COLUMNS, rows)
     write_text(arguments.page, sizes_page(rows))

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import add_thread_option
+from avdistill.options.numbers import add_thread_option
 
 SUMMARY = "tell what a student hears in sound files, window by window, as CSV"
 EXAMPLE = (
@@ -30,18 +30,18 @@ def run(arguments: Namespace) -> None:
     import csv
     import sys
 
-    from avdistill.examples.determinism import configure as start_tensorflow
-    from avdistill.results.model_folder import open_model_directory, read_model_card
+    from avdistill.examples.tensorflow_start import start_tensorflow
+    from avdistill.results.model_folder import open_model_directory, read_model_description
 
-    read_model_card(arguments.model)  # before TensorFlow takes its seconds to start
+    read_model_description(arguments.model)  # before TensorFlow takes its seconds to start
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 
     from avdistill.examples.listening import predict_files
 
-    model, _, card = open_model_directory(arguments.model)
-    rows = predict_files(model, card, arguments.files)
+    model, _, description = open_model_directory(arguments.model)
+    rows = predict_files(model, description, arguments.files)
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["file", "start", "class", *card["classes"]])
+    writer.writerow(["file", "start", "class", *description["classes"]])
     for file, start, probabilities in rows:
-        best = card["classes"][int(probabilities.argmax())]
+        best = description["classes"][int(probabilities.argmax())]
         writer.writerow([file, start, best, *(f"{value:.4f}" for value in probabilities)])

@@ -3,67 +3,40 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import (
-    add_data_options,
-    add_run_options,
-    check_inputs,
-    check_supervision,
-)
+from avdistill.options.jobs import add_job_options, add_output_folder, describe, read_job
 
 SUMMARY = "merge the slices of a grid, take the best cell, predict its test crops once"
 EXAMPLE = (
-    "avdistill select-student --slices results/students/all/hearnet/dualcamnet/seed0/grid/slice0 "
-    "--dataset results/dataset.json --records results/records "
-    "--manifest results/records/manifest.csv --split results/splits/all.csv "
-    "--statistics results/statistics/all.npz --student hearnet --supervision dualcamnet "
-    "--scope all --seed 0 --output results/students/all/hearnet/dualcamnet/seed0"
+    """avdistill select-student --settings '{"network": "hearnet", "scope": "all", """
+    """"supervision": "dualcamnet"}' --slices slice0 --dataset results/dataset.json """
+    "--records results/records/manifest.csv --split results/splits/all.csv "
+    "--statistics results/statistics/all.npz --output student"
 )
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
+    add_job_options(parser, ("statistics",))
     parser.add_argument("--slices", required=True, nargs="+", type=Path, help="folders of slices")
-    add_data_options(parser, statistics=True)
-    parser.add_argument("--student", required=True, help="the student, such as hearnet")
-    parser.add_argument(
-        "--supervision",
-        required=True,
-        help="ground_truth, or the teacher or ensemble of the soft labels",
-    )
-    add_run_options(parser)
-    parser.add_argument("--output", required=True, type=Path, help="folder to write")
+    add_output_folder(parser)
 
 
 def run(arguments: Namespace) -> None:
     """Select one student."""
     from avdistill.networks.registry import network_spec
+    from avdistill.runs.settings import StudentSettings
 
-    spec = network_spec(arguments.student, "student")
-    check_inputs(arguments, spec)
-    check_supervision(arguments.supervision)
+    settings, inputs = read_job(arguments, StudentSettings)
+    spec = network_spec(settings.network)
+    inputs.check_network(spec)
 
-    from avdistill.examples.determinism import configure as start_tensorflow
+    from avdistill.examples.tensorflow_start import start_tensorflow
 
-    start_tensorflow(arguments.seed, arguments.tensorflow_threads)
+    start_tensorflow(settings.seed, settings.tensorflow_threads)
 
-    from avdistill.examples.crop_examples import open_scope_data
-    from avdistill.records.statistics import read_statistics
-    from avdistill.training.students import select_student
+    from avdistill.examples.scope_data import open_scope_data
+    from avdistill.training.selection import select_student
 
-    material = open_scope_data(
-        arguments.dataset,
-        arguments.records,
-        arguments.manifest,
-        arguments.split,
-        scope=arguments.scope,
-        statistics=arguments.statistics and read_statistics(arguments.statistics),
-    )
-    select_student(
-        spec,
-        material,
-        arguments.slices,
-        scope=arguments.scope,
-        supervision=arguments.supervision,
-        seed=arguments.seed,
-        output=arguments.output,
-    )
+    description = describe(arguments, settings, inputs, settings.network)
+    data = open_scope_data(spec, settings.scope, inputs)
+    select_student(data, settings.run, arguments.slices, description, arguments.output)

@@ -1,87 +1,56 @@
 """`avdistill train-teacher`: one teacher, trained on ground truth."""
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
-from avdistill.options.training import (
-    add_data_options,
-    add_fitting_options,
-    add_gpu_option,
-    add_precision_option,
-    add_run_options,
-    check_inputs,
-    identity_of,
-    rate,
+from avdistill.options.jobs import (
+    add_execution_options,
+    add_job_options,
+    add_output_folder,
+    describe,
+    read_job,
 )
 
 SUMMARY = "train a teacher on single seconds and predict its test crops"
 EXAMPLE = (
-    "avdistill train-teacher --dataset results/dataset.json --records results/records "
-    "--manifest results/records/manifest.csv --split results/splits/all.csv "
-    "--network dualcamnet --scope all --seed 0 --learning-rate 1e-3 --epochs 100 "
-    "--output results/teachers/all/dualcamnet/seed0"
+    """avdistill train-teacher --settings '{"network": "dualcamnet", "scope": "all", """
+    """"learning_rate": 1e-3, "fitting": {"epochs": 100}}' --dataset results/dataset.json """
+    "--records results/records/manifest.csv --split results/splits/all.csv --output trained"
 )
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
-    add_data_options(parser, features=True)
-    parser.add_argument("--network", required=True, help="the teacher, such as dualcamnet")
-    add_run_options(parser)
-    parser.add_argument("--learning-rate", required=True, type=rate, help="Adam's")
-    add_fitting_options(parser)
-    add_gpu_option(parser)
-    add_precision_option(parser)
-    parser.add_argument("--output", required=True, type=Path, help="folder to write")
+    add_job_options(parser, ("features",))
+    add_execution_options(parser)
+    add_output_folder(parser)
 
 
 def run(arguments: Namespace) -> None:
     """Train one teacher."""
     from avdistill.networks.registry import network_spec
+    from avdistill.runs.settings import TeacherSettings
 
-    spec = network_spec(arguments.network, "teacher")
-    check_inputs(arguments, spec)
+    settings, inputs = read_job(arguments, TeacherSettings)
+    spec, fitting = network_spec(settings.network), settings.fitting
+    inputs.check_network(spec)
 
-    from avdistill.examples.determinism import configure as start_tensorflow
+    from avdistill.examples.tensorflow_start import start_tensorflow
 
-    gpus = start_tensorflow(arguments.seed, arguments.tensorflow_threads, gpus=arguments.gpus)
+    gpus = start_tensorflow(settings.seed, settings.tensorflow_threads, gpus=fitting.gpus)
 
-    from avdistill.examples.crop_examples import (
-        evaluation_examples,
-        open_scope_data,
-        training_examples,
-    )
+    from avdistill.examples.scope_data import open_scope_data
     from avdistill.training.devices import Devices
-    from avdistill.training.live import Watching
+    from avdistill.training.job import Job
+    from avdistill.training.progress_logs import ProgressLogs
     from avdistill.training.teachers import train_teacher
 
-    material = open_scope_data(
-        arguments.dataset,
-        arguments.records,
-        arguments.manifest,
-        arguments.split,
-        scope=arguments.scope,
-        features=arguments.features,
+    job = Job(
+        settings.run.title,
+        fitting,
+        Devices(gpus, fitting.mixed_precision),
+        arguments.output,
+        describe(arguments, settings, inputs, settings.network),
+        ProgressLogs(arguments.live, arguments.tensorboard),
     )
-    train_teacher(
-        spec,
-        material,
-        training_examples(
-            material,
-            spec,
-            crop_seed=arguments.crop_seed,
-            crops_per_sequence=arguments.crops_per_sequence,
-            fresh=arguments.fresh_crops,
-            cache=arguments.cache,
-        ),
-        evaluation_examples(material, spec, "validation", cache=arguments.cache),
-        scope=arguments.scope,
-        seed=arguments.seed,
-        learning_rate=arguments.learning_rate,
-        epochs=arguments.epochs,
-        batch_size=arguments.batch_size,
-        identity=identity_of(arguments, spec.name),
-        output=arguments.output,
-        devices=Devices(gpus, arguments.mixed_precision),
-        watching=Watching(arguments.live, arguments.tensorboard),
-    )
+    data = open_scope_data(spec, settings.scope, inputs, cache=arguments.cache)
+    train_teacher(data, settings, job)

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import whole
+from avdistill.options.numbers import whole
 from avdistill.options.transfer import add_transfer_options
 
 SUMMARY = "classify DCASE 2018's acoustic scenes by nearest neighbours on students' features"
@@ -30,7 +30,7 @@ def run(arguments: Namespace) -> None:
 
     clips = read_clips(arguments.clips)
 
-    from avdistill.examples.determinism import configure as start_tensorflow
+    from avdistill.examples.tensorflow_start import start_tensorflow
 
     start_tensorflow(arguments.evaluation_seed, arguments.tensorflow_threads)
 

@@ -26,7 +26,7 @@ def run(arguments: Namespace) -> None:
 
     clips = read_clips(arguments.clips)
 
-    from avdistill.examples.determinism import configure as start_tensorflow
+    from avdistill.examples.tensorflow_start import start_tensorflow
 
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 

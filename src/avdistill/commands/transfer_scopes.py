@@ -3,15 +3,15 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.training import whole
+from avdistill.options.numbers import whole
 from avdistill.options.transfer import add_transfer_options
 
 SUMMARY = "classify other scopes by nearest neighbours on students' features"
 EXAMPLE = (
     "avdistill transfer-scopes --models results/students/scenario1/hearnet/ground_truth/seed0 "
     "results/students/all/hearnet/ground_truth/seed0 "
-    "--dataset results/dataset.json --records results/records "
-    "--manifest results/records/manifest.csv --splits-folder results/splits "
+    "--dataset results/dataset.json --records results/records/manifest.csv "
+    "--splits-folder results/splits "
     "--neighbours 7 9 11 13 15 --evaluation-seed 0 --output results/transfer/scopes/hearnet.csv"
 )
 
@@ -20,8 +20,9 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     add_transfer_options(parser, rows="for each student a row per scope but its own")
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
-    parser.add_argument("--manifest", required=True, type=Path, help="manifest of the records")
+    parser.add_argument(
+        "--records", required=True, type=Path, help="manifest.csv of the records, in their folder"
+    )
     parser.add_argument(
         "--splits-folder", required=True, type=Path, help="folder with SCOPE.csv for every scope"
     )
@@ -30,38 +31,34 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Classify every scope."""
-    from avdistill.examples.determinism import configure as start_tensorflow
+    from avdistill.examples.tensorflow_start import start_tensorflow
 
     start_tensorflow(arguments.evaluation_seed, arguments.tensorflow_threads)
 
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.evaluation.crossing import check_classes
     from avdistill.evaluation.tables import write_table
-    from avdistill.examples.crop_examples import check_same_split, open_scope_data
+    from avdistill.examples.scope_data import check_same_data, open_scope_data
+    from avdistill.runs.inputs import JobInputs
     from avdistill.transfer.scopes import COLUMNS, transfer_to_scopes
     from avdistill.transfer.students import open_students
 
     students = open_students(arguments.models)
     dataset = DatasetDescription.read(arguments.dataset)
-    materials = {
+    splits = {scope: arguments.splits_folder / f"{scope}.csv" for scope in dataset.scopes}
+    scopes = {
         scope: open_scope_data(
-            arguments.dataset,
-            arguments.records,
-            arguments.manifest,
-            arguments.splits_folder / f"{scope}.csv",
-            scope,
+            students[0].spec, scope, JobInputs(arguments.dataset, arguments.records, split)
         )
-        for scope in dataset.scopes
+        for scope, split in splits.items()
     }
     for student in students:
-        check_classes(student.card, dataset, student.folder)
-        dataset.sequences(student.card["scope"])  # or there is no such scope
-        check_same_split(materials[student.card["scope"]], student.card, student.folder)
+        dataset.sequences(student.description["scope"])  # or there is no such scope
+        check_same_data(scopes[student.description["scope"]], student.description, student.folder)
     rows = transfer_to_scopes(
         students,
         dataset,
-        arguments.records,
-        {scope: material.split for scope, material in materials.items()},
+        arguments.records.parent,
+        {scope: data.split for scope, data in scopes.items()},
         neighbours=arguments.neighbours,
         seed=arguments.evaluation_seed,
     )

@@ -1,111 +1,38 @@
-"""The typed configuration: one model, its bounds and its descriptions.
+"""The whole configuration: every section, what is derived from them, and how it is validated.
 
-`config/README.md` and `config/schema.json` are generated from it. Values that nobody varies are
-constants in the code, beside their use.
+A section's file has the section's name. `config/README.md` and `config/schema.json` are generated
+from these models. Values that nobody varies are constants in the code, beside their use.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Annotated, Any, Self, get_args
+from typing import Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.configuration.data import Crops, Dataset, Splits
-from avdistill.configuration.networks import (
-    HEARING_ACOUSTIC_IMAGES,
-    SEEING,
-    Ensemble,
-    Grid,
-    Student,
-    StudentTraining,
-    Teacher,
-    TeacherTraining,
-    Training,
-    Vision,
-)
-from avdistill.configuration.section import Name, Positive, Section, Seed, Sha256
+from avdistill.configuration.checks import check_sections
+from avdistill.configuration.crops import Crops
+from avdistill.configuration.dataset import Dataset
+from avdistill.configuration.evaluation import Evaluation
+from avdistill.configuration.grid import Grid
+from avdistill.configuration.report import Report
+from avdistill.configuration.section import Name, Section
+from avdistill.configuration.splits import Splits
+from avdistill.configuration.students import Student, StudentTraining
+from avdistill.configuration.teachers import Ensemble, Teacher, TeacherTraining
+from avdistill.configuration.training import Training
+from avdistill.configuration.transfer import Transfer
+from avdistill.configuration.vision import Vision
 from avdistill.errors import InputError
-from avdistill.networks.table1 import table1_learning_rate
+from avdistill.networks.registry import GROUND_TRUTH, table1_learning_rate
 
-FEWEST_TO_DIVIDE = 3  # one each for training, validation and test
-STUDENT_SECONDS = 5  # a student's input (reference: the paper's 500 spectrogram frames)
 # How a run goes, not what comes out of it.
 _WITHOUT_INFLUENCE = {
     "dataset": {"sequences_per_job"},
     "grid": {"cells_per_job"},
     "training": {"cache", "tensorboard"},
 }
-
-
-class Evaluation(Section):
-    """How results are measured."""
-
-    seed: Seed = Field(
-        0,
-        description="seed of what evaluation draws: the bootstrap of intervals, the resampling of "
-        "claims, and the subjects, sequences and crops that figures show; trains nothing anew",
-    )
-    across_scopes: bool = Field(
-        True, description="also test every network on the scopes that it was not trained on"
-    )
-
-
-class Esc10(Section):
-    """ESC-10, or ESC-50 whose table marks it: real recordings."""
-
-    folder: Name | None = Field(None, description="folder in ESC-10's or in ESC-50's layout")
-    address: Name | None = Field(None, description="or path or address of a zip of either")
-    size: Positive | None = Field(None, description="size of that zip in bytes")
-    sha256: Sha256 | None = Field(None, description="sha256 of that zip")
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if (self.folder is None) == (self.address is None):
-            raise ValueError("name either folder or address")
-        if self.address is not None and (self.size is None or self.sha256 is None):
-            raise ValueError("an address needs size and sha256")
-        return self
-
-
-class Dcase2018(Section):
-    """TUT Urban Acoustic Scenes 2018, development set: DCASE 2018's task 1A, real recordings."""
-
-    folder: Name | None = Field(
-        None,
-        description="folder in the data set's official layout; without it, `dcase2018: {}`, the "
-        "data set is downloaded (21 GB), as config/data_registry.yaml says",
-    )
-    validation_seed: Seed = Field(
-        0, description="seed that draws the recording locations that validate"
-    )
-
-
-class Transfer(Section):
-    """k-nearest neighbours on the students' features."""
-
-    neighbours: list[Annotated[int, Field(ge=1)]] = Field(
-        [7, 9, 11, 13, 15],
-        min_length=1,
-        description="values of k, at most the crops of a training split; chosen on validation",
-    )
-    scopes: bool = Field(True, description="transfer each student to every other scope")
-    esc10: Esc10 | None = Field(None, description="transfer to ESC-10; null: none")
-    dcase2018: Dcase2018 | None = Field(
-        None, description="transfer to DCASE 2018's task 1A; null: none"
-    )
-
-
-class Report(Section):
-    """What the report says of itself."""
-
-    note: str = Field("", description="one sentence shown with every table")
-    licence: Name | None = Field(
-        None,
-        description="terms of the data and of models trained on them, for the card of the run; "
-        "null: the project's own (MIT) if all is simulated, sounds too; else not stated",
-    )
 
 
 class Configuration(Section):
@@ -134,117 +61,14 @@ class Configuration(Section):
     report: Report = Field(Report(), description="what the report says of itself")
 
     @model_validator(mode="after")
-    def _check_data(self) -> Self:
-        known = self.description().scopes
-        whole = replace(self.description(), missing=())
-        missing = set(self.dataset.missing)
-        if missing and (unknown := missing - {s.name for s in whole.sequences()}):
-            raise ValueError(f"dataset.missing: there is no {', '.join(sorted(unknown))} anyway")
-        for scope in self.scopes:
-            if scope not in known:
-                raise ValueError(f"scopes: unknown scope {scope!r}; there are {', '.join(known)}")
-        if self.splits.strategy != "paper" and self.dataset.subjects < FEWEST_TO_DIVIDE:
-            raise ValueError(
-                f"dataset.subjects: splits.strategy {self.splits.strategy!r} divides subjects into "
-                f"training, validation and test, and needs {FEWEST_TO_DIVIDE} at least"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _check_networks(self) -> Self:
-        for kind, networks in (("teachers", self.teachers), ("students", self.students)):
-            for name, network in networks.items():
-                if unknown := set(network.scopes or []) - set(self.scopes):
-                    raise ValueError(
-                        f"{kind}.{name}.scopes: {', '.join(sorted(unknown))} is not in scopes"
-                    )
-        if not self.teachers and not self.students:
-            raise ValueError("teachers, students: name one network at least")
-        for name, student in self.students.items():
-            for supervision in student.supervision:
-                if supervision not in ("ground_truth", *self.teachers, *self.ensembles):
-                    raise ValueError(
-                        f"students.{name}.supervision: {supervision!r} is not among the teachers "
-                        "and ensembles"
-                    )
-            if name != "soundnet" and (student.weights or student.batch_norm_decay):
-                raise ValueError(
-                    f"students.{name}: weights and batch_norm_decay are keys of soundnet only"
-                )
-        if self.students and self.dataset.sequence_seconds < STUDENT_SECONDS:
-            raise ValueError(f"dataset.sequence_seconds: students need {STUDENT_SECONDS} at least")
-        needed = {"acoustic"} if {*HEARING_ACOUSTIC_IMAGES} & set(self.teachers) else set()
-        needed |= {"video"} if {*SEEING} & set(self.teachers) else set()
-        needed |= {"audio"} if self.students else set()
-        if absent := needed - set(self.dataset.modalities):
-            raise ValueError(
-                f"dataset.modalities: the networks also need {', '.join(sorted(absent))}"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _check_ensembles(self) -> Self:
-        for name, members in self.ensembles.items():
-            if name in ("ground_truth", *get_args(Teacher), *get_args(Student)):
-                raise ValueError(f"ensembles.{name}: is the name of something else; choose another")
-            if absent := [member for member in members if member not in self.teachers]:
-                raise ValueError(f"ensembles.{name}: {', '.join(absent)} is not among the teachers")
-            if len(members) < 2 or len(set(members)) < len(members):
-                raise ValueError(f"ensembles.{name}: name two different teachers at least")
-            if not self.scopes_of(name):
-                raise ValueError(f"ensembles.{name}: its teachers have no scope in common")
-        return self
-
-    @model_validator(mode="after")
-    def _check_grid(self) -> Self:
-        if self.grid.scope != "each" and self.splits.strategy == "paper":
-            raise ValueError(
-                "grid.scope: with splits.strategy `paper` every scope is divided apart, so that "
-                "one scope's validation sequences may be another's test; set `each`"
-            )
-        if self.grid.learning_rate != "table1":
-            return self
-        if self.grid.scope != "each":
-            raise ValueError("grid.scope: table1 has a learning rate for each scope; set `each`")
-        for network, student in self.students.items():
-            for source in student.supervision:
-                if table1_learning_rate(network, source, "all") is None:
-                    raise ValueError(
-                        f"grid.learning_rate: the paper's table 1 has none for {network} from "
-                        f"{source}; give a list of learning rates"
-                    )
-        return self
-
-    @model_validator(mode="after")
-    def _check_scopes_of_students(self) -> Self:
-        for name, student in self.students.items():
-            for source in student.supervision:
-                chosen = {f"students.{name}.scopes": student.scopes}
-                for teacher in self._teachers_of(source):
-                    chosen[f"teachers.{teacher}.scopes"] = self.teachers[teacher].scopes
-                if not (trained := self.student_scopes(name, source)):
-                    keys = ", ".join(key for key, scopes in chosen.items() if scopes)
-                    raise ValueError(
-                        f"{keys}: have no scope in common, so that {name} cannot learn from "
-                        f"{source}; name one in all of them"
-                    )
-                if self.grid.scope not in ("each", *trained):
-                    lacking = [
-                        key
-                        for key, scopes in chosen.items()
-                        if self.grid.scope not in (scopes or self.scopes)
-                    ]
-                    keys = " and ".join(lacking if self.grid.scope in self.scopes else ["scopes"])
-                    raise ValueError(
-                        f"grid.scope: {name} from {source} is not trained on {self.grid.scope!r}; "
-                        f"add that to {keys}, or set `each`"
-                    )
+    def _check(self) -> Self:
+        check_sections(self)
         return self
 
     def scopes_of(self, supervision: str) -> list[str]:
         """List the scopes on which there is a teacher, an ensemble or `ground_truth`."""
         trained = [
-            self.teachers[name].scopes or self.scopes for name in self._teachers_of(supervision)
+            self.teachers[name].scopes or self.scopes for name in self.teachers_of(supervision)
         ]
         return [scope for scope in self.scopes if all(scope in scopes for scopes in trained)]
 
@@ -253,8 +77,9 @@ class Configuration(Section):
         wanted = self.students[network].scopes or self.scopes
         return [scope for scope in self.scopes_of(supervision) if scope in wanted]
 
-    def _teachers_of(self, supervision: str) -> list[str]:
-        if supervision == "ground_truth":
+    def teachers_of(self, supervision: str) -> list[str]:
+        """List the teachers whose logits a supervision is made of; none for `ground_truth`."""
+        if supervision == GROUND_TRUTH:
             return []
         return self.ensembles.get(supervision, [supervision])
 

@@ -11,14 +11,24 @@ import yaml
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.configuration.configuration import Configuration
 from avdistill.errors import InputError
-from avdistill.evaluation.tables import Row, in_order, read_table
+from avdistill.evaluation.tables import Row, in_order
+from avdistill.files.csv_tables import CsvTable, empty_or, read_columns
 from avdistill.files.manifest import file_sha256, manifest_rows
-from avdistill.results.metrics import IDENTITY, identity_of
-from avdistill.results.model_folder import MODEL_FILE, read_model_card
+from avdistill.results.metrics import RUN_KEYS, run_of
+from avdistill.results.model_folder import MODEL_FILE, read_model_description
 
 _STARTS = ("initial_weights", "teacher_initial_weights", "backbone")
 _INTERVAL = ("accuracy_crop", "interval_95_low", "interval_95_high", "chance")
 _EXTENT = ("crops", "sequences")
+_ACCURACY = CsvTable(
+    "table of accuracy",
+    {
+        **dict.fromkeys(RUN_KEYS, str),  # in rows of means over seeds, the seed is a word
+        **dict.fromkeys(_INTERVAL, empty_or(float)),
+        **dict.fromkeys(_EXTENT, empty_or(int)),
+    },
+    "run summarise-accuracy",
+)
 _CITED = ("title", "version", "license", "authors", "references")
 
 
@@ -108,12 +118,11 @@ def _files(manifest: Path) -> dict[str, Any]:
 
 def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
     """Describe every model, with the row of the table that is about it, in the paper's order."""
-    rows = read_table(accuracy, (*IDENTITY, *_INTERVAL, *_EXTENT))
-    measured = {identity_of(row): row for row in rows}
+    measured = {run_of(row): row for row in read_columns(accuracy, _ACCURACY)}
     models = []
     for folder in folders:
-        card = read_model_card(folder)
-        row = measured.get(tuple(map(str, identity_of(card))))
+        described = read_model_description(folder)
+        row = measured.get(tuple(map(str, run_of(described))))
         if row is None:
             raise InputError(f"{accuracy}: has no row of {folder}; run summarise-accuracy again")
         path = folder / MODEL_FILE
@@ -122,25 +131,14 @@ def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
         models.append(
             {
                 "folder": folder.as_posix(),
-                **{name: card[name] for name in IDENTITY},
-                **{name: card[name] for name in _STARTS},
+                **{name: described[name] for name in RUN_KEYS},
+                **{name: described[name] for name in _STARTS},
                 "bytes": path.stat().st_size,
                 "sha256": file_sha256(path),
-                "test": _tested(accuracy, row),
+                "test": {name: row[name] for name in (*_INTERVAL, *_EXTENT)},
             }
         )
-    return in_order(models, IDENTITY)
-
-
-def _tested(table: Path, row: dict[str, str]) -> dict[str, float | None]:
-    """Read a model's results from its row of the table, where an empty cell is None."""
-    try:
-        numbers = {name: float(row[name]) if row[name] else None for name in _INTERVAL}
-        return numbers | {name: int(row[name]) for name in _EXTENT}
-    except ValueError as error:
-        raise InputError(
-            f"{table}: not a table of accuracy ({error}); run summarise-accuracy again"
-        ) from error
+    return in_order(models, RUN_KEYS)
 
 
 def _project(citation: Path) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def confusion_counts(predictions: pd.DataFrame, num_classes: int) -> np.ndarray:
     if labels.size and not (labels.min() >= 0 and labels.max() < num_classes):
         raise InputError(
             f"predictions: labels from {labels.min()} to {labels.max()}, but {num_classes} classes "
-            "are named; give the model card that belongs to these predictions"
+            "are named; give the model.json that belongs to these predictions"
         )
     counts = np.zeros((num_classes, num_classes), np.int64)
     np.add.at(counts, (labels[:, 0], labels[:, 1]), 1)

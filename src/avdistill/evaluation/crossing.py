@@ -37,14 +37,14 @@ def unseen_test_sequences(target: pd.DataFrame, seen: Iterable[pd.DataFrame]) ->
     return [sequence for sequence in test if sequence not in excluded]
 
 
-def check_classes(card: dict[str, Any], dataset: DatasetDescription, folder: Path) -> None:
+def check_classes(description: dict[str, Any], dataset: DatasetDescription, folder: Path) -> None:
     """See that a network knows a data set's classes; `folder` is what messages call it.
 
     Raises
     ------
     InputError : it was trained on other classes, or on the same in another order.
     """
-    if tuple(card["classes"]) != dataset.classes:
+    if tuple(description["classes"]) != dataset.classes:
         raise InputError(
             f"{folder}: the network knows other classes than the data set; train it on this one"
         )

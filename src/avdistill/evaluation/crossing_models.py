@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,44 +10,34 @@ import pandas as pd
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
-from avdistill.evaluation.crossing import check_classes, unseen_test_sequences
+from avdistill.evaluation.crossing import unseen_test_sequences
 from avdistill.evaluation.crossing_predictions import Crossing
-from avdistill.examples.crop_examples import (
+from avdistill.examples.predicting import predict_examples
+from avdistill.examples.scope_data import (
     EvaluationExamples,
     ScopeData,
-    check_same_backbone,
-    check_same_split,
+    check_same_data,
     is_always_held,
     open_scope_data,
 )
-from avdistill.examples.predicting import predict_examples
 from avdistill.networks.registry import NetworkSpec, network_spec
-from avdistill.records.crops import evaluation_crops
 from avdistill.records.sequences import in_memory, read_crops
 from avdistill.results.model_folder import (
-    card_statistics,
     open_model_directory,
-    read_model_card,
+    read_model_description,
+    statistics_of,
 )
-
-
-class Data(NamedTuple):
-    """Where the data are, as every verb names them; `splits` is a folder with a CSV per scope."""
-
-    dataset: Path
-    records: Path
-    manifest: Path
-    splits: Path
+from avdistill.runs.inputs import JobInputs
 
 
 class _Trained(NamedTuple):
     folder: Path
-    card: dict[str, Any]
+    description: dict[str, Any]
     features: Path | None
 
 
 def evaluate_scopes(
-    folders: Sequence[Path], data: Data, features: Sequence[Path] = ()
+    folders: Sequence[Path], inputs: JobInputs, splits: Path, features: Sequence[Path] = ()
 ) -> dict[Crossing, pd.DataFrame]:
     """Predict each scope's test crops with networks of one kind, as far as these may be tested.
 
@@ -60,7 +51,9 @@ def evaluate_scopes(
     Parameters
     ----------
     folders : of trained networks.
-    features : for networks that see frames the folder of the backbone that each was trained on,
+    inputs : data set and records.
+    splits : folder with the split of every scope.
+    features : for networks that take video the manifest of the features that each was trained on,
         or one that all were; otherwise none.
 
     Returns
@@ -74,19 +67,21 @@ def evaluate_scopes(
         or a file is missing or damaged.
     """
     networks = _networks(folders, features)
-    spec = network_spec(networks[0].card["network"])
+    spec = network_spec(networks[0].description["network"])
     tables: dict[Crossing, pd.DataFrame] = {}
     for _, group in itertools.groupby(sorted(networks, key=_inputs_of), key=_inputs_of):
         same_inputs = list(group)
-        materials = _materials(data, same_inputs[0])
+        scopes = _open_scopes(spec, same_inputs[0], inputs, splits)
         for network in same_inputs:
-            _check(spec, network, materials)
-        examples, names = _examples(spec, same_inputs[0].card["scope"], materials)
+            _check(network, scopes)
+        examples, names = _examples(same_inputs[0].description["scope"], scopes)
         for network in same_inputs:
-            model, _, card = open_model_directory(network.folder)
+            model, _, description = open_model_directory(network.folder)
             predictions = predict_examples(model, spec, examples)
             for target, sequences in names.items():
-                crossing = Crossing(card["scope"], card["supervision"], card["seed"], target)
+                crossing = Crossing(
+                    description["scope"], description["supervision"], description["seed"], target
+                )
                 if crossing in tables:
                     raise InputError(f"{network.folder}: the same network twice; name it once")
                 rows = predictions["sequence"].isin(sequences)
@@ -95,8 +90,8 @@ def evaluate_scopes(
 
 
 def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Trained]:
-    cards = [read_model_card(folder) for folder in folders]
-    kinds = sorted({card["network"] for card in cards})
+    descriptions = [read_model_description(folder) for folder in folders]
+    kinds = sorted({description["network"] for description in descriptions})
     if len(kinds) != 1:
         raise InputError(f"networks of several kinds: {', '.join(kinds)}; name those of one")
     spec = network_spec(kinds[0])
@@ -108,52 +103,52 @@ def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Traine
         )
         raise InputError(f"{spec.name} takes {spec.modality} input; {mend}")
     each = list(features) if len(features) == len(folders) else [*features, None][:1] * len(folders)
-    return [_Trained(*network) for network in zip(folders, cards, each, strict=True)]
+    return [_Trained(*network) for network in zip(folders, descriptions, each, strict=True)]
 
 
 def _inputs_of(network: _Trained) -> tuple[str, ...]:
     """Tell networks apart that are given other crops or other inputs."""
-    return (network.card["scope"], str(network.features), str(network.card["statistics"]))
+    return (
+        network.description["scope"],
+        str(network.features),
+        str(network.description["statistics"]),
+    )
 
 
-def _materials(data: Data, network: _Trained) -> dict[str, ScopeData]:
+def _open_scopes(
+    spec: NetworkSpec, network: _Trained, inputs: JobInputs, splits: Path
+) -> dict[str, ScopeData]:
     """Open every scope of the data set, as this network takes it."""
     return {
         scope: open_scope_data(
-            data.dataset,
-            data.records,
-            data.manifest,
-            data.splits / f"{scope}.csv",
+            spec,
             scope,
-            card_statistics(network.card),
-            network.features,
+            replace(inputs, split=splits / f"{scope}.csv", features=network.features),
+            statistics=statistics_of(network.description),
         )
-        for scope in DatasetDescription.read(data.dataset).scopes
+        for scope in DatasetDescription.read(inputs.dataset).scopes
     }
 
 
-def _check(spec: NetworkSpec, network: _Trained, materials: dict[str, ScopeData]) -> None:
-    """See, before anything is read, that these are the data that a network was trained on."""
-    card, folder = network.card, network.folder
-    if card["scope"] not in materials:
-        raise InputError(f"{folder}: trained on {card['scope']}, which the data set does not have")
-    own = materials[card["scope"]]
-    check_classes(card, own.dataset, folder)
-    check_same_split(own, card, folder)
-    check_same_backbone(own, spec, card, folder)
+def _check(network: _Trained, scopes: dict[str, ScopeData]) -> None:
+    """Check, before anything is read, that these are the data that a network was trained on."""
+    description, folder = network.description, network.folder
+    if description["scope"] not in scopes:
+        raise InputError(
+            f"{folder}: trained on {description['scope']}, which the data set does not have"
+        )
+    check_same_data(scopes[description["scope"]], description, folder)
 
 
 def _examples(
-    spec: NetworkSpec, scope: str, materials: dict[str, ScopeData]
+    scope: str, scopes: dict[str, ScopeData]
 ) -> tuple[EvaluationExamples, dict[str, list[str]]]:
     """Take the crops of all scopes' sequences together; also list each scope's sequences."""
-    own = materials[scope]
+    own = scopes[scope]
     names = {
-        target: unseen_test_sequences(material.split, [own.split])
-        for target, material in materials.items()
+        target: unseen_test_sequences(data.split, [own.split]) for target, data in scopes.items()
     }
-    together = sorted({name for sequences in names.values() for name in sequences})
-    crops = evaluation_crops(together, own.dataset.sequence_seconds, spec.length_seconds)
-    reader = own.reader(spec)
-    held = in_memory(read_crops(reader, crops)) if is_always_held(spec) else None
+    crops = own.crops_of(sorted({name for sequences in names.values() for name in sequences}))
+    reader = own.reader()
+    held = in_memory(read_crops(reader, crops)) if is_always_held(own.spec) else None
     return EvaluationExamples(reader, crops, held), names

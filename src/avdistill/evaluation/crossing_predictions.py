@@ -40,8 +40,8 @@ def write_crossings(path: Path, tables: dict[Crossing, pd.DataFrame]) -> None:
     parts = []
     for crossing, predictions in sorted(tables.items()):
         check_predictions(predictions, f"{path}, {crossing}")
-        identity = {name: [value] * len(predictions) for name, value in crossing._asdict().items()}
-        parts.append(pd.concat([pd.DataFrame(identity, predictions.index), predictions], axis=1))
+        which = {name: [value] * len(predictions) for name, value in crossing._asdict().items()}
+        parts.append(pd.concat([pd.DataFrame(which, predictions.index), predictions], axis=1))
     together = pd.concat(parts, ignore_index=True).astype(_SCHEMA)
     kinds = {
         name: pa.string() if name in ("scope", "supervision", "target", "sequence") else pa.int64()

@@ -6,17 +6,17 @@ from pathlib import Path
 import pandas as pd
 
 from avdistill.errors import InputError
-from avdistill.evaluation.accuracy import sequences_right
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.intervals import bootstrap_interval
 from avdistill.evaluation.mcnemar import exact_mcnemar
 from avdistill.evaluation.tables import Row, with_seeds_summarised
-from avdistill.networks.registry import network_spec
-from avdistill.results.metrics import IDENTITY, identity_of, read_metrics
+from avdistill.networks.registry import GROUND_TRUTH, network_spec
+from avdistill.results.accuracy import sequences_right
+from avdistill.results.metrics import RUN_KEYS, read_metrics, run_of
 from avdistill.results.predictions import read_predictions
 
 COLUMNS = (
-    *IDENTITY,
+    *RUN_KEYS,
     "accuracy",
     "accuracy_ground_truth",
     "difference",
@@ -57,24 +57,23 @@ def gain_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
     """
     networks = read_metrics(paths)
     students = {
-        identity_of(metrics): (metrics, path.with_name("predictions.parquet"))
+        run_of(metrics): (metrics, path.with_name("predictions.parquet"))
         for metrics, path in zip(networks, paths, strict=True)
         if network_spec(metrics["network"]).role == "student"
     }
     rows = []
     for (network, supervision, *run), (metrics, path) in students.items():
-        counterpart = students.get((network, "ground_truth", *run))
-        if supervision == "ground_truth" or counterpart is None:
+        counterpart = students.get((network, GROUND_TRUTH, *run))
+        if supervision == GROUND_TRUTH or counterpart is None:
             continue
-        identity = identity_of(metrics)
-        row = dict(zip(IDENTITY, identity, strict=True))
+        row = dict(zip(RUN_KEYS, run_of(metrics), strict=True))
         row |= {"initial_weights": initial_weights(metrics), "data_source": metrics["data_source"]}
         try:
             row |= gain(read_predictions(path), read_predictions(counterpart[1]), seed=seed)
         except ValueError as error:
             raise InputError(f"{path}, {counterpart[1]}: {error}; run both again") from error
         rows.append(row)
-    return with_seeds_summarised(rows, IDENTITY, _MEASURES, _KEPT)
+    return with_seeds_summarised(rows, RUN_KEYS, _MEASURES, _KEPT)
 
 
 def gain(predictions: pd.DataFrame, ground_truth: pd.DataFrame, *, seed: int) -> Row:

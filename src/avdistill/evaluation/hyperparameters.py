@@ -9,16 +9,15 @@ import pandas as pd
 
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.tables import Row, in_order
-from avdistill.networks.registry import network_spec
-from avdistill.networks.table1 import table1_learning_rate
+from avdistill.networks.registry import network_spec, table1_learning_rate
 from avdistill.results.grid import read_cells
-from avdistill.results.metrics import IDENTITY, identity_of, read_metrics
+from avdistill.results.metrics import RUN_KEYS, read_metrics, run_of
 
 FIXED = "nothing"
 _VALUES = {"learning_rate": "learning rate", "temperature": "T", "imitation": "λ"}
 
 COLUMNS = (
-    *IDENTITY,
+    *RUN_KEYS,
     "learning_rate",
     "table1_learning_rate",
     "agrees_with_table1",
@@ -55,8 +54,7 @@ def hyperparameter_rows(paths: Sequence[Path], *, searched_on: str | None) -> li
     networks = read_metrics(paths)
     rows = []
     for metrics, path in zip(networks, paths, strict=True):
-        identity = identity_of(metrics)
-        row: Row = dict(zip(IDENTITY, identity, strict=True))
+        row: Row = dict(zip(RUN_KEYS, run_of(metrics), strict=True))
         row |= {name: metrics.get(name) for name in _VALUES}
         row |= {
             **_table1(metrics),
@@ -73,7 +71,7 @@ def hyperparameter_rows(paths: Sequence[Path], *, searched_on: str | None) -> li
             if searched_on not in (None, metrics["scope"]):
                 row["searched"] = f"{FIXED}, taken from {searched_on}"
         rows.append(row)
-    return in_order(rows, IDENTITY)
+    return in_order(rows, RUN_KEYS)
 
 
 def _table1(metrics: dict[str, Any]) -> Row:

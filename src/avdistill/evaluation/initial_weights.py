@@ -1,25 +1,24 @@
-"""What weights a network began with, told in every table that it is in."""
+"""Which weights a network was trained from, and which published ones it lacked."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from avdistill.evaluation.labels import network_label
 from avdistill.evaluation.tables import Row
-from avdistill.networks.registry import NETWORKS
+from avdistill.networks.registry import NETWORKS, network_spec
 
-BACKBONE = "backbone"  # within what a vision teacher says of itself
-RANDOM_BACKBONE = "random backbone"  # where its weights are not ImageNet's
-SOUNDNET = "SoundNet"  # within what OurSoundNet says where it has the published weights
+BACKBONE = "backbone"  # part of a vision teacher's initial weights, in words
+RANDOM_BACKBONE = "random backbone"  # the same where the backbone's weights are not ImageNet's
 
 _TEACHER = "; teacher: "
 
 
 def initial_weights(network: dict[str, Any]) -> str:
-    """Say what a network began with, and of a distilled one what its teacher began with.
+    """Name the initial weights of a network and, if it has one, of its teacher.
 
     Parameters
     ----------
-    network : its metrics or its card.
+    network : its metrics or its description.
 
     Returns
     -------
@@ -30,25 +29,27 @@ def initial_weights(network: dict[str, Any]) -> str:
 
 
 def weights_notes(rows: Sequence[Row]) -> list[str]:
-    """Say under a table which of its rows lack the published weights that the paper began with.
+    """List the published weights that the paper's networks started from and a table's did not.
 
     Parameters
     ----------
-    rows : with `network`, `supervision` and, from `initial_weights`, `initial_weights`; those in
-        which the last is empty (of several seeds that differ in it) say nothing.
+    rows : with `network`, `supervision` and `initial_weights`, from the function of that name.
+        Where the last is empty, several seeds differ in it; such a row is passed over.
 
     Returns
     -------
-    Sentences, none where no row is affected.
+    Sentences; none where the table's networks had all published weights.
     """
-    random_backbones, without_soundnet = set(), False
+    random_backbones, random_networks = set(), set()
     for row in rows:
         own, _, teacher = (row.get("initial_weights") or "").partition(_TEACHER)
         if RANDOM_BACKBONE in own:
             random_backbones.add(row["network"])
         if RANDOM_BACKBONE in teacher:
             random_backbones.add(row["supervision"])
-        without_soundnet |= row["network"] == "soundnet" and bool(own) and SOUNDNET not in own
+        published = network_spec(row["network"]).published_weights
+        if own and published and published not in own:
+            random_networks.add(row["network"])
     notes = []
     if random_backbones:
         names = " and ".join(
@@ -59,9 +60,9 @@ def weights_notes(rows: Sequence[Row]) -> list[str]:
             f"Backbone with random weights, not ImageNet's: {names}. Neither their rows nor those "
             "of students distilled from them say how well vision does."
         )
-    if without_soundnet:
-        notes.append(
-            "OurSoundNet began with random weights: the published SoundNet weights, which the "
-            "paper began with, were not at hand."
-        )
-    return notes
+    return notes + [
+        f"{spec.label} began with random weights: the published {spec.published_weights} weights, "
+        "which the paper began with, were not at hand."
+        for name, spec in NETWORKS.items()
+        if name in random_networks
+    ]

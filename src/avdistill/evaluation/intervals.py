@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pandas as pd
 
 LEVEL = 0.95
 # Resamples are drawn in blocks of at most this many counts, so that memory stays small.
@@ -74,3 +75,16 @@ def bootstrap_interval(
         return (drawn @ right) / (drawn @ crops)
 
     return resampled_interval(len(names), mean, seed=seed, resamples=resamples)
+
+
+def crop_interval(predictions: pd.DataFrame, *, seed: int) -> tuple[float, float] | None:
+    """Bound `accuracy_crop`: its 95 % interval, or None without a single crop.
+
+    Parameters
+    ----------
+    seed : of the bootstrap over sequences.
+    """
+    if predictions.empty:
+        return None
+    correct = predictions["actual"] == predictions["predicted"]
+    return bootstrap_interval(correct.to_numpy(), predictions["sequence"].to_numpy(), seed=seed)

@@ -1,40 +1,30 @@
-"""What networks, supervision and scopes are called in figures and tables: the paper's words."""
+"""What figures and tables call networks, supervision and scopes: the paper's words."""
 
 from collections.abc import Sequence
 
-from avdistill.networks.registry import NETWORKS, network_spec
-
-_NETWORKS = {
-    "dualcamnet": "DualCamNet",
-    "resnet50": "ResNet-50",
-    "temporal_resnet50": "Temporal ResNet-50",
-    "avnet": "AVNet",
-    "hearnet": "HearNet",
-    "soundnet": "OurSoundNet",
-}
-_LETTERS = {"dualcamnet": "D", "resnet50": "R"}  # the paper's table 1
+from avdistill.networks.registry import GROUND_TRUTH, NETWORKS, network_spec
 
 
 def network_label(network: str) -> str:
-    """Give the paper's name of a network, such as `ResNet-50`."""
-    return _NETWORKS.get(network, network)
+    """Return the paper's name of a network, such as `ResNet-50`; other names stay as they are."""
+    return NETWORKS[network].label if network in NETWORKS else network
 
 
 def supervision_label(supervision: str) -> str:
-    """Give what a student learned from: `ground truth (G)` or `soft labels of DualCamNet (D)`.
+    """Say what a student learned from: `ground truth (G)`, `soft labels of DualCamNet (D)`.
 
     A name that is no network's is an ensemble's.
     """
-    if supervision == "ground_truth":
+    if supervision == GROUND_TRUTH:
         return "ground truth (G)"
     if supervision not in NETWORKS:
         return f"soft labels of ensemble {supervision}"
-    letter = f" ({_LETTERS[supervision]})" if supervision in _LETTERS else ""
-    return f"soft labels of {network_label(supervision)}{letter}"
+    teacher = NETWORKS[supervision]
+    return f"soft labels of {teacher.label}" + (f" ({teacher.letter})" if teacher.letter else "")
 
 
 def scope_label(scope: str, scenarios: Sequence[str]) -> str:
-    """Give a scope with the scenario's name: `scenario 1 (anechoic chamber)`, `all scenarios`."""
+    """Name a scope with its scenario: `scenario 1 (anechoic chamber)`, `all scenarios`."""
     if scope == "all":
         return "all scenarios"
     number = int(scope.removeprefix("scenario"))
@@ -42,12 +32,13 @@ def scope_label(scope: str, scenarios: Sequence[str]) -> str:
 
 
 def model_label(network: str, supervision: str) -> str:
-    """Give a network and, of a student, what it learned from."""
-    if network_spec(network).role == "teacher":
-        return network_label(network)
-    return f"{network_label(network)} from {supervision_label(supervision)}"
+    """Name a network and, of a student, what it learned from."""
+    spec = network_spec(network)
+    if spec.role == "teacher":
+        return spec.label
+    return f"{spec.label} from {supervision_label(supervision)}"
 
 
 def source_label(data_source: str) -> str:
-    """Give the source of the data; simulated data are called nothing else."""
+    """Name the source of the data; simulated data are called nothing else."""
     return "simulated data" if data_source == "simulated" else f"data: {data_source}"

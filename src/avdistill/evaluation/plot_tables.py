@@ -8,6 +8,7 @@ import pandas as pd
 
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_directory
+from avdistill.files.csv_tables import write_frame
 from avdistill.networks.registry import network_spec
 from avdistill.results.grid import read_cells, winner
 from avdistill.results.history import read_history
@@ -116,4 +117,4 @@ def write_plot_tables(
     for kind, of_networks in tables.items():
         with atomic_directory(folder / kind) as partial:
             for name, table in of_networks.items():
-                table.to_csv(partial / f"{name}.csv", index=False, lineterminator="\n")
+                write_frame(partial / f"{name}.csv", table)

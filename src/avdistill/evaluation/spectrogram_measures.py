@@ -18,10 +18,11 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SAMPLE_RATE, SequenceId
 from avdistill.errors import InputError
 from avdistill.evaluation.tables import Row
+from avdistill.files.csv_tables import CsvTable, finite, finite_or_nan, read_frame
 from avdistill.records.audio import (
     FFT_LENGTH,
-    FRAMES_PER_SECOND,
     NETWORK_SAMPLE_RATE,
+    SPECTRA_PER_SECOND,
     scale_waveform,
     spectrogram,
 )
@@ -38,7 +39,14 @@ MEASURES = (
     "periodicity_by_chance",
 )
 NOT_ALWAYS = ("tail_db", "low_share", "median_interval_s")  # None of too few events, or of no sound
-COLUMNS = ("sequence", "scenario", "subject", "action", *MEASURES)
+_COLUMNS = {
+    "sequence": str,
+    **dict.fromkeys(("scenario", "subject", "action"), int),
+    **{name: finite_or_nan if name in NOT_ALWAYS else finite for name in MEASURES},
+}
+COLUMNS = tuple(_COLUMNS)
+
+_TABLE = CsvTable("table of measures", _COLUMNS, "run measure-spectrograms")
 
 LIT_DB = 40  # below the loudest cell
 LOW_HZ = SAMPLE_RATE / 8  # 1,536 Hz, the lowest quarter of what is recorded
@@ -88,9 +96,9 @@ def measure(waveform: np.ndarray) -> Row:
         "noise_floor_db": noise_floor(power),
         "tail_db": event_tail(power, events),
         "low_share": low_share(power),
-        "events_per_second": len(events) * FRAMES_PER_SECOND / len(power),
+        "events_per_second": len(events) * SPECTRA_PER_SECOND / len(power),
         "median_interval_s": (
-            float(np.median(np.diff(events))) / FRAMES_PER_SECOND if len(events) > 1 else None
+            float(np.median(np.diff(events))) / SPECTRA_PER_SECOND if len(events) > 1 else None
         ),
         "periodicity": periodicity(events[None], len(power))[0],
         "periodicity_by_chance": chance_periodicity(len(events), len(power)),
@@ -228,22 +236,7 @@ def read_measures(path: Path, dataset: DatasetDescription) -> pd.DataFrame:
     InputError : the file is missing or damaged, is not of the data set's sequences, or lacks what
         can always be measured (all but `NOT_ALWAYS`).
     """
-    try:
-        measures = pd.read_csv(path)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such measures; run measure-spectrograms") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not measures ({error}); delete it and run again") from None
-    numbers = measures.drop(columns="sequence", errors="ignore").dtypes
-    if tuple(measures.columns) != COLUMNS or not all(map(pd.api.types.is_numeric_dtype, numbers)):
-        raise InputError(f"{path}: not measures; delete it and run measure-spectrograms again")
-    always = measures[[name for name in MEASURES if name not in NOT_ALWAYS]]
-    lacking = [name for name in always if not np.isfinite(always[name]).all()]
-    if lacking or np.isinf(measures[list(NOT_ALWAYS)]).any(axis=None):
-        raise InputError(
-            f"{path}: {', '.join(lacking) or 'a measure'} is not a number in every row; delete it "
-            "and run measure-spectrograms again"
-        )
+    measures = read_frame(path, _TABLE)
     if list(measures["sequence"]) != [sequence.name for sequence in dataset.sequences()]:
         raise InputError(f"{path}: of other sequences than the data set's; measure these")
     return measures

@@ -6,11 +6,12 @@ from pathlib import Path
 import pandas as pd
 
 from avdistill.errors import InputError
-from avdistill.evaluation.accuracy import crop_interval, test_metrics
 from avdistill.evaluation.initial_weights import initial_weights
+from avdistill.evaluation.intervals import crop_interval
 from avdistill.evaluation.tables import DEVIATION, MEAN, Row, with_seeds_summarised
 from avdistill.networks.registry import network_spec
-from avdistill.results.metrics import IDENTITY, read_metrics
+from avdistill.results.accuracy import measure_accuracy
+from avdistill.results.metrics import RUN_KEYS, read_metrics
 from avdistill.results.predictions import read_predictions
 
 MEASURED = (
@@ -37,7 +38,7 @@ TRAINING = (
     "training_loss_first",
     "training_loss_last",
 )
-COLUMNS = (*IDENTITY, *MEASURED, *TRAINING, "initial_weights", "data_source")
+COLUMNS = (*RUN_KEYS, *MEASURED, *TRAINING, "initial_weights", "data_source")
 
 _LEARNING = ("validation_accuracy", "validation_loss", "training_loss_first", "training_loss_last")
 _KEPT = ("chance", "crops", "sequences", "loss", "initial_weights", "data_source")
@@ -59,14 +60,14 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
     rows = []
     for metrics, path in zip(networks, paths, strict=True):
         predictions = read_predictions(path.with_name("predictions.parquet"))
-        if test_metrics(predictions) != metrics["test"]:
+        if measure_accuracy(predictions) != metrics["test"]:
             raise InputError(f"{path}: not of the predictions beside it; delete both and run again")
         row = {name: metrics.get(name) for name in COLUMNS} | measured(predictions, seed=seed)
         row["validation_accuracy"] = metrics["validation"]["accuracy"]
         row["validation_loss"] = metrics["validation"]["loss"]
         row["initial_weights"] = initial_weights(metrics)
         rows.append(row)
-    return with_seeds_summarised(rows, IDENTITY, (*ACCURACIES, *_LEARNING), _KEPT)
+    return with_seeds_summarised(rows, RUN_KEYS, (*ACCURACIES, *_LEARNING), _KEPT)
 
 
 def headlines(rows: Sequence[Row]) -> dict[str, Row]:
@@ -98,7 +99,7 @@ def headlines(rows: Sequence[Row]) -> dict[str, Row]:
 
 def measured(predictions: pd.DataFrame, *, seed: int) -> Row:
     """Give the `MEASURED` columns of one network's predictions; `seed` is the bootstrap's."""
-    test = test_metrics(predictions)
+    test = measure_accuracy(predictions)
     low, high = crop_interval(predictions, seed=seed) or (None, None)
     row = {name: test.get(name) for name in MEASURED}
     return row | {"interval_95_low": low, "interval_95_high": high}

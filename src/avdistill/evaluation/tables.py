@@ -1,6 +1,5 @@
 """Tables of results: CSV for programs and spreadsheets, with the same bytes every time."""
 
-import csv
 import itertools
 import statistics
 from collections.abc import Iterable, Sequence
@@ -8,49 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from avdistill.errors import InputError
-from avdistill.files.atomic import atomic_file
-from avdistill.networks.registry import NETWORKS
+from avdistill.files.csv_tables import write_csv
+from avdistill.networks.registry import GROUND_TRUTH, NETWORKS
 
 Row = dict[str, Any]  # by column; None, or no such key, is an empty cell
 
 # Teachers before students, ground truth before soft labels; ensembles come last.
-_ORDER = {name: number for number, name in enumerate(("ground_truth", *NETWORKS))}
+_ORDER = {name: number for number, name in enumerate((GROUND_TRUTH, *NETWORKS))}
 
 MEAN, DEVIATION = "mean", "standard deviation"
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Write rows as CSV, atomically."""
-    with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.DictWriter(handle, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_csv(path, columns, (_cells(row, columns) for row in rows))
 
 
-def read_table(path: Path, needed: Sequence[str]) -> list[dict[str, str]]:
-    """Read the rows of such a CSV file, every cell as text.
-
-    Raises
-    ------
-    InputError : the file is missing, cut off or no CSV, or lacks a column that is needed.
-    """
-    try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            reader = csv.DictReader(handle, strict=True)
-            columns = reader.fieldnames or ()
-            rows = list(reader)
-        if missing := [name for name in needed if name not in columns]:
-            raise ValueError(f"no column {missing[0]}")
-        # What a row has too many stands under None; of what it has too few, the value is None.
-        if any(None in (*row, *row.values()) for row in rows):
-            raise ValueError("a row with too few or too many cells")
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such table; run the rule that makes it") from None
-    except (csv.Error, ValueError) as error:
-        raise InputError(
-            f"{path}: not a table of results ({error}); delete it and run again"
-        ) from error
-    return rows
+def _cells(row: Row, columns: Sequence[str]) -> list[Any]:
+    if unknown := row.keys() - {*columns}:
+        raise ValueError(f"the table has no column {', '.join(sorted(unknown))}")
+    return [row.get(column) for column in columns]
 
 
 def in_order(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:

@@ -4,8 +4,8 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
-from avdistill.errors import InputError
-from avdistill.evaluation.tables import DEVIATION, MEAN, Row, read_table, with_seeds_summarised
+from avdistill.evaluation.tables import DEVIATION, MEAN, Row, with_seeds_summarised
+from avdistill.files.csv_tables import CsvTable, empty_or, filled, read_columns
 
 _WHICH = ("network", "supervision", "scope", "tested_on", "seed")
 _ACCURACIES = ("validation_accuracy", "accuracy", "untrained_accuracy")
@@ -23,23 +23,28 @@ COLUMNS = (
     *_EXTENT,
 )
 
-_WORDS = ("network", "supervision", "scope", "initial_weights", "data_source")
-_NUMBERS = {
-    "seed": int,
-    "k": int,
-    "untrained_k": int,
-    "sequences": int,
-    "crops": int,
-    "clips": int,
-    "validation_accuracy": float,
-    "accuracy": float,
-    "interval_95_low": float,
-    "interval_95_high": float,
-    "untrained_accuracy": float,
-    "chance": float,
-}
 
-_ALWAYS = ("tested_on", *_WORDS, "seed", "k", "untrained_k", "chance")
+def _fold(text: str) -> int | str:
+    return text if text in (MEAN, DEVIATION) else int(text)
+
+
+_TABLE = CsvTable(
+    "table of transfer",
+    {
+        **dict.fromkeys(("network", "supervision", "scope"), filled),
+        **dict.fromkeys(("initial_weights", "data_source"), filled),
+        "seed": int,
+    },
+    "run the rule that makes it",
+)
+_OPTIONAL = {
+    "fold": _fold,
+    **dict.fromkeys(("tested_on", "target"), str),
+    **dict.fromkeys(("k", "untrained_k", "sequences", "crops", "clips"), empty_or(int)),
+    **dict.fromkeys((*_ACCURACIES, "interval_95_low", "interval_95_high"), empty_or(float)),
+    "chance": empty_or(float),
+}
+_ALWAYS = ("tested_on", "k", "untrained_k", "chance")
 _OF_FOLDS = (*_ACCURACIES, "clips")  # a fold has a test part, a scope may have none left
 
 
@@ -66,22 +71,14 @@ def transfer_rows(tables: Sequence[Path]) -> list[Row]:
 def _read(path: Path) -> list[Row]:
     """Read rows of single seeds and folds; a table's own means are made anew here."""
     rows = []
-    for line in read_table(path, _WORDS):
-        if line.get("fold") in (MEAN, DEVIATION):
+    for row in read_columns(path, _TABLE, _OPTIONAL):
+        if row.get("fold") in (MEAN, DEVIATION):
             continue
-        try:
-            row: Row = {"tested_on": line.get("tested_on") or line["target"]}
-            row |= {name: line[name] for name in _WORDS}
-            row |= {name: kind(line[name]) for name, kind in _NUMBERS.items() if line.get(name)}
-            row |= {"fold": int(line["fold"])} if "fold" in line else {}
-            demanded = _ALWAYS + _OF_FOLDS if "fold" in line else _ALWAYS
-            if empty := [name for name in demanded if row.get(name) in (None, "")]:
-                raise ValueError(f"no {', '.join(empty)}")
-        except (KeyError, ValueError) as error:
-            raise InputError(
-                f"{path}: not a table of transfer ({error}); delete it and run again"
-            ) from error
-        rows.append(row)
+        row["tested_on"] = row.get("tested_on") or row.pop("target", None)
+        demanded = _ALWAYS + _OF_FOLDS if "fold" in row else _ALWAYS
+        if empty := [name for name in demanded if row.get(name) in (None, "")]:
+            raise _TABLE.error(path, f"no {', '.join(empty)}")
+        rows.append({name: value for name, value in row.items() if value is not None})
     return rows
 
 

@@ -16,7 +16,7 @@ from avdistill.records.audio import (
     spectrogram,
 )
 from avdistill.records.sound_files import decode, read_file
-from avdistill.results.model_folder import card_statistics
+from avdistill.results.model_folder import statistics_of
 
 SHORTEST_REST = 1.0  # seconds at the end of a file that are worth a window of their own
 
@@ -52,13 +52,13 @@ def read_windows(path: Path, seconds: int) -> list[np.ndarray]:
 
 
 def predict_files(
-    model: keras.Model, card: dict[str, Any], paths: list[Path]
+    model: keras.Model, description: dict[str, Any], paths: list[Path]
 ) -> list[tuple[str, int, np.ndarray]]:
     """Let a student judge every window of sound files.
 
     Parameters
     ----------
-    card : the model's, see `avdistill.results.model_folder`; its statistics normalise
+    description : the model's, see `avdistill.results.model_folder`; its statistics normalise
         spectrograms.
 
     Returns
@@ -69,16 +69,18 @@ def predict_files(
     ------
     InputError : the model is no student, or a file is bad (see `read_windows`).
     """
-    statistics = card_statistics(card)
-    if card["input"] not in ("spectrogram", "waveform"):
+    statistics = statistics_of(description)
+    if description["input"] not in ("spectrogram", "waveform"):
         raise InputError(
-            f"{card['network']} takes {card['input']} input, which sound files do not hold; "
-            "choose a student"
+            f"{description['network']} takes {description['input']} input, which sound files do "
+            "not hold; choose a student"
         )
-    as_spectrogram = card["input"] == "spectrogram"
+    as_spectrogram = description["input"] == "spectrogram"
     if as_spectrogram and statistics is None:
-        raise InputError(f"{card['network']}: its card lacks statistics; train it again")
-    seconds = card["length_seconds"]
+        raise InputError(
+            f"{description['network']}: its description lacks statistics; train it again"
+        )
+    seconds = description["length_seconds"]
     rows = []
     for path in paths:
         for number, window in enumerate(read_windows(path, seconds)):

@@ -6,9 +6,9 @@ import keras
 import numpy as np
 import pandas as pd
 
-from avdistill.examples.crop_examples import EvaluationExamples, ScopeData, labels_of
+from avdistill.examples.scope_data import EvaluationExamples, ScopeData, labels_of
 from avdistill.networks.registry import NetworkSpec, crop_logits
-from avdistill.records.crops import Crop, evaluation_crops
+from avdistill.records.crops import Crop
 
 BATCH_SIZE = 32  # of evaluation; changes no result beyond rounding
 
@@ -25,17 +25,15 @@ def predict_logits(model: keras.Model, examples: EvaluationExamples) -> np.ndarr
     )
 
 
-def predict_crops(
-    model: keras.Model, spec: NetworkSpec, material: ScopeData, crops: Sequence[Crop]
-) -> pd.DataFrame:
+def predict_crops(model: keras.Model, data: ScopeData, crops: Sequence[Crop]) -> pd.DataFrame:
     """Predict crops, in the format of `avdistill.results.predictions`.
 
     Parameters
     ----------
-    material : where the crops are, with the statistics that the network was trained on, wherever
-        it is applied, and features by the backbone that it was trained on.
+    data : where the crops are, with the statistics that the network was trained on, wherever it is
+        applied, and features by the backbone that it was trained on.
     """
-    return predict_examples(model, spec, EvaluationExamples(material.reader(spec), list(crops)))
+    return predict_examples(model, data.spec, EvaluationExamples(data.reader(), list(crops)))
 
 
 def predict_examples(
@@ -56,30 +54,31 @@ def predict_examples(
         "start": np.array([crop.start for crop in crops], np.int64),
         "actual": labels,
         "predicted": logits.argmax(axis=1),
+        **_logit_columns(logits),
     }
-    columns |= {f"logit_{label}": logits[:, label] for label in range(logits.shape[1])}
     if spec.frame_wise:
         columns["frames_correct"] = (output.argmax(axis=2) == labels[:, None]).sum(axis=1)
         columns["frames"] = np.full(len(crops), output.shape[1])
     return pd.DataFrame(columns)
 
 
-def compute_soft_labels(model: keras.Model, spec: NetworkSpec, material: ScopeData) -> pd.DataFrame:
+def compute_soft_labels(model: keras.Model, data: ScopeData) -> pd.DataFrame:
     """Let a teacher judge every second of all three splits' sequences, in the split's order.
 
     Returns
     -------
     See `avdistill.results.soft_labels`.
     """
-    split_of = dict(zip(material.split["sequence"], material.split["split"], strict=True))
-    crops = evaluation_crops(list(split_of), material.dataset.sequence_seconds, spec.length_seconds)
-    output = predict_logits(model, EvaluationExamples(material.reader(spec), crops))
-    logits = crop_logits(spec, output)
+    split_of = dict(zip(data.split["sequence"], data.split["split"], strict=True))
+    crops = data.crops_of(list(split_of))
+    output = predict_logits(model, EvaluationExamples(data.reader(), crops))
     columns = {
         "sequence": [crop.sequence for crop in crops],
         "second": np.array([crop.start for crop in crops], np.int64),
         "split": [split_of[crop.sequence] for crop in crops],
     }
-    return pd.DataFrame(
-        columns | {f"logit_{label}": logits[:, label] for label in range(logits.shape[1])}
-    )
+    return pd.DataFrame(columns | _logit_columns(crop_logits(data.spec, output)))
+
+
+def _logit_columns(logits: np.ndarray) -> dict[str, np.ndarray]:
+    return {f"logit_{label}": logits[:, label] for label in range(logits.shape[1])}

@@ -15,18 +15,18 @@ from avdistill.errors import InputError
 from avdistill.figures.choices import is_present
 from avdistill.figures.frames import loudest_frame
 from avdistill.figures.style import COLOURS, new_figure, state_absence, state_title, style
+from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.records import audio
 from avdistill.records.crops import Crop, CropReader
 from avdistill.records.splits import sequences_of
 
-CROP_SECONDS = 5  # a student's input
 RANGE_DB = 70.0  # below the crop's maximum; what is fainter is drawn as if it were there
 _COLUMNS = 5
 
 
 def crop_seconds(dataset: DatasetDescription) -> int:
     """Length of the examples: a student's input, or whole sequences where these are shorter."""
-    return min(CROP_SECONDS, dataset.sequence_seconds)
+    return min(STUDENT_SECONDS, dataset.sequence_seconds)
 
 
 def draw_examples(
@@ -114,7 +114,7 @@ def draw_panel(axes: Axes, level: np.ndarray) -> AxesImage:
     level : from `read_levels`.
     """
     bin_khz = audio.NETWORK_SAMPLE_RATE / 2000 / (audio.NUM_BINS - 1)
-    seconds = len(level) / audio.FRAMES_PER_SECOND
+    seconds = len(level) / audio.SPECTRA_PER_SECOND
     image = axes.imshow(
         level.T,
         origin="lower",

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from avdistill.configuration.configuration import Configuration
+from avdistill.networks.registry import GROUND_TRUTH
 
 # Number of the figure: the network, and the scope that it is trained and tested on.
 _NETWORKS = {
@@ -47,14 +48,14 @@ def confusion_figures(settings: Configuration) -> list[ConfusionFigure]:
         trained = []
         if network in settings.students:
             asked = settings.students[network].supervision
-            preferred = [one for one in ("dualcamnet", "ground_truth") if one in asked]
+            preferred = [one for one in ("dualcamnet", GROUND_TRUTH) if one in asked]
             trained = [
                 source
                 for source in (*preferred, *asked)
                 if scope in settings.student_scopes(network, source)
             ]
         elif network in settings.teachers and scope in settings.scopes_of(network):
-            trained = ["ground_truth"]
+            trained = [GROUND_TRUTH]
         figures += [
             ConfusionFigure(number, network, scope, supervision, settings.training.seeds[0])
             for supervision in trained[:1]

@@ -1,4 +1,4 @@
-"""What a figure says of the network that it shows, from the network's card."""
+"""What a figure says of the network that it shows, from the network's description."""
 
 from pathlib import Path
 from textwrap import fill
@@ -7,40 +7,43 @@ from typing import Any
 from avdistill.errors import InputError
 from avdistill.evaluation.initial_weights import BACKBONE, initial_weights
 from avdistill.evaluation.labels import model_label, scope_label
-from avdistill.results.model_folder import CARD_FILE, read_model_card
+from avdistill.networks.registry import network_spec
+from avdistill.results.model_folder import DESCRIPTION_FILE, read_model_description
 
-_WIDTH = 88  # in characters; every figure has room for as many
+_WIDTH = 88  # characters, for which every figure has room
 
 
-def read_card(path: Path) -> dict[str, Any]:
-    """Read the card of a trained network by its own path.
+def read_description(path: Path) -> dict[str, Any]:
+    """Read the description of a trained network by its own path.
 
     Raises
     ------
-    InputError : it is not called `model.json`, holds something else, or an unknown scope.
+    InputError : the file is not called `model.json`, is not a card, or has an unknown scope.
     """
-    if path.name != CARD_FILE:
-        raise InputError(f"{path}: not a network's card; name the {CARD_FILE} of its folder")
-    card = read_model_card(path.parent)
-    scenarios = range(1, len(card["scenarios"]) + 1)
-    if card["scope"] not in ("all", *(f"scenario{number}" for number in scenarios)):
-        raise InputError(f"{path}: unknown scope {card['scope']!r}; delete it and run again")
-    return card
+    if path.name != DESCRIPTION_FILE:
+        raise InputError(
+            f"{path}: not a network's description; name the {DESCRIPTION_FILE} of its folder"
+        )
+    description = read_model_description(path.parent)
+    scenarios = range(1, len(description["scenarios"]) + 1)
+    if description["scope"] not in ("all", *(f"scenario{number}" for number in scenarios)):
+        raise InputError(f"{path}: unknown scope {description['scope']!r}; delete it and run again")
+    return description
 
 
-def card_title(card: dict[str, Any]) -> str:
+def network_title(description: dict[str, Any]) -> str:
     """Say what a network is, what it learned from, and on which scope.
 
-    A second line says what a network began with that the paper began with published weights, and
-    a student whose teacher it did.
+    A second line names the initial weights where the paper's network, or its teacher, started
+    from published ones.
 
     Parameters
     ----------
-    card : from `read_card`.
+    description : from `read_description`.
     """
-    label = model_label(card["network"], card["supervision"])
-    title = f"{label}, {scope_label(card['scope'], card['scenarios'])}"
-    weights = initial_weights(card)
-    if card["network"] == "soundnet" or BACKBONE in weights:
+    label = model_label(description["network"], description["supervision"])
+    title = f"{label}, {scope_label(description['scope'], description['scenarios'])}"
+    weights = initial_weights(description)
+    if network_spec(description["network"]).published_weights or BACKBONE in weights:
         title += "\n" + fill(f"initial weights: {weights}", _WIDTH)
     return title

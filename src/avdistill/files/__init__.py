@@ -1,1 +1,1 @@
-"""Files that are written whole or not at all, with lists of their checksums."""
+"""Files of every kind, written whole or not at all; lists of their checksums."""

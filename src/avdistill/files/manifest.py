@@ -4,15 +4,15 @@ Snakemake compares files by content but never folders, so each rule that fills a
 writes a manifest, and what follows depends on the manifest.
 """
 
-import csv
 import hashlib
 import heapq
+import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from avdistill.errors import InputError
-from avdistill.files.atomic import atomic_file
+from avdistill.files.csv_tables import CsvTable, read_csv, write_csv
 
 
 class ManifestRow(NamedTuple):
@@ -32,6 +32,9 @@ class ManifestRow(NamedTuple):
     sha256: str
 
 
+_TABLE = CsvTable("manifest", ManifestRow.__annotations__, "run the rule that makes it")
+
+
 def describe_file(sequence: str, file: str, data: bytes) -> ManifestRow:
     """Measure what a file holds."""
     return ManifestRow(sequence, file, len(data), hashlib.sha256(data).hexdigest())
@@ -45,19 +48,12 @@ def file_sha256(path: Path) -> str:
 
 def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
     """Write rows as CSV, in sequence and file order, atomically."""
-    _write(path, sorted(rows))
+    write_csv(path, ManifestRow._fields, sorted(rows))
 
 
 def write_merged_manifest(path: Path, manifests: Iterable[Path]) -> None:
     """Write what `merge_manifests` gives as CSV, atomically, without holding it in memory."""
-    _write(path, merge_manifests(manifests))
-
-
-def _write(path: Path, rows: Iterable[ManifestRow]) -> None:
-    with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(ManifestRow._fields)
-        writer.writerows(rows)
+    write_csv(path, ManifestRow._fields, merge_manifests(manifests))
 
 
 def read_manifest(path: Path) -> list[ManifestRow]:
@@ -70,19 +66,9 @@ def manifest_rows(path: Path) -> Iterator[ManifestRow]:
 
     Raises
     ------
-    InputError : the file is missing, has other columns, or a size that is not a number.
+    InputError : as `avdistill.files.csv_tables.read_csv`.
     """
-    try:
-        with Path(path).open(newline="", encoding="utf-8") as handle:
-            reader = csv.reader(handle)
-            if tuple(next(reader, ())) != ManifestRow._fields:
-                raise InputError(f"{path}: not a manifest; delete it and run again")
-            for row in reader:
-                yield ManifestRow(row[0], row[1], int(row[2]), row[3])
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such manifest; run the rule that makes it") from None
-    except (ValueError, IndexError) as error:
-        raise InputError(f"{path}: damaged manifest ({error}); delete it and run again") from error
+    return itertools.starmap(ManifestRow, read_csv(path, _TABLE))
 
 
 def merge_manifests(paths: Iterable[Path]) -> Iterator[ManifestRow]:

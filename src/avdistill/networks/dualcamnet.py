@@ -6,6 +6,7 @@ import keras
 
 from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAMES_PER_SECOND
 from avdistill.networks.initializers import glorot_uniform
+from avdistill.networks.operations import name_operations
 from avdistill.networks.shared_head import shared_head
 
 PUBLISHED_SCOPE = "DualCamNet"
@@ -35,7 +36,7 @@ def build(num_classes: int, seed: int) -> keras.Model:
     images = keras.Input((FRAMES_PER_SECOND, *ACOUSTIC_IMAGE_SHAPE), name="acoustic_images")
     logits = shared_head(acoustic_features(images, seed), num_classes, seed)
     logits = keras.ops.reshape(logits, (-1, FRAMES_PER_SECOND, num_classes))
-    return keras.Model(images, logits, name="dualcamnet")
+    return name_operations(keras.Model(images, logits, name="dualcamnet"))
 
 
 def acoustic_features(

@@ -3,9 +3,11 @@
 import keras
 
 from avdistill.networks.initializers import glorot_uniform
+from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.networks.shared_head import shared_head
+from avdistill.records.audio import NUM_BINS, SPECTRA_PER_SECOND
 
-SPECTROGRAM_SHAPE = (500, 257)  # 5 s at 100 frames a second; bins are channels
+SPECTROGRAM_SHAPE = (STUDENT_SECONDS * SPECTRA_PER_SECOND, NUM_BINS)  # (500, 257)
 WEIGHT_DECAY = 5e-4
 
 PUBLISHED_SCOPE = "hear_net"

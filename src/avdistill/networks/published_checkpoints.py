@@ -37,8 +37,10 @@ def import_checkpoint(name: str, checkpoint: Path) -> "keras.Model":
     InputError : the network is unknown, the checkpoint is missing or unreadable, or it lacks
         variables, has others, or has them in other shapes; all are named.
     """
-    ours = {spec.published_name: spec.name for spec in NETWORKS.values()}
+    ours = {spec.published_name: spec.name for spec in NETWORKS.values() if spec.published_name}
     spec = network_spec(ours.get(name, name))
+    if spec.published_name is None:
+        raise InputError(f"{name}: the released code has no such network; it has {', '.join(ours)}")
     variables = {
         variable: value
         for variable, value in read_variables(checkpoint).items()

@@ -1,12 +1,16 @@
 """OurSoundNet: the student that hears, five seconds of waveform at a time."""
 
+from pathlib import Path
+
 import keras
 
 from avdistill.networks.fused_batch_norm import FusedBatchNormalization
 from avdistill.networks.initializers import layer_seed
+from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.networks.shared_head import shared_head
+from avdistill.records.audio import NETWORK_SAMPLE_RATE
 
-NUM_SAMPLES = 110_250  # 5 s at 22,050 Hz
+NUM_SAMPLES = STUDENT_SECONDS * NETWORK_SAMPLE_RATE  # 110,250
 WEIGHT_DECAY = 5e-4
 EPSILON = 1e-3  # of batch normalisation
 POOL = 8
@@ -80,3 +84,11 @@ def build(num_classes: int, seed: int, batch_norm_decay: float = 0.999) -> keras
     x = keras.layers.ReLU(name="conv5_relu")(x)
     x = keras.layers.Dense(filters, activation="relu", **decayed("conv6"))(x)
     return keras.Model(waveform, shared_head(x, num_classes, seed), name="soundnet")
+
+
+def load_published_weights(model: keras.Model, file: Path, sha256: str | None) -> str:
+    """Give its first layers SoundNet's own weights; see `soundnet_weights`."""
+    # Late, since that module imports this one.
+    from avdistill.networks.soundnet_weights import load_soundnet_weights  # noqa: PLC0415
+
+    return load_soundnet_weights(model, file, sha256)

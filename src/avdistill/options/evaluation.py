@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from avdistill.options.training import positive, whole
+from avdistill.options.numbers import whole
 
 
 def add_metrics_options(parser: ArgumentParser) -> None:
@@ -44,6 +44,4 @@ def add_network_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--networks", required=True, nargs="+", help="such as dualcamnet and hearnet"
     )
-    parser.add_argument(
-        "--classes", type=positive, default=14, help="classes to tell apart (default: AVIA's 14)"
-    )
+    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json, for its classes")

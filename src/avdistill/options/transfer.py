@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from avdistill.options.training import add_thread_option, positive
+from avdistill.options.numbers import add_thread_option, positive
 
 
 def add_transfer_options(parser: ArgumentParser, *, rows: str) -> None:

@@ -14,7 +14,7 @@ LARGEST_MAGNITUDE = 256.0  # of a scaled waveform, SoundNet's convention
 FRAME_LENGTH = 440  # samples of a spectrogram's frame, 20 ms
 FRAME_STEP = 220
 FFT_LENGTH = 512
-FRAMES_PER_SECOND = 100  # spectrogram frames: 500 for 5 s
+SPECTRA_PER_SECOND = 100  # frames of a spectrogram
 NUM_BINS = FFT_LENGTH // 2 + 1
 
 # Periodic, as tf.signal's; SciPy's and NumPy's plain Hann windows are symmetric.
@@ -81,7 +81,7 @@ def spectrogram(waveform: np.ndarray) -> np.ndarray:
     -------
     (floor(100 * num_samples / 22050), 257) float32, from 0 to 22,050 / 2 Hz.
     """
-    num_frames = len(waveform) * FRAMES_PER_SECOND // NETWORK_SAMPLE_RATE
+    num_frames = len(waveform) * SPECTRA_PER_SECOND // NETWORK_SAMPLE_RATE
     needed = max(FRAME_LENGTH, (num_frames - 1) * FRAME_STEP + FRAME_LENGTH)
     padded = np.pad(waveform, (0, max(0, needed - len(waveform))))
     frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME_LENGTH)[::FRAME_STEP]

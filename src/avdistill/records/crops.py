@@ -118,7 +118,7 @@ class CropReader:
         sources = {
             "acoustic": ((FRAMES_PER_SECOND * length, *ACOUSTIC_IMAGE_SHAPE), self._acoustic),
             "waveform": ((audio.NETWORK_SAMPLE_RATE * length,), self._waveform),
-            "spectrogram": ((audio.FRAMES_PER_SECOND * length, audio.NUM_BINS), self._spectrogram),
+            "spectrogram": ((audio.SPECTRA_PER_SECOND * length, audio.NUM_BINS), self._spectrogram),
             "video": ((num_frames, video.SIZE, video.SIZE, 3), self._video),
             "vision": ((num_frames, NUM_FEATURES), self._vision),
         }

@@ -11,14 +11,26 @@ import numpy as np
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
-from avdistill.files.atomic import atomic_file
+from avdistill.files.csv_tables import CsvTable, read_frame, write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SPLITS = ("training", "validation", "test")
 STRATEGIES = ("paper", "stratified", "subject")
-COLUMNS = ("sequence", "action", "scenario", "subject", "split")
+
+
+def _split(text: str) -> str:
+    if text not in SPLITS:
+        raise ValueError(f"{text!r} is none of {', '.join(SPLITS)}")
+    return text
+
+
+_TABLE = CsvTable(
+    "split",
+    {"sequence": str, "action": int, "scenario": int, "subject": int, "split": _split},
+    "run split-sequences",
+)
 
 
 def split_sequences(
@@ -57,7 +69,7 @@ def split_sequences(
         (sequence.name, sequence.action, sequence.location, sequence.subject, split_of[sequence])
         for sequence in sequences
     ]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(_TABLE.columns))
     if absent := [split for split in SPLITS if not (frame["split"] == split).any()]:
         raise InputError(
             f"strategy {strategy} leaves {' and '.join(absent)} of scope {scope} without a "
@@ -119,8 +131,7 @@ def _assign(ordered: list, num_training: int, num_validation: int) -> dict:
 
 def write_split(path: Path, split: "pd.DataFrame") -> None:
     """Write as CSV, atomically."""
-    with atomic_file(path) as partial:
-        split.to_csv(partial, index=False, lineterminator="\n")
+    write_frame(path, split)
 
 
 def read_split(path: Path) -> "pd.DataFrame":
@@ -130,18 +141,9 @@ def read_split(path: Path) -> "pd.DataFrame":
     ------
     InputError : no such file, other columns, an unknown split, or a sequence twice.
     """
-    import pandas as pd  # noqa: PLC0415
-
-    try:
-        split = pd.read_csv(path)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such split; run split-sequences") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not a split ({error}); delete it and run again") from None
-    if tuple(split.columns) != COLUMNS or not split["split"].isin(SPLITS).all():
-        raise InputError(f"{path}: not a split; delete it and run split-sequences again")
+    split = read_frame(path, _TABLE)
     if split["sequence"].duplicated().any():
-        raise InputError(f"{path}: a sequence stands there twice; run split-sequences again")
+        raise _TABLE.error(path, "a sequence stands there twice")
     return split
 
 

@@ -13,17 +13,17 @@ from avdistill.files.manifest import ManifestRow
 from avdistill.records.audio import NUM_BINS
 from avdistill.records.crops import CropReader, evaluation_crops
 
-CROP_SECONDS = 5  # the students' input length, whose scaling the statistics share
-
 
 def compute_statistics(
-    records: Path, sequences: Sequence[str], sequence_seconds: int
+    records: Path, sequences: Sequence[str], sequence_seconds: int, crop_seconds: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the minimum and maximum of each bin over the consecutive 5-s crops of sequences.
+    """Return the minimum and maximum of each bin over sequences' consecutive crops.
 
     Parameters
     ----------
     sequences : names of the training sequences.
+    sequence_seconds : length of a sequence.
+    crop_seconds : length of a student's input: a crop is scaled as a whole.
 
     Returns
     -------
@@ -31,14 +31,14 @@ def compute_statistics(
 
     Raises
     ------
-    InputError : no sequences, sequences shorter than 5 s, or as `CropReader.read`.
+    InputError : no sequences, sequences shorter than a crop, or as `CropReader.read`.
     """
     if not sequences:
         raise InputError("no training sequences to take statistics from; mend the split")
-    reader = CropReader(records, modality="spectrogram", length=CROP_SECONDS)
+    reader = CropReader(records, modality="spectrogram", length=crop_seconds)
     minimum = np.full(NUM_BINS, np.inf, np.float32)
     maximum = np.full(NUM_BINS, -np.inf, np.float32)
-    crops = evaluation_crops(sequences, sequence_seconds, CROP_SECONDS)
+    crops = evaluation_crops(sequences, sequence_seconds, crop_seconds)
     for crop in tqdm(crops, desc="spectrograms", unit="crop"):
         spectrogram = reader.read(crop)
         np.minimum(minimum, spectrogram.min(axis=0), out=minimum)

@@ -1,8 +1,6 @@
 """The students' grid: its cells, the search over a slice of it, and who wins."""
 
-import csv
 import itertools
-import math
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,19 +10,27 @@ import numpy as np
 import pandas as pd
 
 from avdistill.errors import InputError
-from avdistill.files.atomic import atomic_file
-
-GROUND_TRUTH = "ground_truth"
-COLUMNS = (
-    "cell",  # position in the configuration's order, from 0
-    "learning_rate",
-    "temperature",
-    "imitation",
-    "validation_loss",  # infinite where training diverged; accuracy and best epoch then are 0
-    "validation_accuracy",
-    "best_epoch",
-    "epochs",
+from avdistill.files.csv_tables import (
+    CsvTable,
+    finite,
+    finite_or_nan,
+    read_frame,
+    write_frame,
 )
+from avdistill.networks.registry import GROUND_TRUTH
+
+COLUMNS = {
+    "cell": int,  # position in the configuration's order, from 0
+    "learning_rate": finite,
+    "temperature": finite_or_nan,  # NaN without soft labels, as the next
+    "imitation": finite_or_nan,
+    "validation_loss": float,  # infinite where training diverged; the next two then are 0
+    "validation_accuracy": finite,
+    "best_epoch": int,
+    "epochs": int,
+}
+
+_TABLE = CsvTable("grid", COLUMNS, "run search-grid")
 
 
 class Cell(NamedTuple):
@@ -114,28 +120,15 @@ def winner(cells: pd.DataFrame) -> pd.Series:
 
 def write_cells(path: Path, rows: list[dict]) -> None:
     """Write searched cells as CSV, atomically."""
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("cell")
-    with atomic_file(path) as partial:
-        table.to_csv(partial, index=False, lineterminator="\n")
+    write_frame(path, pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("cell"))
 
 
 def read_cells(path: Path) -> pd.DataFrame:
     """Read cells.csv or grid.csv; a missing or damaged one is an `InputError`."""
-    try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            header, *lines = csv.reader(handle)
-        # By float(), which reads back exactly what was written, so that ties stay ties.
-        values = [[float(text) if text else math.nan for text in line] for line in lines]
-        table = pd.DataFrame(values, columns=header)
-        whole = {"cell": int, "best_epoch": int, "epochs": int}
-        needed = table.drop(columns=["temperature", "imitation"])
-        if tuple(header) != COLUMNS or table.empty or needed.isna().to_numpy().any():
-            raise ValueError("other columns, or values are missing")
-        return table.astype(whole)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such grid; run search-grid") from None
-    except (ValueError, KeyError) as error:
-        raise InputError(f"{path}: not a grid ({error}); delete it and run again") from None
+    cells = read_frame(path, _TABLE)
+    if cells.empty or cells["validation_loss"].isna().any():
+        raise _TABLE.error(path, "no cell, or one without a validation loss")
+    return cells
 
 
 def cell_of(row: pd.Series) -> Cell:

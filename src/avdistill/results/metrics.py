@@ -7,10 +7,10 @@ from typing import Any
 from avdistill.errors import InputError
 from avdistill.files.atomic import read_json
 
-IDENTITY = ("network", "supervision", "scope", "seed")
+RUN_KEYS = ("network", "supervision", "scope", "seed")
 METRICS_FILE = "metrics.json"
 
-_REQUIRED = (*IDENTITY, "data_source", "initial_weights")
+_REQUIRED = (*RUN_KEYS, "data_source", "initial_weights")
 _NULL_OF_GROUND_TRUTH = "teacher_initial_weights"
 
 
@@ -19,7 +19,7 @@ def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
     Returns
     -------
-    What the files hold: which network it is (`IDENTITY`), `data_source`, `initial_weights`,
+    What the files hold: which network it is (`RUN_KEYS`), `data_source`, `initial_weights`,
     `teacher_initial_weights` (None where no soft labels were used), the test metrics under `test`,
     the best epoch's loss and accuracy under `validation`, and more.
 
@@ -42,17 +42,17 @@ def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
         found.append(metrics)
     known: set[tuple] = set()
     for metrics in found:
-        identity = identity_of(metrics)
-        if identity in known:
-            name = ", ".join(f"{key} {metrics[key]}" for key in IDENTITY)
+        run = run_of(metrics)
+        if run in known:
+            name = ", ".join(f"{key} {metrics[key]}" for key in RUN_KEYS)
             raise InputError(f"two results of {name}; name each file once")
-        known.add(identity)
+        known.add(run)
     return found
 
 
-def identity_of(metrics: dict[str, Any]) -> tuple:
-    """Give the values of `IDENTITY`, which tell networks apart."""
-    return tuple(metrics[key] for key in IDENTITY)
+def run_of(metrics: dict[str, Any]) -> tuple:
+    """Give the values of `RUN_KEYS`, which tell networks apart."""
+    return tuple(metrics[key] for key in RUN_KEYS)
 
 
 def _is_section(metrics: dict[str, Any], name: str) -> bool:

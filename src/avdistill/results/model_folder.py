@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     import keras
 
 MODEL_FILE = "model.keras"
-CARD_FILE = "model.json"
+DESCRIPTION_FILE = "model.json"
 
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can hold
-_CARD_KEYS = {
+_KINDS = {
     "network": str,
     "classes": list,
     "scenarios": list,
@@ -108,7 +108,7 @@ def load_model(path: Path) -> "keras.Model":
     return model
 
 
-def write_model_card(
+def write_model_description(
     folder: Path,
     spec: NetworkSpec,
     dataset: DatasetDescription,
@@ -139,7 +139,7 @@ def write_model_card(
     if statistics is not None:
         minimum, maximum = (np.asarray(bound, np.float32).tolist() for bound in statistics)
         bounds = {"minimum": minimum, "maximum": maximum}
-    card = {
+    description = {
         "network": spec.name,
         "classes": list(dataset.classes),
         "scenarios": list(dataset.scenarios),
@@ -158,26 +158,26 @@ def write_model_card(
         "sample_rate_network": NETWORK_SAMPLE_RATE,
         "statistics": bounds,
     }
-    write_json(Path(folder) / CARD_FILE, card)
+    write_json(Path(folder) / DESCRIPTION_FILE, description)
 
 
-def read_model_card(folder: Path) -> dict[str, Any]:
-    """Read `model.json`; anything that `write_model_card` would not write is an `InputError`."""
-    path = Path(folder) / CARD_FILE
-    card = read_json(path)
+def read_model_description(folder: Path) -> dict[str, Any]:
+    """Read `model.json`; an `InputError` is raised where it is not as it was written."""
+    path = Path(folder) / DESCRIPTION_FILE
+    description = read_json(path)
     wrong = [
         key
-        for key, kind in _CARD_KEYS.items()
-        if not isinstance(card, dict) or not isinstance(card.get(key, ...), kind)
+        for key, kind in _KINDS.items()
+        if not isinstance(description, dict) or not isinstance(description.get(key, ...), kind)
     ]
-    if not wrong and card["statistics"] is not None:
-        bounds = [card["statistics"].get(name) for name in ("minimum", "maximum")]
+    if not wrong and description["statistics"] is not None:
+        bounds = [description["statistics"].get(name) for name in ("minimum", "maximum")]
         if not all(_is_bound(bound) for bound in bounds):
             wrong = ["statistics"]
     if wrong:
         raise InputError(f"{path}: missing or wrong: {', '.join(wrong)}; delete it and run again")
-    network_spec(card["network"])
-    return card
+    network_spec(description["network"])
+    return description
 
 
 def _is_bound(values: Sequence[float] | None) -> bool:
@@ -188,21 +188,24 @@ def _is_bound(values: Sequence[float] | None) -> bool:
     )
 
 
-def card_statistics(card: dict[str, Any]) -> tuple[np.ndarray, np.ndarray] | None:
-    """Minimum and maximum of a card, (257,) float32 each; None where it has none."""
-    if card["statistics"] is None:
+def statistics_of(description: dict[str, Any]) -> tuple[np.ndarray, np.ndarray] | None:
+    """Minimum and maximum of a description, (257,) float32 each; None where it has none."""
+    if description["statistics"] is None:
         return None
-    return tuple(np.array(card["statistics"][name], np.float32) for name in ("minimum", "maximum"))
+    return tuple(
+        np.array(description["statistics"][name], np.float32) for name in ("minimum", "maximum")
+    )
 
 
 def open_model_directory(folder: Path) -> tuple["keras.Model", NetworkSpec, dict[str, Any]]:
-    """Load the model, what kind of network it is, and its card, and check that they agree."""
-    card = read_model_card(folder)
+    """Load the model, its kind of network and its description; check that they agree."""
+    description = read_model_description(folder)
     model = load_model(Path(folder) / MODEL_FILE)
     classes = model.output_shape[-1]
-    if model.name != card["network"] or classes != len(card["classes"]):
+    if model.name != description["network"] or classes != len(description["classes"]):
         raise InputError(
-            f"{folder}: {MODEL_FILE} is a {model.name} with {classes} classes, {CARD_FILE} says "
-            f"{card['network']} with {len(card['classes'])}; delete both and run again"
+            f"{folder}: {MODEL_FILE} is a {model.name} with {classes} classes, {DESCRIPTION_FILE} "
+            f"says {description['network']} with {len(description['classes'])}; delete both and "
+            "run again"
         )
-    return model, network_spec(card["network"]), card
+    return model, network_spec(description["network"]), description

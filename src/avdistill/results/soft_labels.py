@@ -171,7 +171,7 @@ class TeacherLogits:
         keys = zip(table["sequence"], table["second"].tolist(), strict=True)
         self._logits = dict(zip(keys, logits, strict=True))
 
-    def of(self, crops: Sequence[Crop], length: int) -> np.ndarray:
+    def of_crops(self, crops: Sequence[Crop], length: int) -> np.ndarray:
         """Return t of `avdistill.training.losses`: (num_crops, num_classes) float32.
 
         Raises
@@ -194,3 +194,21 @@ class TeacherLogits:
                 f"{self.source}: has nothing for {sequence}, second {second}; "
                 "run export-soft-labels with the split that the student is trained on"
             ) from None
+
+
+def open_teacher(path: Path | None, split: pd.DataFrame, num_classes: int) -> TeacherLogits | None:
+    """Open the soft labels that a student learns from; without a path there is no teacher.
+
+    Parameters
+    ----------
+    split : that the student is trained with.
+
+    Raises
+    ------
+    InputError : as `read_soft_labels`, `read_teacher` or `check_split`.
+    """
+    if path is None:
+        return None
+    table = read_soft_labels(path, num_classes)
+    check_split(table, split, path)
+    return TeacherLogits(table, path, read_teacher(path).initial_weights)

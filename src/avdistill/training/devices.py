@@ -30,17 +30,17 @@ class Devices:
         return len(self.names) > 1
 
 
-def training_double(
+def make_training_copy(
     model: keras.Model,
     devices: Devices,
     loss: Callable[[Any, Any], Any],
     accuracy: Callable[[Any, Any], Any],
 ) -> keras.Model:
-    """Make a network's double, compiled, to be trained on these devices in its place.
+    """Make a copy of a network, compiled, to be trained on these devices in its place.
 
-    The double has the same weights in the same order, all float32, so that these go from one to
-    the other by `get_weights` and `set_weights`. What is saved, validated and predicted with is
-    the network itself, which knows of no device or precision.
+    The copy has the same weights in the same order, all float32, so that these go from one to the
+    other by `get_weights` and `set_weights`. The network itself, which knows of no device or
+    precision, is what is saved, validated and predicted with.
 
     Batch norms take their statistics over the whole batch, wherever its parts are: with each
     device's own, results would depend on how many there are.
@@ -52,7 +52,7 @@ def training_double(
     last = next(layer for layer in reversed(model.layers) if layer.weights)
     exact = model.layers[model.layers.index(last) :]
 
-    def double_of(part: keras.Operation) -> keras.Operation:
+    def copy_of(part: keras.Operation) -> keras.Operation:
         config = part.get_config()
         is_inner = isinstance(part, keras.Layer) and not isinstance(part, keras.layers.InputLayer)
         if devices.mixed_precision and is_inner and part not in exact:
@@ -63,32 +63,32 @@ def training_double(
 
     strategy = _mirrored(devices.names) if devices.shared else tf.distribute.get_strategy()
     with strategy.scope():
-        double = keras.models.clone_model(model, clone_function=double_of)
+        copy = keras.models.clone_model(model, clone_function=copy_of)
         optimizer = keras.optimizers.Adam()
         if devices.mixed_precision:
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        optimizer.build(double.trainable_variables)
+        optimizer.build(copy.trainable_variables)
     if not devices.shared:
-        double.compile(
+        copy.compile(
             optimizer=optimizer,
             loss=loss,
             metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
             jit_compile=False,
         )
-        return double
-    shared = SharedTraining(double.input, double.output, name=model.name)
+        return copy
+    shared = SharedTraining(copy.input, copy.output, name=model.name)
     shared.prepare(strategy, optimizer, loss, accuracy)
     return shared
 
 
 @cache
 def _mirrored(names: tuple[str, ...]) -> tf.distribute.Strategy:
-    """Return the strategy over some devices, of which TensorFlow bears one in a process."""
+    """Return the strategy over some devices; TensorFlow allows only one in a process."""
     return tf.distribute.MirroredStrategy(list(names))
 
 
 def reset_optimizer(optimizer: keras.optimizers.Optimizer) -> None:
-    """Let an optimizer forget whatever it has seen; its learning rate is then 0."""
+    """Reset an optimizer; its learning rate is then 0."""
     for variable in optimizer.variables:
         variable.assign(keras.ops.zeros_like(variable))
     if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
@@ -180,7 +180,7 @@ def _per_example(values: tf.Tensor) -> tf.Tensor:
 def _finite_everywhere(
     gradients: list[tf.Tensor], context: tf.distribute.ReplicaContext
 ) -> list[tf.Tensor]:
-    """Spoil every device's gradients if one's have overflowed, so that all skip the step.
+    """Make every device's gradients NaN if those of one have overflowed, so that all skip the step.
 
     Keras 3's loss scaling looks at the first device's alone.
     """

@@ -1,23 +1,28 @@
 """The training loop of every network: `fit`, validation, the best epoch, resuming."""
 
 import math
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import keras
 import numpy as np
 
 from avdistill.errors import InputError
-from avdistill.examples.crop_examples import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.examples.predicting import predict_logits
+from avdistill.examples.scope_data import (
+    EvaluationExamples,
+    ScopeData,
+    TrainingExamples,
+    labels_of,
+)
 from avdistill.networks.registry import NetworkSpec, crop_logits
 from avdistill.records.crops import Crop
 from avdistill.records.sequences import input_errors
-from avdistill.results.history import HISTORY, write_history
-from avdistill.training.devices import Devices, reset_optimizer, training_double
-from avdistill.training.live import Watching, live_log
+from avdistill.results.history import write_history
+from avdistill.training.devices import Devices, make_training_copy, reset_optimizer
+from avdistill.training.job import Job
 from avdistill.training.losses import (
     Loss,
     crop_accuracy,
@@ -25,23 +30,52 @@ from avdistill.training.losses import (
     label_crossentropy,
     target_crossentropy,
 )
-from avdistill.training.snapshot import Snapshot
+from avdistill.training.progress import ProgressLines
+from avdistill.training.progress_logs import open_logs
 
 SECONDS_BETWEEN_SNAPSHOTS = 30.0
-SECONDS_BETWEEN_REPORTS = 5.0
 
 
 class DivergedError(InputError):
     """Training whose loss, or what the network says of validation crops, is no finite number."""
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """How a training went; the model then has the weights of `best_epoch`.
+class Examples(NamedTuple):
+    """What a network is trained on, and what it is judged by after every epoch."""
+
+    training: TrainingExamples
+    validation: EvaluationExamples
+
+    @classmethod
+    def of(cls, data: ScopeData, job: Job) -> "Examples":
+        """Take both from the data of a scope."""
+        training = data.training_examples(job.fitting.crops)
+        return cls(training, data.evaluation_examples("validation"))
+
+
+class Trainee(NamedTuple):
+    """A network, and the compiled model that is trained in its place.
 
     Attributes
     ----------
-    history : one row per epoch, with the values of `HISTORY`.
+    network : has the weights, and is what is saved and predicted with.
+    trained : the network itself, or where devices share batches or precision is mixed a copy of it,
+        see `avdistill.training.devices`.
+    spec : of the network.
+    """
+
+    network: keras.Model
+    trained: keras.Model
+    spec: NetworkSpec
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """How a training went; the network then has the weights of `best_epoch`.
+
+    Attributes
+    ----------
+    history : one row per epoch, see `avdistill.results.history`.
     best_epoch : counted from 1.
     """
 
@@ -54,143 +88,114 @@ class Fitted:
         return self.history[self.best_epoch - 1]
 
 
-def compile_model(
-    model: keras.Model, loss: Loss = "generalized", *, devices: Devices
-) -> keras.Model:
-    """Give a model its loss, its optimizer and its training step; `fit` sets the learning rate.
+def prepare_training(
+    network: keras.Model, spec: NetworkSpec, devices: Devices, loss: Loss = "generalized"
+) -> Trainee:
+    """Give a network its loss, its optimizer and its training step; `fit` sets the learning rate.
 
     Parameters
     ----------
     loss : what the targets given to `fit` are made for, see `avdistill.training.losses`.
-    devices : what it is trained on.
-
-    Returns
-    -------
-    What `fit` is to train: the model itself, or where devices share batches or precision is mixed
-    its double, see `avdistill.training.devices`.
     """
     crossentropy = {"generalized": target_crossentropy, "hinton": hinton_crossentropy}[loss]
     if devices.shared or devices.mixed_precision:
-        return training_double(model, devices, crossentropy, crop_accuracy)
-    model.compile(
+        copy = make_training_copy(network, devices, crossentropy, crop_accuracy)
+        return Trainee(network, copy, spec)
+    network.compile(
         optimizer=keras.optimizers.Adam(),
         loss=crossentropy,
         metrics=[keras.metrics.MeanMetricWrapper(crop_accuracy, name="accuracy")],
         jit_compile=False,  # on the CPU XLA makes DualCamNet's step several times slower
     )
-    model.optimizer.build(model.trainable_variables)
-    return model
+    network.optimizer.build(network.trainable_variables)
+    return Trainee(network, network, spec)
 
 
 def fit(
-    model: keras.Model,
-    spec: NetworkSpec,
-    *,
-    double: keras.Model,
-    training: TrainingExamples,
+    trainee: Trainee,
+    examples: Examples,
     targets_of: Callable[[list[Crop]], np.ndarray],
-    validation: EvaluationExamples,
     learning_rate: float,
-    epochs: int,
-    batch_size: int,
-    snapshot: Snapshot,
-    title: str,
-    watching: Watching,
-    seconds_between_snapshots: float = SECONDS_BETWEEN_SNAPSHOTS,
+    job: Job,
 ) -> Fitted:
-    """Train with Adam from the model's weights, or from where a killed run of the same work was.
+    """Train with Adam from the network's weights, or from where a killed job of the same kind was.
+
+    After every epoch the network judges the validation crops; the epoch with the best accuracy is
+    kept, on a tie the later one. The caller removes the snapshot when its result is safe.
 
     Parameters
     ----------
-    model : whose weights are trained.
-    double : what `compile_model` gave for it, which may be the model itself; whatever its optimizer
-        has seen before is forgotten.
+    trainee : from `prepare_training`; its optimizer is reset.
     targets_of : gives targets of crops, see `avdistill.training.losses`.
-    validation : judged after every epoch; the epoch with the best accuracy of its crops is kept,
-        on a tie the later one.
-    snapshot : where unfinished work is kept; the caller removes it when its result is safe.
-    title : what progress on stderr is headed with.
-    watching : where every epoch is logged as soon as it ends.
 
     Raises
     ------
     DivergedError : the loss or a validation logit is not finite after some epoch.
     InputError : records cannot be read.
     """
-    if double is not model:
-        double.set_weights(model.get_weights())
-    reset_optimizer(double.optimizer)
-    double.optimizer.learning_rate = learning_rate
-    progress = _Progress(title, epochs)
-    keeper = _Keeper(
-        model,
-        spec,
-        validation,
-        snapshot,
-        progress,
-        seconds_between_snapshots=seconds_between_snapshots,
-    )
-    keeper.resume(double)
-    first_epoch = len(keeper.history)
-    with live_log(watching, keeper.history) as keeper.log:
-        if first_epoch < epochs:
-            steps = math.ceil(len(training.draw(0)) / batch_size)
-            batches = training.epochs(
+    network, trained, _ = trainee
+    if trained is not network:
+        trained.set_weights(network.get_weights())
+    reset_optimizer(trained.optimizer)
+    trained.optimizer.learning_rate = learning_rate
+    progress = ProgressLines(job.title, job.fitting.epochs)
+    epochs = _Epochs(trainee, examples.validation, job, progress)
+    epochs.resume()
+    first_epoch, batch_size = len(epochs.history), job.fitting.batch_size
+    with open_logs(job.logs, epochs.history) as epochs.log:
+        if first_epoch < job.fitting.epochs:
+            batches = examples.training.epochs(
                 targets_of,
                 batch_size=batch_size,
                 first_epoch=first_epoch,
-                epochs=epochs - first_epoch,
+                epochs=job.fitting.epochs - first_epoch,
             )
             with input_errors():
-                double.fit(
+                trained.fit(
                     batches,
                     initial_epoch=first_epoch,
-                    epochs=epochs,
-                    steps_per_epoch=steps,
-                    callbacks=[keeper, progress],
+                    epochs=job.fitting.epochs,
+                    steps_per_epoch=math.ceil(len(examples.training.draw(0)) / batch_size),
+                    callbacks=[epochs, progress],
                     shuffle=False,  # already is
                     verbose=0,  # a progress bar would fill a log file
                 )
-    model.set_weights(keeper.best_weights)
-    return Fitted(keeper.history, keeper.best_epoch)
+    network.set_weights(epochs.best_weights)
+    return Fitted(epochs.history, epochs.best_epoch)
 
 
-class _Keeper(keras.callbacks.Callback):
-    """After every epoch: validate, keep the best weights, write down how far things are."""
+class _Epochs(keras.callbacks.Callback):
+    """After every epoch: validate, keep the best weights, save a snapshot now and then."""
 
     def __init__(
         self,
-        judged: keras.Model,
-        spec: NetworkSpec,
+        trainee: Trainee,
         validation: EvaluationExamples,
-        snapshot: Snapshot,
-        progress: "_Progress",
-        *,
-        seconds_between_snapshots: float,
+        job: Job,
+        progress: ProgressLines,
     ):
         super().__init__()
-        self.judged = judged  # the model that is trained, or that this one is a double of
-        self.spec = spec
+        self.network, self.trained, self.spec = trainee
         self.validation = validation
         self.labels = labels_of(validation.crops)
-        self.snapshot = snapshot
+        self.snapshot = job.snapshot()
         self.progress = progress
-        self.seconds_between_snapshots = seconds_between_snapshots
         self.last_snapshot = time.monotonic()
         self.history: list[dict[str, float]] = []
         self.best_epoch = 0
         self.best_weights: list[np.ndarray] = []
         self.log: Callable[[dict[str, float]], None]  # of the epochs, given by `fit`
 
-    def resume(self, model: keras.Model) -> None:
+    def resume(self) -> None:
         """Go on from the snapshot, if there is one."""
         if (kept := self.snapshot.load()) is None:
             return
         facts, arrays = kept
         self.history, self.best_epoch = facts["history"], facts["best_epoch"]
         self.best_weights = arrays["best"]
-        model.set_weights(arrays["weights"])
-        for variable, value in zip(model.optimizer.variables, arrays["optimizer"], strict=True):
+        self.trained.set_weights(arrays["weights"])
+        optimizer = self.trained.optimizer.variables
+        for variable, value in zip(optimizer, arrays["optimizer"], strict=True):
             variable.assign(value)
         self.progress.say(f"going on after epoch {len(self.history)}")
 
@@ -198,9 +203,9 @@ class _Keeper(keras.callbacks.Callback):
         """Validate with crop accuracy, frame-wise logits averaged over each crop's frames."""
         if not math.isfinite(logs["loss"]):
             raise self.diverged("the training loss is", epoch)
-        if self.judged is not self.model:
-            self.judged.set_weights(self.model.get_weights())
-        logits = crop_logits(self.spec, predict_logits(self.judged, self.validation))
+        if self.trained is not self.network:
+            self.network.set_weights(self.trained.get_weights())
+        logits = crop_logits(self.spec, predict_logits(self.network, self.validation))
         if not np.isfinite(logits).all():
             raise self.diverged("validation logits are", epoch)
         row = {
@@ -213,60 +218,24 @@ class _Keeper(keras.callbacks.Callback):
         best = self.history[self.best_epoch - 1]["validation_accuracy"] if self.history else -1
         self.history.append(row)
         if row["validation_accuracy"] >= best:
-            self.best_epoch, self.best_weights = epoch + 1, self.model.get_weights()
+            self.best_epoch, self.best_weights = epoch + 1, self.trained.get_weights()
         self.log(row)
         self.progress.epoch_done(row)
-        if time.monotonic() - self.last_snapshot >= self.seconds_between_snapshots:
-            optimizer = [variable.numpy() for variable in self.model.optimizer.variables]
-            self.snapshot.save(
-                {"history": self.history, "best_epoch": self.best_epoch},
-                {
-                    "weights": self.model.get_weights(),
-                    "optimizer": optimizer,
-                    "best": self.best_weights,
-                },
-            )
-            write_history(self.snapshot.path.with_suffix(".csv"), self.history)
-            self.last_snapshot = time.monotonic()
+        if time.monotonic() - self.last_snapshot >= SECONDS_BETWEEN_SNAPSHOTS:
+            self.save_snapshot()
+
+    def save_snapshot(self) -> None:
+        """Write down how far training is."""
+        weights = {"weights": self.trained.get_weights(), "best": self.best_weights}
+        weights["optimizer"] = [variable.numpy() for variable in self.trained.optimizer.variables]
+        facts = {"history": self.history, "best_epoch": self.best_epoch}
+        self.snapshot.save(facts, weights)
+        write_history(self.snapshot.path.with_suffix(".csv"), self.history)
+        self.last_snapshot = time.monotonic()
 
     def diverged(self, what: str, epoch: int) -> DivergedError:
         """Make the error that says what is not finite, and since when."""
         return DivergedError(
             f"{self.progress.title}: {what} not finite after epoch {epoch + 1}; use a smaller "
-            f"learning rate than {float(self.model.optimizer.learning_rate):g}"
+            f"learning rate than {float(self.trained.optimizer.learning_rate):g}"
         )
-
-
-class _Progress(keras.callbacks.Callback):
-    """Lines on stderr, some seconds apart: as good in a log file as on a terminal."""
-
-    def __init__(self, title: str, epochs: int):
-        super().__init__()
-        self.title = title
-        self.epochs = epochs
-        self.epoch = 0
-        self.last_report = time.monotonic()
-
-    def say(self, text: str) -> None:
-        """Print one line."""
-        print(f"{self.title}: {text}", file=sys.stderr, flush=True)
-        self.last_report = time.monotonic()
-
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        """Remember which epoch it is."""
-        self.epoch = epoch + 1
-
-    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
-        """Tell how far a long epoch is."""
-        if time.monotonic() - self.last_report >= 2 * SECONDS_BETWEEN_REPORTS:
-            steps = self.params["steps"]
-            self.say(f"epoch {self.epoch} of {self.epochs}, step {batch + 1} of {steps}")
-
-    def epoch_done(self, row: dict[str, float]) -> None:
-        """Tell how an epoch went, unless the last line was only just printed."""
-        waited = time.monotonic() - self.last_report
-        if waited >= SECONDS_BETWEEN_REPORTS or row["epoch"] == self.epochs:
-            values = ", ".join(
-                f"{name.replace('_', ' ')} {row[name]:.4f}" for name in HISTORY if name != "epoch"
-            )
-            self.say(f"epoch {row['epoch']} of {self.epochs}: {values}")

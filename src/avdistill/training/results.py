@@ -1,75 +1,62 @@
-"""What a trained network leaves behind: model, card, learning curve, predictions, metrics."""
+"""What a trained network leaves behind: model, learning curve, predictions, metrics, its run."""
 
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from avdistill.evaluation.accuracy import test_metrics
-from avdistill.examples.crop_examples import ScopeData
 from avdistill.examples.predicting import predict_crops
+from avdistill.examples.scope_data import ScopeData
 from avdistill.files.atomic import write_json
-from avdistill.networks.registry import NetworkSpec
-from avdistill.records.crops import evaluation_crops
+from avdistill.results.accuracy import measure_accuracy
 from avdistill.results.history import write_history
-from avdistill.results.model_folder import MODEL_FILE, save_model, write_model_card
+from avdistill.results.model_folder import MODEL_FILE, save_model, write_model_description
 from avdistill.results.predictions import write_predictions
+from avdistill.runs.run_file import JobDescription, write_run_file
 from avdistill.training.fitting import Fitted
 
 
 def write_results(
     folder: Path,
     model: keras.Model,
-    spec: NetworkSpec,
-    material: ScopeData,
+    data: ScopeData,
     fitted: Fitted,
     *,
-    scope: str,
-    supervision: str,
-    seed: int,
-    initial_weights: str,
-    teacher_initial_weights: str | None = None,
-    chosen: dict[str, Any],
+    facts: dict[str, Any],
+    description: JobDescription,
 ) -> None:
     """Predict the test crops, once, and write everything; `metrics.json` comes last.
 
     Parameters
     ----------
-    supervision : `ground_truth` (G, and every teacher), or the teacher or ensemble that gave soft
-        labels.
-    initial_weights, teacher_initial_weights : what training started from, and that of the teacher
-        that gave soft labels, in words.
-    chosen : hyperparameters for `metrics.json`.
+    facts : `initial_weights` and `teacher_initial_weights`, in words, and the hyperparameters.
+    description : of the job, whose settings name the run.
     """
-    crops = evaluation_crops(
-        material.sequences("test"), material.dataset.sequence_seconds, spec.length_seconds
-    )
-    predictions = predict_crops(model, spec, material, crops)
-    identity = {"scope": scope, "supervision": supervision, "seed": seed}
-    weights = {
-        "initial_weights": initial_weights,
-        "teacher_initial_weights": teacher_initial_weights,
-    }
+    crops = data.crops_of(data.sequences("test"))
+    predictions = predict_crops(model, data, crops)
+    run = {name: description.settings[name] for name in ("scope", "supervision", "seed")}
+    weights = {name: facts[name] for name in ("initial_weights", "teacher_initial_weights")}
     save_model(model, folder / MODEL_FILE)
-    write_model_card(
+    write_model_description(
         folder,
-        spec,
-        material.dataset,
-        statistics=material.statistics,
+        data.spec,
+        data.dataset,
+        statistics=data.statistics,
         **weights,
-        split=material.split_sha256,
-        backbone=material.backbone_seen(spec),
-        frames=material.frames_seen(spec),
-        **identity,
+        split=data.split_sha256,
+        backbone=data.backbone and data.backbone.sha256,
+        frames=data.frames,
+        **run,
     )
     write_history(folder / "history.csv", fitted.history)
     write_predictions(folder / "predictions.parquet", predictions)
+    write_run_file(folder, description)
     metrics = {
-        "network": spec.name,
-        **identity,
+        "network": data.spec.name,
+        **run,
         **weights,
-        "data_source": material.dataset.source,
-        "test": test_metrics(predictions),
+        "data_source": data.dataset.source,
+        "test": measure_accuracy(predictions),
         "validation": {
             "accuracy": fitted.best["validation_accuracy"],
             "loss": fitted.best["validation_loss"],
@@ -78,6 +65,6 @@ def write_results(
         "best_epoch": fitted.best_epoch,
         "training_loss_first": fitted.history[0]["loss"],
         "training_loss_last": fitted.history[-1]["loss"],
-        **chosen,
+        **{name: value for name, value in facts.items() if name not in weights},
     }
     write_json(folder / "metrics.json", metrics)

@@ -9,11 +9,11 @@ from avdistill.evaluation.tables import Row
 from avdistill.transfer.classification import CLASSIFIED, INTERVAL, classify, columns_of_both
 from avdistill.transfer.clips import waveform_batches
 from avdistill.transfer.dcase2018 import CLIP_WINDOWS, PARTS, ListedClip
-from avdistill.transfer.students import IDENTITY, Student, student_features
+from avdistill.transfer.students import STUDENT_COLUMNS, Student, student_features
 
 TESTED_ON = "DCASE 2018 task 1A, real recordings"
 COLUMNS = (
-    *IDENTITY,
+    *STUDENT_COLUMNS,
     "tested_on",
     "locations",
     "clips",
@@ -59,7 +59,7 @@ def transfer_to_dcase2018(
             kind: values.reshape(len(clips), CLIP_WINDOWS, -1).mean(axis=1)
             for kind, values in windows.items()
         }
-        row = student.identity | {
+        row = student.row | {
             "tested_on": TESTED_ON,
             "locations": len(set(locations[masks[-1]])),
             "clips": int(masks[-1].sum()),

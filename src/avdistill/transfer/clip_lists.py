@@ -1,6 +1,5 @@
 """Lists of outside recordings: which files there are, measured once, checked whenever read."""
 
-import csv
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 from avdistill.errors import InputError
-from avdistill.files.atomic import atomic_file
+from avdistill.files.csv_tables import CsvTable, read_csv, write_csv
 from avdistill.records.sound_files import decode, read_file
 
 
@@ -70,10 +69,7 @@ def read_clip(clip: Listed) -> tuple[np.ndarray, int]:
 
 def write_list(path: Path, kind: type[AnyListed], clips: Iterable[AnyListed]) -> None:
     """Write clips as CSV, a column for each field (`category` is `class`), atomically."""
-    with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(_columns(kind))
-        writer.writerows(clips)
+    write_csv(path, _table(kind).columns, clips)
 
 
 def read_list(
@@ -89,24 +85,14 @@ def read_list(
     ------
     InputError : the file is missing or something else, or `check` refuses its clips.
     """
-    types = kind.__annotations__.values()
-    try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            header, *rows = csv.reader(handle)
-        if header != _columns(kind):
-            raise ValueError("other columns")
-        clips = [
-            kind(*(convert(cell) for convert, cell in zip(types, row, strict=True))) for row in rows
-        ]
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such list of clips; fetch the data set") from None
-    except (ValueError, csv.Error) as error:
-        raise InputError(
-            f"{path}: not a list of clips ({error}); fetch the data set again"
-        ) from None
+    clips = [kind(*row) for row in read_csv(path, _table(kind))]
     check(clips, path)
     return clips
 
 
-def _columns(kind: type[AnyListed]) -> list[str]:
-    return ["class" if name == "category" else name for name in kind._fields]
+def _table(kind: type[AnyListed]) -> CsvTable:
+    columns = {
+        "class" if name == "category" else name: of_cell
+        for name, of_cell in kind.__annotations__.items()
+    }
+    return CsvTable("list of clips", columns, "fetch the data set")

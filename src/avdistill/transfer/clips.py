@@ -6,10 +6,10 @@ import numpy as np
 from tqdm import tqdm
 
 from avdistill.avia.vocabulary import SAMPLE_RATE
+from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.records.audio import NETWORK_SAMPLE_RATE, resample, scale_waveform
 from avdistill.transfer.clip_lists import Listed, read_clip
 
-WINDOW_SECONDS = 5  # what students hear at a time
 _CLIPS_AT_ONCE = 32  # changes no result beyond rounding
 
 
@@ -31,12 +31,12 @@ def windows_of(samples: np.ndarray, rate: int, number: int = 1) -> np.ndarray:
     (number, 110250) float32, in the recording's own scale.
     """
     recorded = np.resize(
-        resample(samples, rate, SAMPLE_RATE), number * WINDOW_SECONDS * SAMPLE_RATE
+        resample(samples, rate, SAMPLE_RATE), number * STUDENT_SECONDS * SAMPLE_RATE
     )
     signal = resample(recorded, SAMPLE_RATE, NETWORK_SAMPLE_RATE)
-    windows = signal.reshape(number, WINDOW_SECONDS * NETWORK_SAMPLE_RATE)
-    whole = np.resize(samples, number * WINDOW_SECONDS * rate)
-    sounding = whole.reshape(number, WINDOW_SECONDS * rate).any(axis=1)
+    windows = signal.reshape(number, STUDENT_SECONDS * NETWORK_SAMPLE_RATE)
+    whole = np.resize(samples, number * STUDENT_SECONDS * rate)
+    sounding = whole.reshape(number, STUDENT_SECONDS * rate).any(axis=1)
     return np.where(sounding[:, None], windows, np.float32(0))
 
 

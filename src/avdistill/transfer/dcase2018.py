@@ -6,7 +6,6 @@ in six cities; the official fold trains on 6,122 and evaluates on the other 2,51
 in one place is in both.
 """
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,15 +14,28 @@ from typing import NamedTuple
 import numpy as np
 
 from avdistill.errors import InputError
+from avdistill.files.csv_tables import CsvTable, filled, read_csv
 from avdistill.transfer.clip_lists import read_list
 
 CLIP_WINDOWS = 2  # of five seconds, in a clip of ten
 PARTS = ("training", "validation", "test")
 
-_TABLE = "meta.csv"
-_TABLE_COLUMNS = ["filename", "scene_label", "identifier", "source_label"]
+_META = "meta.csv"
 _TRAINING = Path("evaluation_setup") / "fold1_train.txt"
 _EVALUATION = Path("evaluation_setup") / "fold1_evaluate.txt"  # fold1_test.txt with its labels
+_META_TABLE = CsvTable(
+    "table of clips, with tabs between its cells",
+    dict.fromkeys(("filename", "scene_label", "identifier", "source_label"), filled),
+    "unpack the archive that ends in meta.zip",
+    delimiter="\t",
+)
+_PART_TABLE = CsvTable(
+    "list of clips with a file, a tab and a scene in each line",
+    {"file": filled, "scene": filled},
+    _META_TABLE.remedy,
+    delimiter="\t",
+    header=False,
+)
 _VALIDATION_SHARE = 0.3  # of the training locations, as in DCASE's baseline
 
 
@@ -77,14 +89,14 @@ def find_clips(folder: Path, validation_seed: int) -> tuple[Path, list[Clip]]:
         )
     inside = sorted(path for path in folder.iterdir() if path.is_dir())
     candidates = (folder, *inside) if len(inside) == 1 else (folder,)
-    root = next((path for path in candidates if (path / _TABLE).is_file()), None)
+    root = next((path for path in candidates if (path / _META).is_file()), None)
     if root is None:
         raise InputError(
-            f"{folder}: not TUT Urban Acoustic Scenes 2018: has no {_TABLE}; name the folder that "
+            f"{folder}: not TUT Urban Acoustic Scenes 2018: has no {_META}; name the folder that "
             "its archives were unpacked to, the one that ends in meta.zip too"
         )
-    table = _read_table(root / _TABLE)
-    training, evaluation = (_read_part(root / name, table) for name in (_TRAINING, _EVALUATION))
+    known = _read_meta(root / _META)
+    training, evaluation = (_read_part(root / name, known) for name in (_TRAINING, _EVALUATION))
     _check_apart(training, evaluation, root)
     validating = draw_validation(training, validation_seed, root)
     clips = [
@@ -169,58 +181,33 @@ def read_clips(path: Path) -> list[ListedClip]:
     return read_list(path, ListedClip, check_clips)
 
 
-def _read_table(path: Path) -> dict[str, Clip]:
-    """Read meta.csv, which has a header: clips by file, not yet in a part."""
-    header, *rows = _read_rows(path) or [[]]
-    if header != _TABLE_COLUMNS:
-        raise InputError(
-            f"{path}: its columns are not {', '.join(_TABLE_COLUMNS)}, between tabs; get it again"
-        )
-    table = {}
-    for number, row in enumerate(rows, start=2):
-        if len(row) != len(header) or not all(row):
-            raise InputError(f"{path}: line {number} lacks a column; get it again")
-        file, scene, location, _ = row
+def _read_meta(path: Path) -> dict[str, Clip]:
+    """Read meta.csv: clips by file, not yet in a part."""
+    clips: dict[str, Clip] = {}
+    for file, scene, location, _ in read_csv(path, _META_TABLE):
         if (parts := file.split("/"))[:-1] != ["audio"] or parts[-1] in ("", ".", ".."):
-            raise InputError(f"{path}: {file!r} is not a file in audio; get it again")
-        if file in table:
-            raise InputError(f"{path}: {file} stands there twice; get it again")
-        table[file] = Clip(file, scene, "", location)
-    return table
+            raise _META_TABLE.error(path, f"{file!r} is not a file in audio")
+        if file in clips:
+            raise _META_TABLE.error(path, f"{file} stands there twice")
+        clips[file] = Clip(file, scene, "", location)
+    return clips
 
 
-def _read_part(path: Path, table: dict[str, Clip]) -> list[Clip]:
-    """Read one side of the fold: file and scene in each line, no header."""
+def _read_part(path: Path, known: dict[str, Clip]) -> list[Clip]:
+    """Read one side of the fold."""
     clips = {}
-    for number, row in enumerate(_read_rows(path), start=1):
-        if len(row) != 2:
+    for file, scene in read_csv(path, _PART_TABLE):
+        if file not in known or known[file].category != scene:
             raise InputError(
-                f"{path}: line {number} is not a file, a tab and a scene; get it again"
-            )
-        file, scene = row
-        if file not in table or table[file].category != scene:
-            raise InputError(
-                f"{path}: {file} is {scene} there, but in {_TABLE} it is "
-                f"{table[file].category if file in table else 'absent'}; get both again"
+                f"{path}: {file} is {scene} there, but in {_META} it is "
+                f"{known[file].category if file in known else 'absent'}; get both again"
             )
         if file in clips:
-            raise InputError(f"{path}: {file} stands there twice; get it again")
-        clips[file] = table[file]
+            raise _PART_TABLE.error(path, f"{file} stands there twice")
+        clips[file] = known[file]
     if not clips:
-        raise InputError(f"{path}: is empty; get it again")
+        raise _PART_TABLE.error(path, "it is empty")
     return list(clips.values())
-
-
-def _read_rows(path: Path) -> list[list[str]]:
-    try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            return [row for row in csv.reader(handle, delimiter="\t", strict=True) if row]
-    except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read ({error.strerror}); unpack the archive that ends in meta.zip"
-        ) from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path}: damaged table ({error}); get it again") from None
 
 
 def _check_apart(training: Iterable[Clip], evaluation: Iterable[Clip], root: Path) -> None:

@@ -5,7 +5,6 @@ Ten classes in five folds; clips that were cut from one source recording are in 
 no recording is in training and in test.
 """
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from avdistill.errors import InputError
+from avdistill.files.csv_tables import CsvTable, filled, read_columns
 from avdistill.transfer.clip_lists import read_list
 
 FOLDS = (1, 2, 3, 4, 5)
@@ -20,8 +20,12 @@ NUM_CLASSES = 10
 
 _CLASS_FOLDER = re.compile(r"\d{3} - (.+)")
 _CLIP_FILE = re.compile(r"(\d+)-(\d+)-[A-Z]\.(?:ogg|wav|flac)")
-_TABLE = Path("meta") / "esc50.csv"
-_TABLE_COLUMNS = {"filename", "fold", "category", "esc10", "src_file"}
+_ESC50 = Path("meta") / "esc50.csv"
+_ESC50_TABLE = CsvTable(
+    "table of ESC-50's clips",
+    {"filename": filled, "fold": int, "category": filled, "esc10": str, "src_file": filled},
+    "get it again",
+)
 
 
 class Clip(NamedTuple):
@@ -77,7 +81,7 @@ def find_clips(folder: Path) -> tuple[Path, list[Clip]]:
         raise InputError(f"{folder}: no such folder; name the one that holds ESC-10 or ESC-50")
     inside = sorted(path for path in folder.iterdir() if path.is_dir())
     for root in (folder, *inside) if len(inside) == 1 else (folder,):
-        if (root / _TABLE).is_file():
+        if (root / _ESC50).is_file():
             clips = sorted(_clips_of_esc50(root))
         elif any(_CLASS_FOLDER.fullmatch(path.name) for path in root.iterdir()):
             clips = sorted(_clips_of_esc10(root))
@@ -144,20 +148,11 @@ def _clips_of_esc10(root: Path) -> Iterable[Clip]:
 
 
 def _clips_of_esc50(root: Path) -> Iterable[Clip]:
-    table = root / _TABLE
-    try:
-        with table.open(newline="", encoding="utf-8") as handle:
-            rows = list(csv.DictReader(handle))
-        if not rows or not set(rows[0]) >= _TABLE_COLUMNS:
-            raise InputError(
-                f"{table}: has no rows with {', '.join(sorted(_TABLE_COLUMNS))}; get it again"
-            )
-        for row in rows:
-            if row["esc10"].strip().lower() != "true":
-                continue
-            if Path(row["filename"]).name != row["filename"]:
-                raise InputError(f"{table}: {row['filename']!r} is not a plain name; get it again")
-            category = row["category"].replace("_", " ")
-            yield Clip(f"audio/{row['filename']}", category, int(row["fold"]), row["src_file"])
-    except (ValueError, AttributeError, csv.Error) as error:
-        raise InputError(f"{table}: damaged table ({error}); get it again") from error
+    path = root / _ESC50
+    for row in read_columns(path, _ESC50_TABLE):
+        if row["esc10"].strip().lower() != "true":
+            continue
+        if Path(row["filename"]).name != row["filename"]:
+            raise _ESC50_TABLE.error(path, f"{row['filename']!r} is not a plain name")
+        category = row["category"].replace("_", " ")
+        yield Clip(f"audio/{row['filename']}", category, row["fold"], row["src_file"])

@@ -9,10 +9,10 @@ from avdistill.evaluation.tables import Row, with_mean_and_deviation
 from avdistill.transfer.classification import CLASSIFIED, classify, columns_of_both
 from avdistill.transfer.clips import waveform_batches
 from avdistill.transfer.esc10 import FOLDS, ListedClip
-from avdistill.transfer.students import IDENTITY, Student, student_features
+from avdistill.transfer.students import STUDENT_COLUMNS, Student, student_features
 
 TESTED_ON = "ESC-10, real recordings"
-COLUMNS = (*IDENTITY, "tested_on", "fold", "clips", *columns_of_both(*CLASSIFIED), "chance")
+COLUMNS = (*STUDENT_COLUMNS, "tested_on", "fold", "clips", *columns_of_both(*CLASSIFIED), "chance")
 
 _ACCURACIES = [name for name in COLUMNS if name.endswith("accuracy")]
 
@@ -63,7 +63,7 @@ def transfer_to_esc10(
     for student, features in zip(students, found, strict=True):
         for fold in FOLDS:
             masks = masks_of_fold(fold, folds)
-            row = student.identity | {
+            row = student.row | {
                 "tested_on": TESTED_ON,
                 "fold": fold,
                 "clips": int(masks[-1].sum()),
@@ -71,5 +71,9 @@ def transfer_to_esc10(
             }
             rows.append(row | classify(features, labels, masks, neighbours))
     return with_mean_and_deviation(
-        rows, by=IDENTITY, over="fold", measures=_ACCURACIES, kept=("tested_on", "clips", "chance")
+        rows,
+        by=STUDENT_COLUMNS,
+        over="fold",
+        measures=_ACCURACIES,
+        kept=("tested_on", "clips", "chance"),
     )

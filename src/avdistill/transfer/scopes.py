@@ -11,14 +11,14 @@ from avdistill.errors import InputError
 from avdistill.evaluation.crossing import unseen_test_sequences
 from avdistill.evaluation.nearest_neighbours import NEIGHBOURS, check_neighbours
 from avdistill.evaluation.tables import Row
-from avdistill.examples.crop_examples import labels_of
+from avdistill.examples.scope_data import labels_of
 from avdistill.records.crops import Crop, CropReader, evaluation_crops
 from avdistill.records.splits import sequences_of
 from avdistill.transfer.classification import CLASSIFIED, INTERVAL, classify, columns_of_both
-from avdistill.transfer.students import IDENTITY, Student, student_features
+from avdistill.transfer.students import STUDENT_COLUMNS, Student, student_features
 
 COLUMNS = (
-    *IDENTITY,
+    *STUDENT_COLUMNS,
     "target",
     "sequences",
     "crops",
@@ -76,7 +76,7 @@ def transfer_to_scopes(
     ------
     InputError : a split is empty, a k is larger than a training split, or a record is bad.
     """
-    own_scopes = {student.card["scope"] for student in students}
+    own_scopes = {student.description["scope"] for student in students}
     parts = {
         (own, target): parts_of(split, [splits[own]])
         for own in sorted(own_scopes)
@@ -94,11 +94,11 @@ def transfer_to_scopes(
     rows = []
     for student, features in zip(students, found, strict=True):
         for target in splits:
-            if target == student.card["scope"]:
+            if target == student.description["scope"]:
                 continue
-            lists = parts[student.card["scope"], target]
+            lists = parts[student.description["scope"], target]
             masks = [np.isin(names, part) for part in lists]
-            row = student.identity | {
+            row = student.row | {
                 "target": target,
                 "sequences": len(lists[-1]),
                 "crops": int(masks[-1].sum()),

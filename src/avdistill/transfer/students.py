@@ -13,9 +13,9 @@ from avdistill.evaluation.tables import Row
 from avdistill.networks.features import feature_model
 from avdistill.networks.registry import NetworkSpec, build
 from avdistill.records.audio import normalise, spectrogram
-from avdistill.results.model_folder import card_statistics, open_model_directory
+from avdistill.results.model_folder import open_model_directory, statistics_of
 
-IDENTITY = ("network", "supervision", "scope", "seed", "initial_weights", "data_source")
+STUDENT_COLUMNS = ("network", "supervision", "scope", "seed", "initial_weights", "data_source")
 TRAINED, UNTRAINED = "trained", "untrained"
 
 Statistics = tuple[np.ndarray, np.ndarray]  # minimum and maximum of spectrograms, (257,) each
@@ -28,7 +28,7 @@ class Student(NamedTuple):
     Attributes
     ----------
     features : from inputs to features, (batch, 1024) float32.
-    card : its `model.json`.
+    description : its `model.json`.
     statistics : of the spectrograms that it was trained on, which it takes along wherever it is
         applied; None of one that hears waveforms.
     """
@@ -36,14 +36,14 @@ class Student(NamedTuple):
     folder: Path
     spec: NetworkSpec
     features: keras.Model
-    card: dict[str, Any]
+    description: dict[str, Any]
     statistics: Statistics | None
 
     @property
-    def identity(self) -> Row:
-        """`IDENTITY` columns of its results; the source is that of what it was trained on."""
-        told = self.card | {"initial_weights": initial_weights(self.card)}
-        return {column: told[column] for column in IDENTITY}
+    def row(self) -> Row:
+        """`STUDENT_COLUMNS` of its results; the data source is that of its training."""
+        values = self.description | {"initial_weights": initial_weights(self.description)}
+        return {column: values[column] for column in STUDENT_COLUMNS}
 
 
 def open_students(folders: Sequence[Path]) -> list[Student]:
@@ -56,20 +56,20 @@ def open_students(folders: Sequence[Path]) -> list[Student]:
     """
     students: list[Student] = []
     for folder in folders:
-        model, spec, card = open_model_directory(folder)
+        model, spec, description = open_model_directory(folder)
         if spec.role != "student":
             raise InputError(f"{folder}: {spec.name} is a teacher; transfer is for students")
-        statistics = card_statistics(card)
-        if spec.modality == "spectrogram" and statistics is None:
+        statistics = statistics_of(description)
+        if spec.uses_statistics and statistics is None:
             raise InputError(f"{folder}: lacks the statistics of its spectrograms; train it again")
-        student = Student(folder, spec, feature_model(model), card, statistics)
+        student = Student(folder, spec, feature_model(model), description, statistics)
         for other in students:
             if other.spec != spec:
                 raise InputError(
                     f"{folder}: {spec.name}, but {other.folder} is {other.spec.name}; "
                     "transfer the students of one network at a time"
                 )
-            if other.identity == student.identity:
+            if other.row == student.row:
                 raise InputError(f"{folder}: the same student as {other.folder}; name each once")
         students.append(student)
     return students
@@ -97,13 +97,13 @@ def student_features(
     for number, student in enumerate(students):
         listeners[number] = (student.features, student.statistics)
         if (key := _untrained_key(student)) not in listeners:
-            seed, num_classes = student.card["seed"], len(student.card["classes"])
+            seed, num_classes = student.description["seed"], len(student.description["classes"])
             untrained = feature_model(build(student.spec.name, num_classes, seed))
             listeners[key] = (untrained, student.statistics)
     rows: dict[Hashable, list[np.ndarray]] = {key: [] for key in listeners}
     for batch in waveforms:
         heard = batch
-        if students[0].spec.modality == "spectrogram":
+        if students[0].spec.uses_statistics:
             heard = np.stack([spectrogram(waveform) for waveform in batch])
         for key, (model, statistics) in listeners.items():
             inputs = heard if statistics is None else normalise(heard, *statistics)
@@ -117,4 +117,4 @@ def student_features(
 
 def _untrained_key(student: Student) -> Hashable:
     bounds = b"" if student.statistics is None else b"".join(map(bytes, student.statistics))
-    return student.card["seed"], len(student.card["classes"]), bounds
+    return student.description["seed"], len(student.description["classes"]), bounds

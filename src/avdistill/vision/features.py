@@ -16,7 +16,7 @@ from avdistill.files.manifest import ManifestRow, describe_file
 from avdistill.records.schema import read_video, record_path
 from avdistill.records.stored_features import feature_path
 from avdistill.records.video import network_frames
-from avdistill.results.backbone_card import BackboneCard
+from avdistill.results.backbone_description import BackboneDescription
 
 if TYPE_CHECKING:
     import keras
@@ -26,7 +26,7 @@ _MOST_FRAMES = 48  # at once, 29 MB of pixels; changes no result beyond rounding
 
 def compute_features(
     backbone: "keras.Model",
-    card: BackboneCard,
+    description: BackboneDescription,
     sequence: str,
     *,
     records: Path,
@@ -40,14 +40,14 @@ def compute_features(
     backbone : see `avdistill.networks.backbone`; one that is temporal is given a second's frames
         together.
     seconds : of the sequence.
-    folder : of the backbone; the features go to `feature_path(sequence, card.sha256)` below it:
-        (seconds, frames, 2048) float32.
+    folder : of the backbone; its features go to `feature_path(sequence, description.sha256)`
+        below it: (seconds, frames, 2048) float32.
 
     Raises
     ------
     InputError : a record is missing or damaged, or a feature is not a finite number.
     """
-    num_frames = len(card.frames)
+    num_frames = len(description.frames)
     # Parts of one size, so that TensorFlow prepares itself once.
     part = max(
         (n for n in range(1, seconds + 1) if seconds % n == 0 and n * num_frames <= _MOST_FRAMES),
@@ -57,11 +57,11 @@ def compute_features(
     for start in range(0, seconds, part):
         pixels = np.stack(
             [
-                read_frames(records, sequence, second, card.frames)
+                read_frames(records, sequence, second, description.frames)
                 for second in range(start, start + part)
             ]
         )
-        inputs = pixels if card.temporal else pixels.reshape(-1, *pixels.shape[2:])
+        inputs = pixels if description.temporal else pixels.reshape(-1, *pixels.shape[2:])
         features.append(backbone.predict_on_batch(inputs).reshape(part, num_frames, -1))
     values = np.concatenate(features).astype(np.float32)
     if not np.isfinite(values).all():
@@ -71,7 +71,7 @@ def compute_features(
         )
     stream = io.BytesIO()
     np.save(stream, values, allow_pickle=False)
-    file = feature_path(sequence, card.sha256)
+    file = feature_path(sequence, description.sha256)
     with atomic_file(Path(folder) / file) as partial:
         partial.write_bytes(stream.getvalue())
     return describe_file(sequence, file, stream.getvalue())

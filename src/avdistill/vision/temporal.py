@@ -3,90 +3,65 @@
 From pixels: each step runs the whole ResNet-50, forwards and most of it backwards.
 """
 
-from pathlib import Path
-from typing import Any
-
 import keras
 
-from avdistill.examples.crop_examples import (
+from avdistill.examples.scope_data import (
     EvaluationExamples,
     ScopeData,
     TrainingExamples,
     labels_of,
 )
 from avdistill.networks.backbone import logits_layer
-from avdistill.networks.registry import network_spec
-from avdistill.records.crops import CropReader, evaluation_crops, training_crops
-from avdistill.training.devices import Devices
-from avdistill.training.fitting import compile_model, fit
-from avdistill.training.live import Watching
+from avdistill.records.crops import CropReader, training_crops
+from avdistill.runs.settings import BackboneSettings
+from avdistill.training.fitting import Examples, fit, prepare_training
+from avdistill.training.job import Job
 from avdistill.training.losses import training_targets
-from avdistill.training.snapshot import Snapshot, resume_folder
 
 
 def train_temporal(
     backbone: keras.Model,
-    material: ScopeData,
+    data: ScopeData,
     frames: tuple[int, ...],
-    *,
-    seed: int,
-    crop_seed: int,
-    learning_rate: float,
-    epochs: int,
-    batch_size: int,
-    identity: dict[str, Any],
-    title: str,
-    output: Path,
-    devices: Devices,
-    watching: Watching,
+    settings: BackboneSettings,
+    job: Job,
 ) -> None:
     """Train the convolutions over time, in place, together with a logits layer that is not kept.
 
     All else is frozen, batch norms included. The epoch with the best validation accuracy is kept,
     and the backbone is frozen again: the teacher's logits layer is then trained on its features
-    like any other. A killed run goes on where it was.
+    like any other. A killed job goes on where it was; the caller removes its snapshot when the
+    result is safe.
 
     Parameters
     ----------
     backbone : temporal, see `avdistill.networks.backbone`.
-    frames : of a second that it sees.
-    seed, crop_seed : of the logits layer, and of the training seconds.
-    identity : what the result depends on, see `Snapshot`.
-    output : beside it unfinished work is kept; the caller removes it when the result is safe.
-    devices : what it is trained on.
-    watching : where its progress is logged, see `avdistill.training.live`.
+    frames : of a second that it takes.
 
     Raises
     ------
     InputError : a split has no sequence, records cannot be read, or the loss is not finite.
     """
-    spec = network_spec("temporal_resnet50")
     backbone.trainable = True
     for layer in backbone.layers:
         layer.trainable = layer.name.endswith("_conv_temp")
-    per_frame = logits_layer(material.num_classes, seed)(backbone.output)
+    per_frame = logits_layer(data.num_classes, settings.seed)(backbone.output)
     logits = keras.layers.GlobalAveragePooling1D(name="mean_of_frames")(per_frame)
-    model = keras.Model(backbone.inputs, logits, name=spec.name)
-    reader = CropReader(
-        material.records, modality="video", length=spec.length_seconds, frames=frames
+    model = keras.Model(backbone.inputs, logits, name=data.spec.name)
+    length = data.spec.length_seconds
+    reader = CropReader(data.records, modality="video", length=length, frames=frames)
+    crops = training_crops(
+        data.sequences("training"),
+        data.dataset.sequence_seconds,
+        length,
+        seed=job.fitting.crops.seed,
     )
-    seconds = material.dataset.sequence_seconds
-    training, validation = (material.sequences(name) for name in ("training", "validation"))
-    crops = training_crops(training, seconds, spec.length_seconds, seed=crop_seed)
+    validation = data.crops_of(data.sequences("validation"))
     fit(
-        model,
-        spec,
-        double=compile_model(model, devices=devices),
-        training=TrainingExamples(reader, lambda _: crops),
-        targets_of=lambda some: training_targets(labels_of(some), material.num_classes),
-        validation=EvaluationExamples(
-            reader, evaluation_crops(validation, seconds, spec.length_seconds)
-        ),
-        learning_rate=learning_rate,
-        epochs=epochs,
-        batch_size=batch_size,
-        snapshot=Snapshot(resume_folder(output) / "state.npz", identity),
-        title=title,
-        watching=watching,
+        prepare_training(model, data.spec, job.devices),
+        Examples(TrainingExamples(reader, lambda _: crops), EvaluationExamples(reader, validation)),
+        lambda some: training_targets(labels_of(some), data.num_classes),
+        settings.temporal_training.learning_rate,
+        job,
     )
     backbone.trainable = False

@@ -367,7 +367,7 @@ def test_there_are_the_papers_eleven_claims_each_with_a_criterion_in_numbers():
     assert [claim.number for claim in CLAIMS] == list(range(1, 12))
     assert len({claim.judge for claim in CLAIMS}) == 11
     for claim in CLAIMS:
-        assert claim.judge.__doc__.startswith(f"Judge claim {claim.number}.\n")
+        assert claim.judge.__doc__ == f"Judge claim {claim.number}."
         assert any(character.isdigit() for character in claim.criterion)
 
 

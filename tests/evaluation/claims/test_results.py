@@ -8,18 +8,18 @@ from avdistill.avia.vocabulary import ACTIONS
 from avdistill.errors import InputError
 from avdistill.evaluation.claims.results import by_sequence, mean_of, read_outcomes
 from avdistill.networks.registry import network_spec
-from avdistill.results.model_folder import write_model_card
+from avdistill.results.model_folder import write_model_description
 from avdistill.results.predictions import write_predictions
 
 
 @pytest.fixture
 def save(tmp_path, avia, predictions):
-    """Write predictions beside their card."""
+    """Write predictions beside their description."""
 
     def write(network="resnet50", scope="all", *, seed=0, taken=None, per_class=2):
         spec = network_spec(network)
         folder = tmp_path / scope / network / f"seed{seed}"
-        write_model_card(
+        write_model_description(
             folder,
             spec,
             avia,
@@ -55,12 +55,12 @@ def test_sequences_are_summed_up_by_crops_and_by_mean_logits(predictions):
 
 def test_seeds_are_averaged_by_sequence(save, avia):
     paths = [save(seed=0), save(seed=1, taken={"typing": {"clicking": 0.6}}), save("avnet")]
-    found, cards = read_outcomes(paths[::-1], avia)
+    found, descriptions = read_outcomes(paths[::-1], avia)
     assert set(found) == {("resnet50", "ground_truth", "all"), ("avnet", "ground_truth", "all")}
     tested = found["resnet50", "ground_truth", "all"]
     assert tested.of(6)[5].tolist() == pytest.approx([0.3, 0.3])
     assert sorted(tested.right.unique()) == [0.5, 1]
-    assert [(card["network"], card["seed"]) for card in cards] == [
+    assert [(description["network"], description["seed"]) for description in descriptions] == [
         ("avnet", 0),
         ("resnet50", 0),
         ("resnet50", 1),
@@ -81,7 +81,7 @@ def test_what_does_not_belong_together_is_refused(save, avia):
     read_outcomes([path, save("avnet", "scenario1", per_class=3)], avia)
 
 
-def test_predictions_of_other_classes_than_the_card_says_are_refused(save, avia, predictions):
+def test_predictions_of_other_classes_than_described_are_refused(save, avia, predictions):
     path = save()
     table = predictions({}, 1, ACTIONS[:3]).drop(columns=[f"logit_{i}" for i in range(3, 14)])
     write_predictions(path, table)

@@ -1,11 +1,11 @@
 """All claims, each with the paper's statement and the function that judges it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from avdistill.evaluation.claims import recordings, students, teachers
 from avdistill.evaluation.claims.results import Results
-from avdistill.evaluation.claims.verdict import Item, Judgement, Verdict
+from avdistill.evaluation.claims.verdict import Item, Judge, Verdict
 from avdistill.evaluation.tables import Row
 
 COLUMNS = (
@@ -26,20 +26,19 @@ class Claim(NamedTuple):
     Attributes
     ----------
     statement : in the paper's words, or nearly so.
-    judge : judges it; its docstring holds the criterion.
+    judge : judges it, by its criterion.
     networks : that it is about.
     """
 
     number: int
     statement: str
-    judge: Callable[[Results], Judgement]
+    judge: Judge
     networks: tuple[str, ...]
 
     @property
     def criterion(self) -> str:
-        """What decides, in numbers: the second paragraph of the judge's docstring."""
-        text = " ".join(self.judge.__doc__.partition("Criterion:")[2].split())
-        return text[:1].upper() + text[1:]
+        """What decides, in numbers."""
+        return self.judge.criterion
 
 
 class Finding(NamedTuple):

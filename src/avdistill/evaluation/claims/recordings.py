@@ -1,4 +1,4 @@
-"""Claims about recordings: 10 and 11. Each judge's docstring holds its criterion."""
+"""Claims about recordings: 10 and 11."""
 
 from collections.abc import Callable
 
@@ -11,6 +11,7 @@ from avdistill.evaluation.claims.verdict import (
     MissingError,
     Verdict,
     all_of,
+    criterion,
     decide,
     judged,
 )
@@ -27,18 +28,20 @@ _SUBJECTS = 6  # the least with which an exact two-sided test can reach 0.05
 _LACKING = 3  # sequences of a subject, one in each of AVIA's scenarios, none of which shows it
 
 
-def scenarios_differ_in_noise(results: Results) -> Judgement:
-    """Judge claim 10.
-
-    Criterion: sequences of one action and subject in two scenarios are a pair; a measure is larger
-    in one scenario if it is in at least two thirds of the pairs, with the exact 95 % interval of
-    that share above one half (six pairs at least); not so if the interval lies below two thirds.
+@criterion(
+    """
+    Sequences of one action and subject in two scenarios are a pair; a measure is larger in one
+    scenario if it is in at least two thirds of the pairs, with the exact 95 % interval of that
+    share above one half (six pairs at least); not so if the interval lies below two thirds.
     Scenario 1 is the cleanest if the share of the spectrogram's cells within 40 dB of the loudest
     is larger in scenarios 2 and 3. Scenario 2 has echoes if the energy from 50 to 200 ms after an
     event, relative to the first 50 ms, is larger than in scenarios 1 and 3. Scenario 3 has ambient
     noise if the noise floor (10th percentile of the level relative to the 95th) is higher than in
     scenarios 1 and 2. The claim holds if all six parts do.
     """
+)
+def scenarios_differ_in_noise(results: Results) -> Judgement:
+    """Judge claim 10."""
     parts = [
         ("scenario 1 cleaner than 2", "lit_share", 2, 1, "share of lit cells"),
         ("scenario 1 cleaner than 3", "lit_share", 3, 1, "share of lit cells"),
@@ -74,20 +77,22 @@ def _larger(results: Results, measure: str, more: int, less: int, told: str) -> 
     return decide(larger.estimate, larger.interval, bar=MOSTLY, null=_HALF), numbers
 
 
-def patterns_of_actions(results: Results) -> Judgement:
-    """Judge claim 11.
-
-    Criterion: an action shows a pattern if at least two thirds of its sequences do, with the exact
-    95 % interval of that share above one half (six sequences at least); not so if the interval
-    lies below two thirds. Periodic: the autocorrelation of the sequence's events has a peak of at
-    least 0.25 between 0.15 and 2 s, higher than as many events at random reach once in twenty.
-    Low: more than half of the energy above the noise floor is below 1.5 kHz, a quarter of what is
-    recorded. Short intervals: at least one event a second, with a median interval of at most
-    0.5 s. In every subject: of each, more than half of the sequences of knocking are low and have
-    short intervals, and there are six subjects at least; not so if a subject has three sequences
-    or more and none shows it. A sequence of which a pattern could not be measured is left out. The
-    claim holds if all seven parts do.
+@criterion(
     """
+    An action shows a pattern if at least two thirds of its sequences do, with the exact 95 %
+    interval of that share above one half (six sequences at least); not so if the interval lies
+    below two thirds. Periodic: the autocorrelation of the sequence's events has a peak of at least
+    0.25 between 0.15 and 2 s, higher than as many events at random reach once in twenty. Low: more
+    than half of the energy above the noise floor is below 1.5 kHz, a quarter of what is recorded.
+    Short intervals: at least one event a second, with a median interval of at most 0.5 s. In every
+    subject: of each, more than half of the sequences of knocking are low and have short intervals,
+    and there are six subjects at least; not so if a subject has three sequences or more and none
+    shows it. A sequence of which a pattern could not be measured is left out. The claim holds if
+    all seven parts do.
+    """
+)
+def patterns_of_actions(results: Results) -> Judgement:
+    """Judge claim 11."""
     parts = [
         ("clapping", "periodic", _periodic),
         ("clapping", "low frequencies", _low),

@@ -11,15 +11,19 @@ import pandas as pd
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SCENARIOS
 from avdistill.errors import InputError
-from avdistill.evaluation.accuracy import sequences_right
 from avdistill.evaluation.claims.verdict import MissingError
 from avdistill.evaluation.crossing import check_classes
 from avdistill.evaluation.labels import network_label, supervision_label
-from avdistill.results.metrics import identity_of
-from avdistill.results.model_folder import read_model_card
+from avdistill.networks.registry import GROUND_TRUTH, NETWORKS
+from avdistill.results.accuracy import sequences_right
+from avdistill.results.metrics import run_of
+from avdistill.results.model_folder import read_model_description
 from avdistill.results.predictions import num_classes, read_predictions
 
-PAPER_SUPERVISIONS = ("ground_truth", "dualcamnet", "resnet50")  # (G), (D), (R)
+PAPER_SUPERVISIONS = (  # (G), (D), (R)
+    GROUND_TRUTH,
+    *(name for name, spec in NETWORKS.items() if spec.letter),
+)
 
 
 class Outcomes(NamedTuple):
@@ -93,7 +97,7 @@ class Results:
 
     def teacher(self, network: str, scope: str = "all") -> Outcomes:
         """Give a teacher's tests; one that was not trained is a `MissingError`."""
-        return self.student(network, "ground_truth", scope)
+        return self.student(network, GROUND_TRUTH, scope)
 
     def student(self, network: str, supervision: str, scope: str) -> Outcomes:
         """Give the tests of a network that one supervision trained."""
@@ -161,31 +165,29 @@ def mean_of(tests: Sequence[Outcomes]) -> Outcomes:
 def read_outcomes(
     paths: Sequence[Path], dataset: DatasetDescription
 ) -> tuple[dict[Key, Outcomes], list[dict[str, Any]]]:
-    """Read predictions, each beside its network's card.
+    """Read predictions, each beside its network's description.
 
     Returns
     -------
     outcomes : by network, supervision and scope, averaged over seeds.
-    cards : of all networks, sorted by network, supervision, scope and seed.
+    descriptions : of all networks, sorted by network, supervision, scope and seed.
 
     Raises
     ------
     InputError : a file is missing or damaged, a network is of other data or other classes than
         the data set, comes twice, or was tested on other sequences than others of its scope.
     """
-    cards: dict[tuple, dict[str, Any]] = {}
+    descriptions: dict[tuple, dict[str, Any]] = {}
     outcomes: dict[tuple, Outcomes] = {}
     actual: dict[str, pd.Series] = {}  # by scope
     for path in paths:
-        card = read_model_card(path.parent)
-        identity, scope = identity_of(card), card["scope"]
-        if identity in cards:
+        description = read_model_description(path.parent)
+        run, scope = run_of(description), description["scope"]
+        if run in descriptions:
             raise InputError(f"{path}: a second result of one network; name each file once")
-        cards[identity] = card
-        outcomes[identity] = _read(path, card, dataset)
-        if not outcomes[identity].actual.equals(
-            actual.setdefault(scope, outcomes[identity].actual)
-        ):
+        descriptions[run] = description
+        outcomes[run] = _read(path, description, dataset)
+        if not outcomes[run].actual.equals(actual.setdefault(scope, outcomes[run].actual)):
             raise InputError(
                 f"{path}: tested on other sequences than another network of {scope_words(scope)}; "
                 "run both again"
@@ -196,15 +198,15 @@ def read_outcomes(
             outcomes[network, supervision, scope, seed]
         )
     means = {key: mean_of(tests) for key, tests in seeds.items()}
-    return means, [cards[identity] for identity in sorted(cards)]
+    return means, [descriptions[run] for run in sorted(descriptions)]
 
 
-def _read(path: Path, card: dict[str, Any], dataset: DatasetDescription) -> Outcomes:
-    check_classes(card, dataset, path.parent)
-    if card["data_source"] != dataset.source:
+def _read(path: Path, description: dict[str, Any], dataset: DatasetDescription) -> Outcomes:
+    check_classes(description, dataset, path.parent)
+    if description["data_source"] != dataset.source:
         raise InputError(
-            f"{path}: made on {card['data_source']} data, but the data set is {dataset.source}; "
-            "give predictions of one data set"
+            f"{path}: made on {description['data_source']} data, but the data set is "
+            f"{dataset.source}; give predictions of one data set"
         )
     predictions = read_predictions(path)
     if predictions.empty or num_classes(predictions) != len(dataset.classes):

@@ -1,4 +1,4 @@
-"""Claims about students: 3, 4 and 5. Each judge's docstring holds its criterion."""
+"""Claims about students: 3, 4 and 5."""
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from avdistill.evaluation.claims.verdict import (
     Judgement,
     Verdict,
     all_of,
+    criterion,
     judged,
 )
 from avdistill.evaluation.intervals import resampled_interval
@@ -31,16 +32,18 @@ _HEARNET_PAIRS = (
 _SOUNDNET_PAIRS = (("hammering", "knocking"), ("paper shaking", "stick dropping"))
 
 
-def hearnet_leads_in_many_cases(results: Results) -> Judgement:
-    """Judge claim 3.
-
-    Criterion: a case is a scope and a supervision, (G), (D) or (R), for which both students were
-    trained. “Many” is more than half of the cases: HearNet has more test sequences right in so
-    many, with a 95 % interval of the share of cases (test sequences resampled, for all cases at
-    once) above one half. Not so if that interval does not reach above one half. Not decidable with
-    fewer than six sequences on which the students differ in a case, unless there are 36 sequences
-    and more. Each case's own verdict is that of claim 1's comparison.
+@criterion(
     """
+    A case is a scope and a supervision, (G), (D) or (R), for which both students were trained.
+    “Many” is more than half of the cases: HearNet has more test sequences right in so many, with a
+    95 % interval of the share of cases (test sequences resampled, for all cases at once) above one
+    half. Not so if that interval does not reach above one half. Not decidable with fewer than six
+    sequences on which the students differ in a case, unless there are 36 sequences and more. Each
+    case's own verdict is that of claim 1's comparison.
+    """
+)
+def hearnet_leads_in_many_cases(results: Results) -> Judgement:
+    """Judge claim 3."""
     cases = results.paired_students("hearnet", "soundnet")
     items = []
     for case, (hearnet, soundnet) in cases.items():
@@ -75,35 +78,37 @@ def hearnet_leads_in_many_cases(results: Results) -> Judgement:
     return Judgement(verdict, (Item("in many cases", verdict, numbers), *items))
 
 
-def hearnet_confusions(results: Results) -> Judgement:
-    """Judge claim 4.
-
-    Criterion: HearNet trained on all scenarios, averaged over (G), (D) and (R), of which the paper
-    does not say which it shows. The three pairs are judged together, since one has about six test
-    sequences; one of which a class has none is left out. They are the main confusions if a third of
-    the errors in these classes' sequences go to the other class of the pair, with the 95 % interval
-    above an even share; if the rate at which they are taken for each other (both directions
-    averaged, then pairs) reaches 10 % and twice the mean of all other pairs; and if each pair's
-    rate is above this mean. Not so if the interval of that share of errors lies below a third, or
-    that of one pair's rate below 10 %. Not decidable with fewer than ten sequences of these
-    classes.
+@criterion(
     """
+    HearNet trained on all scenarios, averaged over (G), (D) and (R), of which the paper does not
+    say which it shows. The three pairs are judged together, since one has about six test sequences;
+    one of which a class has none is left out. They are the main confusions if a third of the errors
+    in these classes' sequences go to the other class of the pair, with the 95 % interval above an
+    even share; if the rate at which they are taken for each other (both directions averaged, then
+    pairs) reaches 10 % and twice the mean of all other pairs; and if each pair's rate is above this
+    mean. Not so if the interval of that share of errors lies below a third, or that of one pair's
+    rate below 10 %. Not decidable with fewer than ten sequences of these classes.
+    """
+)
+def hearnet_confusions(results: Results) -> Judgement:
+    """Judge claim 4."""
     return all_of([_pairs(results, "hearnet", _HEARNET_PAIRS)])
 
 
-def soundnet_confusions(results: Results) -> Judgement:
-    """Judge claim 5.
-
-    Criterion: OurSoundNet trained on all scenarios, averaged over (G), (D) and (R). Many classes
-    are sent to one if it draws at least 10 % of the crops of at least a quarter of the other
-    classes (interval above an eighth) and takes at least twice an even share of their errors
-    (interval above an even share); not so if an interval lies below what is asked for. Confused
-    pairs are judged together, as in claim 4. Peanut breaking is always missed if at least 95 % of
-    its crops are, and of as many test sequences of any class only with p of at most 0.05 (class
-    membership shuffled over sequences); not so if half or more of one of its sequences is
-    recognised, or if the 95 % interval of what is missed lies below 95 %. The claim holds if all
-    four parts do.
+@criterion(
     """
+    OurSoundNet trained on all scenarios, averaged over (G), (D) and (R). Many classes are sent to
+    one if it draws at least 10 % of the crops of at least a quarter of the other classes (interval
+    above an eighth) and takes at least twice an even share of their errors (interval above an even
+    share); not so if an interval lies below what is asked for. Confused pairs are judged together,
+    as in claim 4. Peanut breaking is always missed if at least 95 % of its crops are, and of as
+    many test sequences of any class only with p of at most 0.05 (class membership shuffled over
+    sequences); not so if half or more of one of its sequences is recognised, or if the 95 %
+    interval of what is missed lies below 95 %. The claim holds if all four parts do.
+    """
+)
+def soundnet_confusions(results: Results) -> Judgement:
+    """Judge claim 5."""
 
     def drawn(name: str) -> tuple[Verdict, str]:
         outcomes = results.any_supervision("soundnet")

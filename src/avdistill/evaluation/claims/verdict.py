@@ -36,6 +36,22 @@ class Judgement(NamedTuple):
     items: tuple[Item, ...]
 
 
+Judge = Callable[..., Judgement]  # is called with the results
+
+
+def criterion(text: str) -> Callable[[Judge], Judge]:
+    """Attach to a judge what decides, in numbers, as tables and the page of claims show it.
+
+    It is no docstring, since these change no result: where one changes, nothing is made anew.
+    """
+
+    def attach(judge: Judge) -> Judge:
+        judge.criterion = " ".join(text.split())
+        return judge
+
+    return attach
+
+
 class MissingError(Exception):
     """What a claim needs is not among the results; the message says what."""
 

@@ -232,7 +232,8 @@ def _usage(models: Sequence[dict[str, Any]]) -> list[str]:
         "```python",
         "from avdistill.results.model_folder import open_model_directory",
         "",
-        'model, spec, card = open_model_directory("model")  # a Keras model that gives logits',
+        "# A Keras model that gives logits, what kind of network it is, and model.json.",
+        'model, spec, description = open_model_directory("model")',
         "```",
     ]
 

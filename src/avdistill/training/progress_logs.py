@@ -1,8 +1,8 @@
-"""Training that can be watched: every epoch logged as soon as it ends, by DVCLive and TensorBoard.
+"""Logs of a training's progress: every epoch as soon as it ends, by DVCLive and TensorBoard.
 
-These logs are for looking at only. No result depends on them, so where one cannot be written, as on
-a full disk, this is told on stderr, and training goes on without it. A run that goes on after a
-kill logs the epochs before that anew: none is there twice, none is missing.
+These logs are for looking at only, and no result depends on them. Where one cannot be written, as
+on a full disk, a message on stderr says so, and training goes on without it. A run that goes on
+after a kill logs the epochs before that anew: none is there twice, none is missing.
 """
 
 import shutil
@@ -22,7 +22,7 @@ METRICS = HISTORY[1:]  # the epoch is the step of each
 _FAILURES = (OSError, tf.errors.OpError)
 
 
-class Watching(NamedTuple):
+class ProgressLogs(NamedTuple):
     """Folders where a run logs its progress; None: nowhere.
 
     Attributes
@@ -36,13 +36,13 @@ class Watching(NamedTuple):
     live: Path | None = None
     tensorboard: Path | None = None
 
-    def cell(self, position: int) -> "Watching":
+    def cell(self, position: int) -> "ProgressLogs":
         """Return the folders of one cell of a grid."""
-        return Watching(*(folder and folder / f"cell{position}" for folder in self))
+        return ProgressLogs(*(folder and folder / f"cell{position}" for folder in self))
 
-    def forget_cells(self, *, but: Collection[int]) -> None:
+    def forget_cells(self, *, keep: Collection[int]) -> None:
         """Remove what an earlier search logged, except of the cells at these positions."""
-        kept = {f"cell{position}" for position in but}
+        kept = {f"cell{position}" for position in keep}
         for folder in filter(None, self):
             for path in folder.glob("cell[0-9]*"):
                 if path.name not in kept:
@@ -50,13 +50,13 @@ class Watching(NamedTuple):
 
 
 @contextmanager
-def live_log(watching: Watching, history: Sequence[dict[str, float]]) -> Iterator[Log]:
+def open_logs(progress_logs: ProgressLogs, history: Sequence[dict[str, float]]) -> Iterator[Log]:
     """Yield what logs further epochs, after those of `history`, in place of all logged before."""
-    folders = {_dvclive: watching.live, _tensorboard: watching.tensorboard}
+    folders = {_dvclive: progress_logs.live, _tensorboard: progress_logs.tensorboard}
     logs: dict[Callable, Log] = {}
 
     @contextmanager
-    def told(kind: Callable) -> Iterator[None]:
+    def reported(kind: Callable) -> Iterator[None]:
         try:
             yield
         except _FAILURES as error:
@@ -70,13 +70,13 @@ def live_log(watching: Watching, history: Sequence[dict[str, float]]) -> Iterato
 
     def log(row: dict[str, float]) -> None:
         for kind, write in list(logs.items()):
-            with told(kind):
+            with reported(kind):
                 write(row)
 
     with ExitStack() as stack:
         for kind, folder in folders.items():
             if folder is not None:
-                with told(kind):
+                with reported(kind):
                     folder.mkdir(parents=True, exist_ok=True)
                     logs[kind] = stack.enter_context(kind(folder))
         for row in history:
@@ -135,5 +135,5 @@ def _tensorboard(folder: Path) -> Iterator[Log]:
     try:
         yield write
     finally:
-        with suppress(*_FAILURES):  # every epoch was flushed, or that it could not be was told
+        with suppress(*_FAILURES):  # every epoch was flushed, or its failure was reported
             writer.close()

@@ -5,12 +5,12 @@ import json
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.results.backbone_card import CARD_FILE, BackboneCard
+from avdistill.results.backbone_description import DESCRIPTION_FILE, BackboneDescription
 
-PLAIN = BackboneCard(
+PLAIN = BackboneDescription(
     "resnet50", "random", None, temporal=False, frames=(3, 9), seed=0, sha256="a" * 64
 )
-RECALIBRATED = BackboneCard(
+RECALIBRATED = BackboneDescription(
     "temporal_resnet50",
     "ImageNet (Keras)",
     "scenario1",
@@ -21,7 +21,7 @@ RECALIBRATED = BackboneCard(
 )
 
 
-TRAINED = BackboneCard(
+TRAINED = BackboneDescription(
     "temporal_resnet50",
     "random",
     "noise",
@@ -33,10 +33,10 @@ TRAINED = BackboneCard(
 )
 
 
-@pytest.mark.parametrize("card", [PLAIN, RECALIBRATED, TRAINED])
-def test_a_card_is_read_back(tmp_path, card):
-    card.write(tmp_path)
-    assert BackboneCard.read(tmp_path) == card
+@pytest.mark.parametrize("description", [PLAIN, RECALIBRATED, TRAINED])
+def test_a_description_is_read_back(tmp_path, description):
+    description.write(tmp_path)
+    assert BackboneDescription.read(tmp_path) == description
 
 
 def test_initial_weights_say_all_that_makes_features_differ():
@@ -63,14 +63,14 @@ def test_initial_weights_say_all_that_makes_features_differ():
         {"more": 1},
     ],
 )
-def test_damaged_cards_are_named(tmp_path, change):
+def test_damaged_descriptions_are_named(tmp_path, change):
     PLAIN.write(tmp_path)
-    path = tmp_path / CARD_FILE
+    path = tmp_path / DESCRIPTION_FILE
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
-    with pytest.raises(InputError, match=r"backbone\.json: not a backbone's card"):
-        BackboneCard.read(tmp_path)
+    with pytest.raises(InputError, match=r"backbone\.json: not a backbone's description"):
+        BackboneDescription.read(tmp_path)
 
 
-def test_an_absent_card_is_named(tmp_path):
+def test_an_absent_description_is_named(tmp_path):
     with pytest.raises(InputError, match=r"backbone\.json: no such file"):
-        BackboneCard.read(tmp_path)
+        BackboneDescription.read(tmp_path)

@@ -2,14 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from avdistill.evaluation.accuracy import (
-    crop_interval,
+from avdistill.evaluation.intervals import bootstrap_interval, crop_interval
+from avdistill.results.accuracy import (
     five_second_accuracy,
+    measure_accuracy,
     sequence_accuracy,
     sequences_right,
 )
-from avdistill.evaluation.accuracy import test_metrics as compute_metrics
-from avdistill.evaluation.intervals import bootstrap_interval
 
 
 def predictions(rows):
@@ -38,7 +37,7 @@ STUDENT = predictions(
 
 
 def test_accuracies_worked_out_by_hand():
-    metrics = compute_metrics(STUDENT)
+    metrics = measure_accuracy(STUDENT)
     assert metrics["accuracy_crop"] == pytest.approx(3 / 5)
     assert metrics["accuracy_sequence"] == pytest.approx(2 / 3)
     assert (metrics["crops"], metrics["sequences"], metrics["chance"]) == (5, 3, 0.5)
@@ -59,7 +58,7 @@ def test_sequences_are_judged_by_their_mean_logits():
 
 def test_frames_are_counted_where_a_teacher_judges_them():
     teacher = STUDENT.assign(frames_correct=[12, 0, 6, 6, 12], frames=12)
-    assert compute_metrics(teacher)["accuracy_frame"] == pytest.approx(36 / 60)
+    assert measure_accuracy(teacher)["accuracy_frame"] == pytest.approx(36 / 60)
 
 
 def test_five_seconds_of_a_teacher_are_averaged_and_the_rest_dropped():
@@ -68,18 +67,18 @@ def test_five_seconds_of_a_teacher_are_averaged_and_the_rest_dropped():
     seconds += [("b", second, 1, (0, 3) if second == 2 else (0.5, 0)) for second in range(5)]
     seconds += [("c", second, 1, (0, 3) if second == 2 else (1, 0)) for second in range(5)]
     assert five_second_accuracy(predictions(seconds)) == pytest.approx(2 / 3)
-    assert compute_metrics(predictions(seconds))["accuracy_5s"] == pytest.approx(2 / 3)
+    assert measure_accuracy(predictions(seconds))["accuracy_5s"] == pytest.approx(2 / 3)
     assert five_second_accuracy(predictions(seconds[:4])) is None
 
 
 def test_the_order_of_rows_changes_nothing():
     shuffled = STUDENT.sample(frac=1, random_state=3)
-    assert compute_metrics(shuffled) == compute_metrics(STUDENT)
+    assert measure_accuracy(shuffled) == measure_accuracy(STUDENT)
     assert crop_interval(shuffled, seed=1) == crop_interval(STUDENT, seed=1)
     assert sequence_accuracy(shuffled) == sequence_accuracy(STUDENT)
 
 
 def test_without_crops_nothing_is_claimed():
-    metrics = compute_metrics(STUDENT.iloc[:0])
+    metrics = measure_accuracy(STUDENT.iloc[:0])
     assert metrics["accuracy_crop"] is crop_interval(STUDENT.iloc[:0], seed=0) is None
     assert (metrics["crops"], metrics["sequences"], metrics["chance"]) == (0, 0, 0.5)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from avdistill.examples.crop_examples import (
+from avdistill.examples.scope_data import (
     evaluation_examples,
     labels_of,
     open_scope_data,

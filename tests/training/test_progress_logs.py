@@ -13,18 +13,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+from avdistill.training.live import METRICS, Watching, live_log
+from avdistill.training.students import search_slice
 
 from avdistill.cli import main
-from avdistill.examples.crop_examples import EvaluationExamples, TrainingExamples, labels_of
+from avdistill.examples.scope_data import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting
 from avdistill.training.devices import Devices
 from avdistill.training.fitting import compile_model, fit
-from avdistill.training.live import METRICS, Watching, live_log
 from avdistill.training.losses import training_targets
 from avdistill.training.snapshot import Snapshot
-from avdistill.training.students import search_slice
 from avdistill.training.teachers import train_teacher
 from avdistill.vision.temporal import train_temporal
 

@@ -8,12 +8,12 @@ from avdistill.avia.vocabulary import FRAMES_PER_SECOND
 from avdistill.errors import InputError
 from avdistill.files.atomic import read_json, write_json
 
-CARD_FILE = "backbone.json"
+DESCRIPTION_FILE = "backbone.json"
 NOISE = "noise"  # in the place of a scope; see `avdistill.vision.noise`
 
 
 @dataclass(frozen=True)
-class BackboneCard:
+class BackboneDescription:
     """What everything that is made of a backbone must know of it.
 
     Attributes
@@ -53,19 +53,19 @@ class BackboneCard:
 
     def write(self, folder: Path) -> None:
         """Write `backbone.json`, atomically."""
-        write_json(Path(folder) / CARD_FILE, asdict(self))
+        write_json(Path(folder) / DESCRIPTION_FILE, asdict(self))
 
     @classmethod
-    def read(cls, folder: Path) -> "BackboneCard":
+    def read(cls, folder: Path) -> "BackboneDescription":
         """Read what `write` wrote; any other content is an `InputError`."""
-        path = Path(folder) / CARD_FILE
+        path = Path(folder) / DESCRIPTION_FILE
         value = read_json(path)
-        if not _is_card(value):
-            raise InputError(f"{path}: not a backbone's card; run prepare-backbone again")
+        if not _is_description(value):
+            raise InputError(f"{path}: not a backbone's description; run prepare-backbone again")
         return cls(**value | {"frames": tuple(value["frames"])})
 
 
-def _is_card(value: Any) -> bool:
+def _is_description(value: Any) -> bool:
     kinds = {
         "name": str,
         "weights": str,

@@ -1,4 +1,4 @@
-"""The configuration's sections about data: what is worked on, and how it is divided and cut."""
+"""The configuration's section `dataset`: what is worked on, and where it comes from."""
 
 from typing import Annotated, Literal, Self
 
@@ -126,24 +126,3 @@ class Dataset(Section):
             return [SequenceId.parse(name).name for name in names]
         except InputError as error:
             raise ValueError(str(error)) from error
-
-
-class Splits(Section):
-    """How sequences are divided into training, validation and test."""
-
-    strategy: Literal["paper", "stratified", "subject"] = Field(
-        "stratified", description="`paper`: one permutation; by action and scenario; by subject"
-    )
-    seed: Seed = Field(42, description="seed of the permutation")
-
-
-class Crops(Section):
-    """How training crops are cut out of full sequences."""
-
-    seed: Seed = Field(42, description="seed of the random crops")
-    per_sequence: Positive | None = Field(
-        None, description="crops drawn from a sequence; null: sequence length / crop length"
-    )
-    fresh: bool = Field(
-        False, description="draw new crops in every epoch, which the paper did not do"
-    )

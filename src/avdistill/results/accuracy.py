@@ -3,13 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from avdistill.evaluation.intervals import bootstrap_interval
+from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.results.predictions import check_predictions, logits_of, num_classes
 
-STUDENT_SECONDS = 5  # teachers judge one second; five of theirs compare with one crop of a student
 
-
-def test_metrics(predictions: pd.DataFrame) -> dict:
+def measure_accuracy(predictions: pd.DataFrame) -> dict:
     """Compute every test accuracy of one network from its predictions.
 
     Parameters
@@ -51,23 +49,6 @@ def test_metrics(predictions: pd.DataFrame) -> dict:
     return metrics | size
 
 
-# Not a test, though pytest would take it for one wherever it is imported.
-test_metrics.__test__ = False
-
-
-def crop_interval(predictions: pd.DataFrame, *, seed: int) -> tuple[float, float] | None:
-    """Bound `accuracy_crop`: its 95 % interval, or None without a single crop.
-
-    Parameters
-    ----------
-    seed : of the bootstrap over sequences.
-    """
-    if predictions.empty:
-        return None
-    correct = predictions["actual"] == predictions["predicted"]
-    return bootstrap_interval(correct.to_numpy(), predictions["sequence"].to_numpy(), seed=seed)
-
-
 def sequence_accuracy(predictions: pd.DataFrame) -> float:
     """Share of sequences whose mean logits are largest at the actual class."""
     return float(sequences_right(predictions).mean())
@@ -86,7 +67,8 @@ def sequences_right(predictions: pd.DataFrame) -> pd.Series:
 def five_second_accuracy(predictions: pd.DataFrame) -> float | None:
     """Accuracy of single-second predictions over consecutive, not overlapping five seconds.
 
-    None where crops are longer than a second, or no sequence has five whole seconds.
+    Teachers judge single seconds: five of theirs compare with one crop of a student. None where
+    crops are longer than a second, or no sequence has five whole seconds.
     """
     starts = predictions.sort_values(["sequence", "start"]).groupby("sequence")["start"]
     if starts.diff().min() != 1:

@@ -1,0 +1,40 @@
+"""The configuration's section `students`: which are trained, from what, and how."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from avdistill.configuration.section import Name, Positive, Rate, Section, Sha256
+from avdistill.networks.registry import GROUND_TRUTH, STUDENTS
+
+Student = Literal[STUDENTS]
+
+
+class InitialWeights(Section):
+    """OurSoundNet's first four layers, as published."""
+
+    file: Name = Field(description="SoundNet's weights: Torch `.t7`, or NumPy `.npz`")
+    sha256: Sha256 = Field(description="sha256 of that file")
+
+
+class StudentTraining(Section):
+    """How one student is trained."""
+
+    supervision: list[Name] = Field(
+        [GROUND_TRUTH, "dualcamnet"],
+        min_length=1,
+        description="`ground_truth` (G), or whose soft labels are used: a teacher, such as "
+        "`dualcamnet` (D) or `resnet50` (R), or one of `ensembles`",
+    )
+    epochs: Positive = Field(100, description="epochs of every cell of the grid")
+    scopes: list[Name] | None = Field(
+        None,
+        min_length=1,
+        description="scopes that it is trained on, as far as its teacher is; null: all of `scopes`",
+    )
+    weights: InitialWeights | None = Field(
+        None, description="of `soundnet`: published weights to start from; null: random ones"
+    )
+    batch_norm_decay: Rate | None = Field(
+        None, description="of `soundnet`: decay of the batch-norm statistics; null: 0.999"
+    )

@@ -1,0 +1,52 @@
+"""The configuration's section `transfer`: students' features on other data."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from avdistill.configuration.section import Name, Positive, Section, Seed, Sha256
+
+
+class Esc10(Section):
+    """ESC-10, or ESC-50 whose table marks it: real recordings."""
+
+    folder: Name | None = Field(None, description="folder in ESC-10's or in ESC-50's layout")
+    address: Name | None = Field(None, description="or path or address of a zip of either")
+    size: Positive | None = Field(None, description="size of that zip in bytes")
+    sha256: Sha256 | None = Field(None, description="sha256 of that zip")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.folder is None) == (self.address is None):
+            raise ValueError("name either folder or address")
+        if self.address is not None and (self.size is None or self.sha256 is None):
+            raise ValueError("an address needs size and sha256")
+        return self
+
+
+class Dcase2018(Section):
+    """TUT Urban Acoustic Scenes 2018, development set: DCASE 2018's task 1A, real recordings."""
+
+    folder: Name | None = Field(
+        None,
+        description="folder in the data set's official layout; without it, `dcase2018: {}`, the "
+        "data set is downloaded (21 GB), as config/data_registry.yaml says",
+    )
+    validation_seed: Seed = Field(
+        0, description="seed that draws the recording locations that validate"
+    )
+
+
+class Transfer(Section):
+    """k-nearest neighbours on the students' features."""
+
+    neighbours: list[Annotated[int, Field(ge=1)]] = Field(
+        [7, 9, 11, 13, 15],
+        min_length=1,
+        description="values of k, at most the crops of a training split; chosen on validation",
+    )
+    scopes: bool = Field(True, description="transfer each student to every other scope")
+    esc10: Esc10 | None = Field(None, description="transfer to ESC-10; null: none")
+    dcase2018: Dcase2018 | None = Field(
+        None, description="transfer to DCASE 2018's task 1A; null: none"
+    )

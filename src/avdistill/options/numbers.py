@@ -1,0 +1,40 @@
+"""Numbers on the command line, and options that are one number."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+
+
+def positive(text: str) -> int:
+    """Read a whole number from 1."""
+    return _number(text, 1)
+
+
+def whole(text: str) -> int:
+    """Read a whole number from 0."""
+    return _number(text, 0)
+
+
+def _number(text: str, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise ArgumentTypeError(f"{text!r} is not a whole number from {least}")
+    return int(text)
+
+
+def add_thread_option(parser: ArgumentParser) -> None:
+    """Fix TensorFlow's threads."""
+    parser.add_argument(
+        "--tensorflow-threads",
+        type=positive,
+        default=2,
+        help="threads of TensorFlow; results depend on it (default: 2)",
+    )
+
+
+def add_gpu_option(parser: ArgumentParser) -> None:
+    """Say how many GPUs there must be."""
+    parser.add_argument(
+        "--gpus",
+        type=whole,
+        default=0,
+        help="GPUs that there must be, and that are used; results depend on it (default: 0: none "
+        "must be, one is used if there is)",
+    )

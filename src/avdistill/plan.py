@@ -1,0 +1,273 @@
+"""Which runs a configuration asks for, what each takes as input, and which settings it has.
+
+The workflow's rules connect what stands here; nothing in this module reads or writes a file of
+results.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from avdistill.configuration.configuration import Configuration
+from avdistill.networks.registry import network_spec
+from avdistill.runs.run import Run
+from avdistill.runs.settings import (
+    BackboneSettings,
+    Fitting,
+    SearchSettings,
+    StudentSettings,
+    TeacherSettings,
+    TemporalTraining,
+)
+
+DATASET = "results/dataset.json"
+RECORDS = "results/records/manifest.csv"
+TEMPORAL = "temporal_resnet50"  # the one network whose backbone can be trained, over time
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All runs of a configuration."""
+
+    configuration: Configuration
+
+    @property
+    def teachers(self) -> list[Run]:
+        """Every teacher, by network, scope and seed."""
+        seeds = self.configuration.training.seeds
+        return [
+            Run(network, scope, seed=seed)
+            for network in self.configuration.teachers
+            for scope in self.configuration.scopes_of(network)
+            for seed in seeds
+        ]
+
+    @property
+    def students(self) -> list[Run]:
+        """Every student, by network, supervision, scope and seed."""
+        seeds = self.configuration.training.seeds
+        return [
+            Run(network, scope, supervision, seed)
+            for network, student in self.configuration.students.items()
+            for supervision in student.supervision
+            for scope in self.configuration.student_scopes(network, supervision)
+            for seed in seeds
+        ]
+
+    @property
+    def runs(self) -> list[Run]:
+        """Teachers, then students."""
+        return [*self.teachers, *self.students]
+
+    @property
+    def networks(self) -> list[str]:
+        """Names of the networks that are trained."""
+        return [*self.configuration.teachers, *self.configuration.students]
+
+    def runs_of(self, network: str) -> list[Run]:
+        """Return every run of one network."""
+        return [run for run in self.runs if run.network == network]
+
+    @property
+    def searched_students(self) -> list[Run]:
+        """Students that search a grid of their own scope."""
+        return [run for run in self.students if not self.takes_cell_of_another_scope(run)]
+
+    def takes_cell_of_another_scope(self, run: Run) -> bool:
+        """Return whether a student's only cell is the best one of another scope's grid."""
+        return self.configuration.grid.scope not in ("each", run.scope)
+
+    def inputs(self, run: Run) -> dict[str, str]:
+        """Return the files that a trained network is given crops of, by role."""
+        spec = network_spec(run.network)
+        files = {"dataset": DATASET, "records": RECORDS, "split": split_file(run.scope)}
+        if spec.uses_statistics:
+            files["statistics"] = statistics_file(run.scope)
+        if (backbone := self.backbone_of(run)) is not None:
+            files["features"] = f"results/vision/{backbone}/manifest.csv"
+            files["backbone"] = f"results/vision/{backbone}/backbone.json"
+        return files
+
+    def search_inputs(self, run: Run) -> dict[str, str]:
+        """Return the files that the search for a student reads, by role."""
+        files = self.inputs(run)
+        if run.is_distilled:
+            files["soft_labels"] = soft_labels_file(run)
+        if self.takes_cell_of_another_scope(run):
+            searched = Run(run.network, self.configuration.grid.scope, run.supervision, run.seed)
+            files["grid"] = searched.file("grid.csv")
+        if weights := self.configuration.students[run.network].weights:
+            files["weights"] = weights.file
+        return files
+
+    def teacher_settings(self, run: Run) -> TeacherSettings:
+        """Return the settings of training a teacher."""
+        teacher = self.configuration.teachers[run.network]
+        return TeacherSettings(
+            network=run.network,
+            scope=run.scope,
+            seed=run.seed,
+            tensorflow_threads=self.configuration.training.tensorflow_threads,
+            learning_rate=teacher.learning_rate,
+            fitting=self._fitting(teacher.epochs),
+        )
+
+    def search_settings(self, run: Run, slice_number: int) -> SearchSettings:
+        """Return the settings of searching one slice of a student's grid."""
+        student, grid = self.configuration.students[run.network], self.configuration.grid
+        cells = {}
+        if not self.takes_cell_of_another_scope(run):
+            rates = self.configuration.learning_rates(run.network, run.supervision, run.scope)
+            cells = {"learning_rates": rates}
+            if run.is_distilled:
+                cells |= {"temperatures": grid.temperature, "imitations": grid.imitation}
+        return SearchSettings(
+            network=run.network,
+            scope=run.scope,
+            supervision=run.supervision,
+            seed=run.seed,
+            tensorflow_threads=self.configuration.training.tensorflow_threads,
+            **cells,
+            slice=slice_number,
+            slices=self.number_of_slices(run),
+            loss=self.configuration.training.loss,
+            initial_weights_sha256=student.weights and student.weights.sha256,
+            batch_norm_decay=student.batch_norm_decay,
+            fitting=self._fitting(student.epochs),
+        )
+
+    def student_settings(self, run: Run) -> StudentSettings:
+        """Return the settings of selecting a student, for which one thread is enough."""
+        return StudentSettings(
+            network=run.network,
+            scope=run.scope,
+            supervision=run.supervision,
+            seed=run.seed,
+            tensorflow_threads=1,
+        )
+
+    def _fitting(self, epochs: int) -> Fitting:
+        training = self.configuration.training
+        return Fitting(
+            epochs=epochs,
+            batch_size=training.batch_size,
+            crops=self.configuration.crops,
+            gpus=training.gpus,
+            mixed_precision=training.mixed_precision,
+        )
+
+    def number_of_slices(self, run: Run) -> int:
+        """Count the jobs that a student's grid is divided among."""
+        grid = self.configuration.grid
+        cells = 1
+        if not self.takes_cell_of_another_scope(run):
+            rates = self.configuration.learning_rates(run.network, run.supervision, run.scope)
+            cells = len(rates)
+            if run.is_distilled:
+                cells *= len(grid.temperature) * len(grid.imitation)
+        return -(-cells // grid.cells_per_job)
+
+    def slices(self, run: Run) -> list[str]:
+        """Return the folders of the slices of a student's grid."""
+        return [run.file(f"grid/slice{number}") for number in range(self.number_of_slices(run))]
+
+    def soft_labels(self) -> list[str]:
+        """Return the soft labels that some student learns from."""
+        return _each_once(soft_labels_file(run) for run in self.students if run.is_distilled)
+
+    def members(self, ensemble: str, scope: str, seed: int) -> list[str]:
+        """Return the soft labels of an ensemble's teachers."""
+        teachers = self.configuration.ensembles[ensemble]
+        return [_soft_labels_file(scope, teacher, seed) for teacher in teachers]
+
+    def statistics(self) -> list[str]:
+        """Return the statistics of each scope that a network of spectrograms is trained on."""
+        return _each_once(
+            statistics_file(run.scope)
+            for run in self.runs
+            if network_spec(run.network).uses_statistics
+        )
+
+    def scopes(self) -> list[str]:
+        """Return the scopes that networks are trained on, tested on or transferred to."""
+        chosen = self.configuration
+        if chosen.evaluation.across_scopes or chosen.transfer.scopes:
+            return list(chosen.description().scopes)
+        return list(chosen.scopes)
+
+    def backbone_of(self, run: Run) -> str | None:
+        """Return the backbone on whose features a network is trained; None: on none."""
+        spec, vision = network_spec(run.network), self.configuration.vision
+        if spec.backbone is None:
+            return None
+        if not (vision.recalibrate or (vision.train_temporal and spec.temporal)):
+            return "resnet50"  # of all scopes; convolutions over time change nothing yet
+        return f"{spec.backbone}_{run.scope}"
+
+    def backbones(self) -> list[str]:
+        """Return every backbone that some network is trained on."""
+        return sorted({name for run in self.runs if (name := self.backbone_of(run))})
+
+    def backbone_settings(self, backbone: str) -> BackboneSettings:
+        """Return the settings of preparing a backbone, by its name."""
+        vision, training = self.configuration.vision, self.configuration.training
+        name = TEMPORAL if backbone.startswith(TEMPORAL) else "resnet50"
+        scope = backbone.removeprefix(name).removeprefix("_") or None
+        temporal_training = None
+        if vision.train_temporal and name == TEMPORAL:
+            teacher = self.configuration.teachers[TEMPORAL]
+            temporal_training = TemporalTraining(
+                learning_rate=teacher.learning_rate, fitting=self._fitting(teacher.epochs)
+            )
+        return BackboneSettings(
+            name=name,
+            weights=vision.weights,
+            sha256=vision.sha256,
+            seed=vision.seed,
+            frames_per_second=vision.frames_per_second,
+            scope=scope,
+            recalibrate=vision.recalibrate and scope is not None,
+            temporal_training=temporal_training,
+            gpus=min(1, training.gpus),
+            tensorflow_threads=training.tensorflow_threads,
+        )
+
+    def backbone_inputs(self, backbone: str) -> dict[str, str]:
+        """Return the data of the scope that a backbone belongs to; none if it belongs to all."""
+        scope = self.backbone_settings(backbone).scope
+        if scope is None:
+            return {}
+        return {"dataset": DATASET, "records": RECORDS, "split": split_file(scope)}
+
+    def vision_weights(self) -> list[str]:
+        """Return the file of weights; of a TensorFlow checkpoint, which has a prefix, all files."""
+        if self.configuration.vision.file is None:
+            return []
+        path = Path(self.configuration.vision.file)
+        parts = [path.with_name(f"{path.name}.index"), *path.parent.glob(f"{path.name}.data-*")]
+        if path.is_file() or not parts[0].is_file():
+            return [str(path)]
+        return sorted(map(str, parts))
+
+
+def split_file(scope: str) -> str:
+    """Return where the split of a scope lies."""
+    return f"results/splits/{scope}.csv"
+
+
+def statistics_file(scope: str) -> str:
+    """Return where the bounds of a scope's spectrograms lie."""
+    return f"results/statistics/{scope}.npz"
+
+
+def soft_labels_file(run: Run) -> str:
+    """Return where the soft labels lie that a student learns from."""
+    return _soft_labels_file(run.scope, run.supervision, run.seed)
+
+
+def _soft_labels_file(scope: str, supervision: str, seed: int) -> str:
+    return f"results/soft_labels/{scope}/{supervision}/seed{seed}.parquet"
+
+
+def _each_once(paths: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(paths))

@@ -1,0 +1,156 @@
+"""Searching the grid: students trained for every cell of one slice of it."""
+
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+from avdistill.examples.scope_data import ScopeData, labels_of
+from avdistill.files.atomic import write_json
+from avdistill.networks.registry import build
+from avdistill.records.crops import Crop
+from avdistill.results.grid import Cell, rank, write_cells
+from avdistill.results.history import write_history
+from avdistill.results.model_folder import MODEL_FILE, save_model
+from avdistill.results.soft_labels import TeacherLogits, open_teacher
+from avdistill.runs.inputs import JobInputs
+from avdistill.runs.run_file import write_run_file
+from avdistill.runs.settings import SearchSettings
+from avdistill.training.cells import cells_to_search
+from avdistill.training.fitting import (
+    DivergedError,
+    Examples,
+    Fitted,
+    Trainee,
+    fit,
+    prepare_training,
+)
+from avdistill.training.job import Job
+from avdistill.training.losses import hinton_targets, training_targets
+from avdistill.training.snapshot import remove_resume_folder
+
+SEARCH_FILE = "search.json"  # initial weights of all cells and of the teacher, in words
+
+
+class _Student(NamedTuple):
+    """What the students of all cells have in common."""
+
+    data: ScopeData
+    settings: SearchSettings
+    weights: Path | None
+    teacher: TeacherLogits | None
+
+    def build(self, seed: int) -> tuple[keras.Model, str]:
+        """Build a student; also return what its weights are, in words.
+
+        Raises
+        ------
+        InputError : the file of weights is missing, damaged or of another network.
+        """
+        options = {}
+        if self.settings.batch_norm_decay is not None:
+            options["batch_norm_decay"] = self.settings.batch_norm_decay
+        model = build(self.settings.network, self.data.num_classes, seed, **options)
+        if self.weights is None:
+            return model, "random"
+        digest = self.settings.initial_weights_sha256
+        return model, self.data.spec.module.load_published_weights(model, self.weights, digest)
+
+    def targets_in(self, cell: Cell) -> Callable[[list[Crop]], np.ndarray]:
+        """Return what gives the targets of crops in this cell."""
+
+        def targets_of(crops: list[Crop]) -> np.ndarray:
+            labels = labels_of(crops)
+            if self.teacher is None:
+                return training_targets(labels, self.data.num_classes)
+            soft = {
+                "teacher_logits": self.teacher.of_crops(crops, self.data.spec.length_seconds),
+                "temperature": cell.temperature,
+                "imitation": cell.imitation,
+            }
+            if self.settings.loss == "hinton":
+                return hinton_targets(labels, **soft)
+            return training_targets(labels, self.data.num_classes, **soft)
+
+        return targets_of
+
+
+def search_slice(data: ScopeData, settings: SearchSettings, inputs: JobInputs, job: Job) -> None:
+    """Train a student for each cell; write `cells.csv`, and the best one's model and history.
+
+    A cell whose training diverges ranks last. Where all of a slice diverge, its model is untrained
+    and its history empty. The network is built and compiled once: cells differ in weights, learning
+    rate and targets. A killed search goes on with the cell, and in it with the epoch, that it was
+    at.
+
+    Parameters
+    ----------
+    inputs : the teacher's soft labels, another scope's grid and published weights, as needed.
+
+    Raises
+    ------
+    InputError : as `cells_to_search`, `open_teacher` or `fit`, or weights cannot be read.
+    """
+    cells = cells_to_search(settings, inputs.grid)
+    teacher = open_teacher(inputs.soft_labels, data.split, data.num_classes)
+    student = _Student(data, settings, inputs.weights, teacher)
+    model, initial_weights = student.build(settings.seed)
+    loss = "generalized" if teacher is None else settings.loss
+    trainee = prepare_training(model, data.spec, job.devices, loss)
+    examples = Examples.of(data, job)
+    searched = job.snapshot("cells")
+    rows, best_history, best_weights = [], [], []
+    if kept := searched.load():
+        (rows, best_history), best_weights = kept[0], kept[1].get("best", [])
+    job.logs.forget_cells(keep={row["cell"] for row in rows})
+    for number, (position, cell) in list(enumerate(cells))[len(rows) :]:
+        cell_job = job.for_cell(position, f"cell {number + 1} of {len(cells)} ({cell})")
+        model.set_weights(student.build(cell.seed(settings.seed))[0].get_weights())
+        fitted = _fit_cell(trainee, examples, student.targets_in(cell), cell, cell_job)
+        row = {"cell": position, **cell._asdict(), **_outcome(fitted)}
+        rows.append(row | {"epochs": job.fitting.epochs})
+        if fitted is not None and rank(row) < min(map(rank, rows[:-1]), default=(np.inf,)):
+            best_history, best_weights = fitted.history, model.get_weights()
+        searched.save([rows, best_history], {"best": best_weights})
+        cell_job.snapshot().remove()
+    if best_history:
+        model.set_weights(best_weights)
+    else:
+        model, _ = student.build(settings.seed)
+    save_model(model, job.output / MODEL_FILE)
+    write_history(job.output / "history.csv", best_history)
+    write_run_file(job.output, job.description)
+    began = {
+        "initial_weights": initial_weights,
+        "teacher_initial_weights": teacher and teacher.initial_weights,
+    }
+    write_json(job.output / SEARCH_FILE, began)
+    write_cells(job.output / "cells.csv", rows)
+    remove_resume_folder(job.output)
+
+
+def _fit_cell(
+    trainee: Trainee,
+    examples: Examples,
+    targets_of: Callable[[list[Crop]], np.ndarray],
+    cell: Cell,
+    job: Job,
+) -> Fitted | None:
+    """Fit a cell; None where it diverges, which a message on stderr says."""
+    try:
+        return fit(trainee, examples, targets_of, cell.learning_rate, job)
+    except DivergedError as error:
+        print(f"{error}; this cell counts as failed", file=sys.stderr, flush=True)
+        return None
+
+
+def _outcome(fitted: Fitted | None) -> dict[str, float]:
+    """Return a cell's columns about its best epoch."""
+    if fitted is None:
+        return {"validation_loss": math.inf, "validation_accuracy": 0.0, "best_epoch": 0}
+    best = {name: fitted.best[name] for name in ("validation_loss", "validation_accuracy")}
+    return best | {"best_epoch": fitted.best_epoch}
