@@ -18,7 +18,7 @@ def test_rule_is_complete_and_depends_on_the_code_that_it_runs(rule, rules):
         + re.findall(r"\"commands\.(\w+)\"", text)
     )
     assert code == verb.replace("-", "_")
-    # Figures 5 to 13 are drawn as every confusion matrix is; lists are merged for several phases.
+    # One verb draws several figures of the supplement; lists are merged for several phases.
     if not rule.startswith("draw_figure_") and verb != "merge-manifests":
         assert rule == code
 

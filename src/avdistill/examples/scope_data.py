@@ -16,7 +16,6 @@ from avdistill.errors import InputError
 from avdistill.files.manifest import file_sha256, manifest_rows
 from avdistill.networks.frames import seen_by
 from avdistill.networks.registry import NetworkSpec
-from avdistill.records.caches import Cache
 from avdistill.records.crops import Crop, CropReader, Inputs, evaluation_crops, training_crops
 from avdistill.records.schema import record_path
 from avdistill.records.sequences import (
@@ -31,6 +30,7 @@ from avdistill.records.sequences import (
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.statistics import read_statistics
 from avdistill.records.stored_features import feature_path, features_folder
+from avdistill.records.temporary import Cache
 from avdistill.results.backbone_description import NOISE, BackboneDescription
 from avdistill.runs.inputs import JobInputs
 
