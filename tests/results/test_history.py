@@ -28,7 +28,7 @@ def test_other_files_are_refused(tmp_path, text):
 
 def test_values_that_are_not_finite_are_refused(tmp_path):
     write_history(tmp_path / "history.csv", [*ROWS, {**ROWS[0], "loss": float("inf")}])
-    with pytest.raises(InputError, match="line 4, loss: .inf. is not a finite"):
+    with pytest.raises(InputError, match=r"line 4, loss: .inf. is not a finite"):
         read_history(tmp_path / "history.csv")
 
 
