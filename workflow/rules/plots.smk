@@ -49,7 +49,7 @@ rule prepare_plots_page:
         dataset=rules.describe_dataset.output,
         script="workflow/scripts/prepare_plots_page.py",
         template="workflow/scripts/prepare_plots_page.html",
-        code=source_files("avia.dataset", "evaluation.labels"),
+        code=source_files("avia.dataset", "evaluation.pages.document"),
     output:
         "results/plots_page.html",
     log:
