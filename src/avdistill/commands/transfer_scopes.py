@@ -35,9 +35,9 @@ def run(arguments: Namespace) -> None:
     start_tensorflow(arguments.evaluation_seed, arguments.tensorflow_threads)
 
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.evaluation.crossing import check_classes
     from avdistill.evaluation.tables import write_table
     from avdistill.examples.crop_examples import check_same_split, open_scope_data
+    from avdistill.results.model_folder import check_classes
     from avdistill.transfer.scopes import COLUMNS, transfer_to_scopes
     from avdistill.transfer.students import open_students
 

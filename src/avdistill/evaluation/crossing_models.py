@@ -9,8 +9,8 @@ import pandas as pd
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
-from avdistill.evaluation.crossing import check_classes, unseen_test_sequences
 from avdistill.evaluation.crossing_predictions import Crossing
+from avdistill.evaluation.unseen_sequences import unseen_test_sequences
 from avdistill.examples.crop_examples import (
     EvaluationExamples,
     ScopeData,
@@ -24,6 +24,7 @@ from avdistill.networks.registry import NetworkSpec, network_spec
 from avdistill.records.crops import evaluation_crops
 from avdistill.records.sequences import in_memory, read_crops
 from avdistill.results.model_folder import (
+    check_classes,
     open_model_directory,
     read_model_description,
     statistics_of,
