@@ -66,7 +66,7 @@ rule prepare_plots_page:
         mem_mb=500,
         runtime=5,
     params:
-        code=code_digest("avia.dataset", "evaluation.labels"),
+        code=code_digest("avia.dataset", "evaluation.pages.document"),
         contents=contents([page_script, page_template]),
     message:
         "Preparing the page for dvc plots"

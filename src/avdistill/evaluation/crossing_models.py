@@ -10,8 +10,8 @@ import pandas as pd
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
-from avdistill.evaluation.crossing import unseen_test_sequences
 from avdistill.evaluation.crossing_predictions import Crossing
+from avdistill.evaluation.unseen_sequences import unseen_test_sequences
 from avdistill.examples.predicting import predict_examples
 from avdistill.examples.scope_data import (
     EvaluationExamples,
