@@ -1,12 +1,14 @@
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
+from avdistill.avia.raw_folder import unlink_old_links
 from avdistill.provenance.changed_inputs import renew_changed_inputs
 from avdistill.errors import InputError
 
 min_version("9.10")
 
 if workflow.is_main_process:
+    unlink_old_links()
     try:
         renew_changed_inputs()
     except InputError as error:

@@ -32,7 +32,7 @@ def test_keras_names_the_same_file_and_checksum():
 
 
 def test_no_rule_names_an_address():
-    folder = REGISTRY.parents[2]
+    folder = REGISTRY.parents[1]
     for path in [folder / "Snakefile", *(folder / "workflow" / "rules").glob("*.smk")]:
         assert "://" not in path.read_text(encoding="utf-8"), path
 
