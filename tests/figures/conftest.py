@@ -13,6 +13,7 @@ from PIL import Image
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SAMPLE_RATE, SequenceId
 from avdistill.cli import main
+from avdistill.files.manifest import write_manifest
 from avdistill.networks.registry import NETWORKS
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record
@@ -138,7 +139,9 @@ def draw_verb(write_records, tmp_path):
     def draw(verb: str, dataset: DatasetDescription, sequences) -> None:
         dataset.write(tmp_path / "dataset.json")
         arguments = [verb, "--dataset", str(tmp_path / "dataset.json"), "--seed", "3"]
-        arguments += ["--records", str(write_records(sequences))]
+        manifest = write_records(sequences) / "manifest.csv"
+        write_manifest(manifest, [])  # it says where the records are
+        arguments += ["--records", str(manifest)]
         for name in ("first.png", "second.png"):
             assert main([*arguments, "--output", str(tmp_path / name)]) == 0
         for suffix in (".png", ".svg"):

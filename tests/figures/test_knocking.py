@@ -2,6 +2,7 @@ import numpy as np
 
 from avdistill.cli import main
 from avdistill.figures.knocking import choose_knocking, draw_knocking
+from avdistill.files.manifest import write_manifest
 
 THREE = ("anechoic chamber", "open-space office", "outdoor terrace")
 CLASSES = ("typing", "knocking")
@@ -43,8 +44,12 @@ def test_verb_draws_the_loudest_part_and_names_what_is_missing(
 ):
     dataset = describe(subjects=2, classes=CLASSES, scenarios=THREE[:1])
     draw_verb("draw-knocking", dataset, choose_knocking(dataset, seed=3))
-    arguments = ["--dataset", str(tmp_path / "dataset.json"), "--records", str(tmp_path / "none")]
-    output = tmp_path / "third.png"
-    assert main(["draw-knocking", *arguments, "--seed", "3", "--output", str(output)]) == 1
+    arguments = ["draw-knocking", "--dataset", str(tmp_path / "dataset.json"), "--seed", "3"]
+    manifest, output = tmp_path / "none/manifest.csv", tmp_path / "third.png"
+    arguments += ["--records", str(manifest), "--output", str(output)]
+    assert main(arguments) == 1
+    assert f"{manifest}: no such manifest" in capsys.readouterr().err
+    write_manifest(manifest, [])
+    assert main(arguments) == 1
     assert "no such record" in capsys.readouterr().err
     assert not output.exists()

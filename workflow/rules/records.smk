@@ -14,7 +14,7 @@ rule convert_records:
         # itself: every batch would read it for its checksum, which takes batches squared.
         checked=[] if simulated else ancient(rules.report_raw.output.checked),
     output:
-        manifest="results/records/batches/{batch}.csv",
+        manifest="results/records/batch{batch}.csv",
     log:
         "results/logs/convert_records/{batch}.log",
     benchmark:
@@ -31,7 +31,7 @@ rule convert_records:
         modalities=settings.dataset.modalities,
         microphones=settings.dataset.microphones,
         raw=parent("raw_manifest", 2),
-        records=parent("manifest", 2),
+        records=parent("manifest"),
     message:
         "Converting batch {wildcards.batch} to TFRecords"
     shell:

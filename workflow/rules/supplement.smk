@@ -4,7 +4,7 @@
 rule draw_scenes:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records=rules.merge_records.output,
     output:
         picture=report(
             "results/figures/paper/figure01.png",
@@ -26,18 +26,17 @@ rule draw_scenes:
     params:
         code=code("draw_scenes"),
         seed=settings.evaluation.seed,
-        records=parent("manifest"),
     message:
         "Drawing figure 1, three actions in every scenario"
     shell:
-        "avdistill draw-scenes --dataset {input.dataset:q} --records {params.records:q}"
+        "avdistill draw-scenes --dataset {input.dataset:q} --records {input.records:q}"
         " --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"
 
 
 rule draw_similar_actions:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records=rules.merge_records.output,
     output:
         picture=report(
             "results/figures/paper/figure02.png",
@@ -62,18 +61,17 @@ rule draw_similar_actions:
     params:
         code=code("draw_similar_actions"),
         seed=settings.evaluation.seed,
-        records=parent("manifest"),
     message:
         "Drawing figure 2, actions that look alike"
     shell:
-        "avdistill draw-similar-actions --dataset {input.dataset:q} --records {params.records:q}"
+        "avdistill draw-similar-actions --dataset {input.dataset:q} --records {input.records:q}"
         " --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"
 
 
 rule draw_knocking:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records=rules.merge_records.output,
     output:
         picture=report(
             "results/figures/paper/figure03.png",
@@ -95,18 +93,17 @@ rule draw_knocking:
     params:
         code=code("draw_knocking"),
         seed=settings.evaluation.seed,
-        records=parent("manifest"),
     message:
         "Drawing figure 3, knocking by three subjects"
     shell:
-        "avdistill draw-knocking --dataset {input.dataset:q} --records {params.records:q}"
+        "avdistill draw-knocking --dataset {input.dataset:q} --records {input.records:q}"
         " --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"
 
 
 rule draw_actions_by_scenario:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records=rules.merge_records.output,
     output:
         picture=report(
             "results/figures/paper/figure04.png",
@@ -131,11 +128,10 @@ rule draw_actions_by_scenario:
     params:
         code=code("draw_actions_by_scenario"),
         seed=settings.evaluation.seed,
-        records=parent("manifest"),
     message:
         "Drawing figure 4, three actions as they sound in every scenario"
     shell:
-        "avdistill draw-actions-by-scenario --dataset {input.dataset:q} --records {params.records:q}"
+        "avdistill draw-actions-by-scenario --dataset {input.dataset:q} --records {input.records:q}"
         " --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"
 
 

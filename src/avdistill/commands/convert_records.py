@@ -8,7 +8,7 @@ EXAMPLE = (
     "avdistill convert-records --dataset results/dataset.json --raw results/raw "
     "--raw-manifest results/raw/batches/0.csv --sequences Location_01/Subject_01/Action_001 "
     "--modalities acoustic audio video --microphones 1 --records results/records "
-    "--manifest results/records/batches/0.csv"
+    "--manifest results/records/batch00000.csv"
 )
 
 

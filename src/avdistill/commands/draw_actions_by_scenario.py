@@ -6,8 +6,8 @@ from avdistill.options.figures import add_recording_options
 
 SUMMARY = "draw spectrograms of three actions by one subject in each scenario"
 EXAMPLE = (
-    "avdistill draw-actions-by-scenario --dataset results/dataset.json --records results/records "
-    "--seed 0 --output actions_by_scenario.png"
+    "avdistill draw-actions-by-scenario --dataset results/dataset.json "
+    "--records results/records/manifest.csv --seed 0 --output actions_by_scenario.png"
 )
 
 
@@ -25,8 +25,10 @@ def run(arguments: Namespace) -> None:
     )
     from avdistill.figures.spectrograms import read_loudest
     from avdistill.figures.style import save_figure
+    from avdistill.records.schema import records_folder
 
     dataset = DatasetDescription.read(arguments.dataset)
+    records = records_folder(arguments.records)
     chosen = choose_actions_by_scenario(dataset, seed=arguments.seed)
-    levels = [[read_loudest(arguments.records, dataset, one) for one in row] for row in chosen]
+    levels = [[read_loudest(records, dataset, one) for one in row] for row in chosen]
     save_figure(draw_actions_by_scenario(levels, chosen, dataset), arguments.output)

@@ -8,8 +8,8 @@ SUMMARY = (
     "draw actions that look alike, each frame above its spectrogram, with two subjects outdoors"
 )
 EXAMPLE = (
-    "avdistill draw-similar-actions --dataset results/dataset.json --records results/records "
-    "--seed 0 --output similar_actions.png"
+    "avdistill draw-similar-actions --dataset results/dataset.json "
+    "--records results/records/manifest.csv --seed 0 --output similar_actions.png"
 )
 
 
@@ -27,8 +27,10 @@ def run(arguments: Namespace) -> None:
         read_example,
     )
     from avdistill.figures.style import save_figure
+    from avdistill.records.schema import records_folder
 
     dataset = DatasetDescription.read(arguments.dataset)
+    records = records_folder(arguments.records)
     chosen = choose_similar_actions(dataset, seed=arguments.seed)
-    examples = [[read_example(arguments.records, dataset, one) for one in row] for row in chosen]
+    examples = [[read_example(records, dataset, one) for one in row] for row in chosen]
     save_figure(draw_similar_actions(examples, chosen, dataset), arguments.output)

@@ -28,6 +28,20 @@ def record_path(sequence: str, second: int) -> str:
     return f"{sequence}/Data_{second + 1:03d}.tfrecord"
 
 
+def records_folder(manifest: Path) -> Path:
+    """Return the folder of the records that a manifest lists, which is its own.
+
+    Raises
+    ------
+    InputError : there is no such manifest.
+    """
+    if not manifest.is_file():
+        raise InputError(
+            f"{manifest}: no such manifest; name the records' manifest.csv, in their folder"
+        )
+    return manifest.parent
+
+
 def encode_second(
     sequence: SequenceId,
     *,
