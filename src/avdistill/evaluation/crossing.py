@@ -6,13 +6,8 @@ every sequence of its own, or its teacher's, training or validation split.
 """
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
-
-from avdistill.avia.dataset import DatasetDescription
-from avdistill.errors import InputError
 
 SEEN = ("training", "validation")  # weights are fitted on one, the checkpoint chosen on the other
 
@@ -35,16 +30,3 @@ def unseen_test_sequences(target: pd.DataFrame, seen: Iterable[pd.DataFrame]) ->
     }
     test = target.loc[target["split"] == "test", "sequence"]
     return [sequence for sequence in test if sequence not in excluded]
-
-
-def check_classes(description: dict[str, Any], dataset: DatasetDescription, folder: Path) -> None:
-    """See that a network knows a data set's classes; `folder` is what messages call it.
-
-    Raises
-    ------
-    InputError : it was trained on other classes, or on the same in another order.
-    """
-    if tuple(description["classes"]) != dataset.classes:
-        raise InputError(
-            f"{folder}: the network knows other classes than the data set; train it on this one"
-        )
