@@ -14,7 +14,6 @@ from avdistill.examples.scope_data import open_scope_data
 from avdistill.examples.tensorflow_start import start_tensorflow
 from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
-from avdistill.records.crops import evaluation_crops
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import read_split, split_sequences, write_split
 from avdistill.records.stored_features import feature_path
@@ -27,6 +26,7 @@ from avdistill.results.model_folder import (
     write_model_description,
 )
 from avdistill.results.predictions import logits_of
+from avdistill.runs.inputs import JobInputs
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
 start_tensorflow(seed=0, threads=2)
@@ -101,8 +101,8 @@ def evaluate(world, output, name, *options, folders=None):
     return main(
         [
             *("evaluate-scopes", "--models", *map(str, folders)),
-            *("--dataset", str(world / "dataset.json"), "--records", str(world / "records")),
-            *("--manifest", str(world / "records" / "manifest.csv")),
+            *("--dataset", str(world / "dataset.json")),
+            *("--records", str(world / "records" / "manifest.csv")),
             *("--splits-folder", str(world / "splits"), "--output", str(output)),
             *map(str, options),
         ]
@@ -117,23 +117,20 @@ def part(world, scope, *names):
 def alone(world, name, own, seed):
     """Predict every sequence with one network, as the verbs of training do, by its name."""
     model, spec, description = open_model_directory(world / name / own / f"seed{seed}")
-    material = open_scope_data(
+    inputs = JobInputs(
         world / "dataset.json",
-        world / "records",
         world / "records" / "manifest.csv",
         world / "splits" / f"{own}.csv",
-        own,
-        statistics_of(description),
-        world / "resnet50" if spec.uses_video_features else None,
+        features=world / "resnet50" / "manifest.csv" if spec.uses_video_features else None,
     )
+    data = open_scope_data(spec, own, inputs, statistics=statistics_of(description))
     tested = sorted(set.union(*(part(world, scope, "test") for scope in DATASET.scopes)))
-    crops = evaluation_crops(tested, SECONDS, spec.length_seconds)
-    return dict(tuple(predict_crops(model, spec, material, crops).groupby("sequence")))
+    return dict(tuple(predict_crops(model, data, data.crops_of(tested)).groupby("sequence")))
 
 
 @pytest.mark.parametrize("name", ["dualcamnet", "resnet50", "hearnet"])
 def test_every_network_is_tested_on_all_that_it_has_not_seen(world, tmp_path, name):
-    features = ("--features", world / "resnet50") if name == "resnet50" else ()
+    features = ("--features", world / "resnet50/manifest.csv") if name == "resnet50" else ()
     assert evaluate(world, tmp_path / f"{name}.parquet", name, *features) == 0
     found = read_crossings(tmp_path / f"{name}.parquet")
     left_out = 0
@@ -177,14 +174,18 @@ def test_what_does_not_fit_together_is_told(world, tmp_path, capsys):
     assert "several kinds: dualcamnet, hearnet" in problem("", folders=mixed)
     assert "the same network twice" in problem("", folders=mixed[:1] * 2)
     assert "give --features" in problem("resnet50")
-    assert "leave out --features" in problem("hearnet", "--features", world / "resnet50")
+    assert "leave out --features" in problem(
+        "hearnet", "--features", world / "resnet50/manifest.csv"
+    )
+    absent = tmp_path / "absent/manifest.csv"
+    assert f"{absent}: no such manifest" in problem("resnet50", "--features", absent)
     other = tmp_path / "other"
     shutil.copytree(world / "resnet50", other, ignore=shutil.ignore_patterns("all", "scenario1"))
     dataclasses.replace(BACKBONE, sha256="c" * 64).write(other)
-    assert "lacks features/cccc" in problem("resnet50", "--features", other)
+    assert "lacks features/cccc" in problem("resnet50", "--features", other / "manifest.csv")
     listed = (other / "manifest.csv").read_text()
     (other / "manifest.csv").write_text(listed.replace("b" * 16, "c" * 16))
-    assert "name its features" in problem("resnet50", "--features", other)
+    assert "name its features" in problem("resnet50", "--features", other / "manifest.csv")
 
 
 def test_a_split_of_another_seed_is_refused(world, tmp_path, capsys):

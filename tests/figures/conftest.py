@@ -13,6 +13,7 @@ from PIL import Image
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SAMPLE_RATE, SequenceId
 from avdistill.cli import main
+from avdistill.files.manifest import write_manifest
 from avdistill.networks.registry import NETWORKS
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record
@@ -139,7 +140,9 @@ def draw_figure(write_records, tmp_path):
         dataset.write(tmp_path / "dataset.json")
         arguments = ["draw-recordings", "--figure", str(number), "--seed", "3"]
         arguments += ["--dataset", str(tmp_path / "dataset.json")]
-        arguments += ["--records", str(write_records(sequences))]
+        manifest = write_records(sequences) / "manifest.csv"
+        write_manifest(manifest, [])  # it says where the records are
+        arguments += ["--records", str(manifest)]
         for name in ("first.png", "second.png"):
             assert main([*arguments, "--output", str(tmp_path / name)]) == 0
         for suffix in (".png", ".svg"):

@@ -2,6 +2,7 @@ import numpy as np
 
 from avdistill.cli import main
 from avdistill.figures.knocking import choose, draw
+from avdistill.files.manifest import write_manifest
 
 THREE = ("anechoic chamber", "open-space office", "outdoor terrace")
 CLASSES = ("typing", "knocking")
@@ -46,13 +47,13 @@ def test_verb_draws_the_loudest_part_and_names_what_is_missing(
 ):
     dataset = describe(subjects=2, classes=CLASSES, scenarios=THREE[:1])
     draw_figure(3, dataset, choose(dataset, seed=3)[0])
-    arguments = ["--dataset", str(tmp_path / "dataset.json"), "--records", str(tmp_path / "none")]
-    output = tmp_path / "third.png"
-    assert (
-        main(
-            ["draw-recordings", "--figure", "3", *arguments, "--seed", "3", "--output", str(output)]
-        )
-        == 1
-    )
+    arguments = ["draw-recordings", "--figure", "3", "--seed", "3"]
+    arguments += ["--dataset", str(tmp_path / "dataset.json")]
+    manifest, output = tmp_path / "none/manifest.csv", tmp_path / "third.png"
+    arguments += ["--records", str(manifest), "--output", str(output)]
+    assert main(arguments) == 1
+    assert f"{manifest}: no such manifest" in capsys.readouterr().err
+    write_manifest(manifest, [])
+    assert main(arguments) == 1
     assert "no such record" in capsys.readouterr().err
     assert not output.exists()

@@ -41,7 +41,7 @@ def test_round_trip_with_equal_bytes(tmp_path):
 def test_a_crop_takes_the_mean_over_all_its_seconds(tmp_path):
     logits = table().filter(like="logit").to_numpy()
     teacher = TeacherLogits(table(), tmp_path / "soft.parquet", "random")
-    found = teacher.of([Crop(NAME, 1), Crop(NAME, 0)], 5)
+    found = teacher.of_crops([Crop(NAME, 1), Crop(NAME, 0)], 5)
     np.testing.assert_allclose(
         found, [logits[1:6].mean(axis=0), logits[:5].mean(axis=0)], atol=1e-6
     )
@@ -52,7 +52,7 @@ def test_missing_seconds_are_named(tmp_path, crop):
     teacher = TeacherLogits(table(), tmp_path / "soft.parquet", "random")
     second = 6 if crop.start else 0
     with pytest.raises(InputError, match=rf"soft\.parquet.*{crop.sequence}, second {second}"):
-        teacher.of([crop], 5)
+        teacher.of_crops([crop], 5)
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ rule draw_grid:
 rule draw_spectrograms:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records=rules.merge_records.output,
         split="results/splits/all.csv",
     output:
         picture=report(
@@ -143,11 +143,10 @@ rule draw_spectrograms:
     params:
         code=code("draw_spectrograms"),
         seed=settings.evaluation.seed,
-        records=parent("manifest"),
     message:
         "Drawing a spectrogram of each action"
     shell:
-        "avdistill draw-spectrograms --dataset {input.dataset:q} --records {params.records:q}"
+        "avdistill draw-spectrograms --dataset {input.dataset:q} --records {input.records:q}"
         " --split {input.split:q} --seed {params.seed} --output {output.picture:q}"
         " 2>&1 | tee {log:q}"
 

@@ -8,7 +8,7 @@ for number, figure in recording_figures.items():
             f"draw_figure_{number:02d}"
         input:
             dataset=rules.describe_dataset.output,
-            manifest=rules.merge_records.output,
+            records=rules.merge_records.output,
         output:
             picture=report(
                 f"results/figures/paper/figure{number:02d}.png",
@@ -31,12 +31,11 @@ for number, figure in recording_figures.items():
             code=code_digest("commands.draw_recordings", f"figures.{figure.module}"),
             number=number,
             seed=settings.evaluation.seed,
-            records=parent("manifest"),
         message:
             f"Drawing figure {number}, {figure.shows}"
         shell:
             "avdistill draw-recordings --figure {params.number} --dataset {input.dataset:q}"
-            " --records {params.records:q} --seed {params.seed} --output {output.picture:q}"
+            " --records {input.records:q} --seed {params.seed} --output {output.picture:q}"
             " 2>&1 | tee {log:q}"
 
 

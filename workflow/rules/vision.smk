@@ -77,7 +77,7 @@ rule prepare_backbone:
 rule compute_features:
     input:
         dataset=rules.describe_dataset.output,
-        records_manifest=rules.convert_records.output.manifest,
+        records=rules.convert_records.output.manifest,
         backbone=rules.prepare_backbone.output,
     output:
         manifest="results/vision/{backbone}/batches/{batch}.csv",
@@ -97,14 +97,12 @@ rule compute_features:
         sequences=sequences_of_batch,
         gpu_options=["--gpus", gpus_of_features],
         tensorflow_threads=threads_of_tensorflow,
-        records=parent("records_manifest", 2),
         backbone=parent("manifest", 2),
     message:
         "Computing features of frames by {wildcards.backbone}, batch {wildcards.batch}"
     shell:
         "avdistill compute-features --backbone {params.backbone:q} --dataset {input.dataset:q}"
-        " --records {params.records:q} --manifest {input.records_manifest:q}"
-        " --sequences {params.sequences:q} {params.gpu_options}"
+        " --records {input.records:q} --sequences {params.sequences:q} {params.gpu_options}"
         " --tensorflow-threads {params.tensorflow_threads}"
         " --output {output.manifest:q} 2>&1 | tee {log:q}"
 

@@ -11,7 +11,7 @@ EXAMPLE = (
     "--matfiles results/raw/matfiles --sync results/raw/sync "
     "--raw-manifest results/raw/batches/0.csv --sequences Location_01/Subject_01/Action_001 "
     "--modalities acoustic audio video --microphones 1 --records results/records "
-    "--manifest results/records/batches/0.csv"
+    "--manifest results/records/batches/00000.csv"
 )
 
 

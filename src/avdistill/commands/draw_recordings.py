@@ -7,8 +7,8 @@ from avdistill.options.figures import add_recording_options
 
 SUMMARY = "draw a figure of recordings of the paper's supplement, 1 to 4"
 EXAMPLE = (
-    "avdistill draw-recordings --figure 1 --dataset results/dataset.json --records results/records "
-    "--seed 0 --output figure01.png"
+    "avdistill draw-recordings --figure 1 --dataset results/dataset.json "
+    "--records results/records/manifest.csv --seed 0 --output figure01.png"
 )
 
 
@@ -30,7 +30,9 @@ def run(arguments: Namespace) -> None:
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.figures.recordings import draw_recordings
     from avdistill.figures.style import save_figure
+    from avdistill.records.schema import records_folder
 
     dataset = DatasetDescription.read(arguments.dataset)
-    figure = draw_recordings(arguments.figure, arguments.records, dataset, seed=arguments.seed)
+    records = records_folder(arguments.records)
+    figure = draw_recordings(arguments.figure, records, dataset, seed=arguments.seed)
     save_figure(figure, arguments.output)

@@ -32,6 +32,7 @@ from avdistill.records.statistics import read_statistics
 from avdistill.records.stored_features import feature_path, features_folder
 from avdistill.records.temporary import Cache
 from avdistill.results.backbone_description import NOISE, BackboneDescription
+from avdistill.results.model_folder import check_classes
 from avdistill.runs.inputs import JobInputs
 
 Statistics = tuple[np.ndarray, np.ndarray]  # minimum and maximum of spectrograms, (257,) each
@@ -274,10 +275,11 @@ def open_scope_data(
         for second in range(data.dataset.sequence_seconds):
             if (file := record_path(sequence, second)) not in known:
                 raise InputError(f"{inputs.records}: lacks {file}; convert its sequence to records")
-    if (backbone := data.backbone) is not None:
+    if inputs.features is not None:
         known = {row.file for row in manifest_rows(inputs.features)}
+        digest = data.backbone.sha256
         for sequence in data.split["sequence"]:
-            if (file := feature_path(sequence, backbone.sha256)) not in known:
+            if (file := feature_path(sequence, digest)) not in known:
                 raise InputError(f"{inputs.features}: lacks {file}; compute its features")
     return data
 
@@ -317,10 +319,7 @@ def check_same_data(data: ScopeData, description: dict[str, Any], folder: Path) 
     ------
     InputError : classes or split are others, or there are no features of its backbone and frames.
     """
-    if tuple(description["classes"]) != data.dataset.classes:
-        raise InputError(
-            f"{folder}: the network knows other classes than the data set; train it on this one"
-        )
+    check_classes(description, data.dataset, folder)
     if data.split_sha256 != description["split"]:
         raise InputError(
             f"{data.split_file}: not the split of scope {description['scope']} that {folder} was "

@@ -180,6 +180,19 @@ def read_model_description(folder: Path) -> dict[str, Any]:
     return description
 
 
+def check_classes(description: dict[str, Any], dataset: DatasetDescription, folder: Path) -> None:
+    """Check that a network was trained on a data set's classes; `folder` is the network's.
+
+    Raises
+    ------
+    InputError : it was trained on other classes, or on the same in another order.
+    """
+    if tuple(description["classes"]) != dataset.classes:
+        raise InputError(
+            f"{folder}: the network knows other classes than the data set; train it on this one"
+        )
+
+
 def _is_bound(values: Sequence[float] | None) -> bool:
     return (
         isinstance(values, list)
