@@ -222,16 +222,3 @@ def open_model_directory(folder: Path) -> tuple["keras.Model", NetworkSpec, dict
             "run again"
         )
     return model, network_spec(description["network"]), description
-
-
-def check_classes(description: dict[str, Any], dataset: DatasetDescription, folder: Path) -> None:
-    """See that a network knows a data set's classes; `folder` is what messages call it.
-
-    Raises
-    ------
-    InputError : it was trained on other classes, or on the same in another order.
-    """
-    if tuple(description["classes"]) != dataset.classes:
-        raise InputError(
-            f"{folder}: the network knows other classes than the data set; train it on this one"
-        )
