@@ -143,7 +143,7 @@ def test_every_file_of_a_checkpoint_is_an_input(fresh):
     )
 
 
-def test_only_trees_of_the_modalities_are_put_in_place(fresh):
+def test_only_trees_of_the_modalities_are_read(fresh):
     values = yaml.safe_load((fresh / "config/micro.yaml").read_text())
     values["dataset"] |= {
         "source": "folders",
@@ -154,9 +154,10 @@ def test_only_trees_of_the_modalities_are_put_in_place(fresh):
     values["students"]["hearnet"]["supervision"] = ["ground_truth"]
     (fresh / "deaf.yaml").write_text(yaml.safe_dump(values))
     planned = commands(fresh, "all", "--configfile", "deaf.yaml")
-    (unpacking,) = [command for _, command in planned if command.startswith("unpack-raw")]
-    assert unpacking.startswith("unpack-raw --sync somewhere --raw ")
+    assert not [command for _, command in planned if command.startswith("unpack-raw")]
     (checking, *_) = [command for _, command in planned if command.startswith("check-raw")]
+    assert " --sync somewhere " in checking
+    assert " --matfiles " not in checking
     assert " --modalities audio video " in checking
 
 

@@ -8,8 +8,8 @@ def test_rule_is_complete_and_depends_on_the_code_that_it_runs(rule, rules):
     for part in ("output:", "log:", "benchmark:", "threads:", "mem_mb=", "runtime=", "message:"):
         assert part in text, f"rule {rule} lacks {part}"
     # What is no part of the package is a script of the rule's name.
-    if scripts := re.findall(r"workflow/scripts/(\w+)\.py", text):
-        assert scripts == [rule]
+    if scripts := {*re.findall(r"workflow/scripts/(\w+)\.py", text)}:
+        assert scripts == {rule}
         assert "code=code_digest(" in text
         return
     [verb] = set(re.findall(r"avdistill ([a-z0-9-]+)", text))

@@ -44,15 +44,11 @@ rule tabulate_plots:
         " {params.searched_on:q} --output {params.folder:q} 2>&1 | tee {log:q}"
 
 
-page_script = "workflow/scripts/prepare_plots_page.py"
-page_template = "workflow/scripts/prepare_plots_page.html"
-
-
 rule prepare_plots_page:
     input:
         dataset=rules.describe_dataset.output,
-        script=page_script,
-        template=page_template,
+        script="workflow/scripts/prepare_plots_page.py",
+        template="workflow/scripts/prepare_plots_page.html",
     output:
         "results/plots_page.html",
     log:
@@ -67,7 +63,12 @@ rule prepare_plots_page:
         runtime=5,
     params:
         code=code_digest("avia.dataset", "evaluation.pages.document"),
-        contents=contents([page_script, page_template]),
+        contents=contents(
+            [
+                "workflow/scripts/prepare_plots_page.py",
+                "workflow/scripts/prepare_plots_page.html",
+            ]
+        ),
     message:
         "Preparing the page for dvc plots"
     shell:
