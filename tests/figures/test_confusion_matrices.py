@@ -100,19 +100,3 @@ def test_verb_draws_either_figure_alone_but_not_none(write_network, tmp_path, ca
         assert sorted(path.name for path in output.parent.iterdir()) == ["figure.png", "figure.svg"]
     assert main(arguments) == 1
     assert "name --counts, --normalised or both" in capsys.readouterr().err
-
-
-PREDICTIONS = pd.DataFrame({"actual": [0, 0, 0, 2], "predicted": [0, 1, 1, 2]})
-
-
-def test_rows_are_actual_and_columns_predicted():
-    counts = confusion_counts(PREDICTIONS, 3)
-    assert counts.tolist() == [[1, 2, 0], [0, 0, 0], [0, 0, 1]]
-    np.testing.assert_allclose(
-        normalise_rows(counts), [[1 / 3, 2 / 3, 0], [0, 0, 0], [0, 0, 1]], rtol=1e-12
-    )
-
-
-def test_a_label_without_a_name_is_refused():
-    with pytest.raises(InputError, match="2 classes are named"):
-        confusion_counts(PREDICTIONS, 2)

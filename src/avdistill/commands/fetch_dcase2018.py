@@ -40,7 +40,7 @@ def run(arguments: Namespace) -> None:
     """Download and unpack where that is asked for; read every clip once; list them."""
     from avdistill.errors import InputError
     from avdistill.transfer.clip_lists import measure_clips, write_list
-    from avdistill.transfer.dcase2018 import ListedClip, find_clips
+    from avdistill.transfer.dcase2018 import Clip, find_clips
 
     if (arguments.registry is None) != (arguments.destination is None):
         raise InputError("--registry and --destination go together; give both, or --folder alone")
@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> None:
     if arguments.registry:
         _download(arguments.registry, folder)
     root, clips = find_clips(folder, arguments.validation_seed)
-    write_list(arguments.clips, ListedClip, measure_clips(root, clips, ListedClip))
+    write_list(arguments.clips, Clip, measure_clips(root, clips))
 
 
 def _download(registry: Path, destination: Path) -> None:

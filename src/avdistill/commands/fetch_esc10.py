@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> None:
     """Fetch and unpack where that is needed; read every clip once; list them."""
     from avdistill.errors import InputError
     from avdistill.transfer.clip_lists import measure_clips, write_list
-    from avdistill.transfer.esc10 import ListedClip, find_clips
+    from avdistill.transfer.esc10 import Clip, find_clips
 
     if arguments.address is None:
         if arguments.size is not None or arguments.sha256 is not None:
@@ -45,7 +45,7 @@ def run(arguments: Namespace) -> None:
         folder = arguments.destination
         _place(arguments.address, arguments.size, arguments.sha256, folder)
     root, clips = find_clips(folder)
-    write_list(arguments.clips, ListedClip, measure_clips(root, clips, ListedClip))
+    write_list(arguments.clips, Clip, measure_clips(root, clips))
 
 
 def _place(address: str, size: int, sha256: str, destination: Path) -> None:
