@@ -2,12 +2,15 @@ import sys
 
 from snakemake.utils import min_version
 
+from avdistill.avia.raw_folder import unlink_old_links
 from avdistill.provenance.unrecorded_results import prepare_full_rerun
 
 min_version("9.10")
 
-if workflow.is_main_process and (message := prepare_full_rerun()):
-    print(message, file=sys.stderr)
+if workflow.is_main_process:
+    unlink_old_links()
+    if message := prepare_full_rerun():
+        print(message, file=sys.stderr)
 
 if not workflow.configfiles:
 

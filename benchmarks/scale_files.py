@@ -18,8 +18,9 @@ import numpy as np
 from command_line import new_parser, parse
 
 from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.raw_archive import describe_trees
 from avdistill.avia.raw_layout import find_sequence
-from avdistill.avia.raw_trees import describe_trees
+from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import ACTIONS, NUM_SUBJECTS, SCENARIOS
 from avdistill.files.manifest import (
     ManifestRow,
@@ -69,7 +70,7 @@ def batches(dataset):
 def find_raw_files(folder, dataset):
     """Do what `check-raw` and `convert-records` begin with, of all batches."""
     for sequence in dataset.sequences():
-        find_sequence(folder / "raw", sequence)
+        find_sequence(RawTrees.below(folder / "raw"), sequence)
 
 
 def walk_raw_files(folder, dataset):

@@ -149,19 +149,23 @@ def test_an_archive_in_avias_layout_gives_the_same_records(finished, fresh, tmp_
     assert json.loads((fresh / "results/dataset.json").read_text())["source"] == "AVIA"
 
 
-def test_folders_already_unpacked_give_the_same_records(finished, fresh):
-    raw = finished / "results/raw"
-    folders = {"matfiles": str(raw / "matfiles"), "sync": str(raw / "sync")}
-    fresh.snakemake(
-        "--cores",
-        "2",
-        "--config",
-        f"dataset={json.dumps({'source': 'folders', 'folders': folders})}",
-        "--",
-        "results/records/manifest.csv",
-    )
+def test_folders_already_unpacked_are_read_where_they_are(finished, fresh, tmp_path):
+    def make(folder, *options):
+        folders = {"matfiles": str(folder / "matfiles"), "sync": str(folder / "sync")}
+        dataset = json.dumps({"source": "folders", "folders": folders})
+        return fresh.snakemake("--cores", "2", "--config", f"dataset={dataset}", *options).stdout
+
     name = "results/records/manifest.csv"
+    make(finished / "results/raw", "--", name)
     assert (fresh / name).read_bytes() == (finished / name).read_bytes()
+    files = {path.suffix for path in (fresh / "results/raw").rglob("*") if not path.is_dir()}
+    assert files == {".csv", ".md", ""}
+
+    # The same data elsewhere are checked once more, and what is made of them stays.
+    for tree in ("matfiles", "sync"):
+        shutil.copytree(finished / "results/raw" / tree, tmp_path / "moved" / tree)
+    assert "(Rule: check_raw)" in make(tmp_path / "moved", "--", "results/raw/manifest.csv")
+    assert "Nothing to be done" in make(tmp_path / "moved", "--", name)
 
 
 def test_broken_sequences_stop_the_workflow_with_one_report(finished, fresh, tmp_path):

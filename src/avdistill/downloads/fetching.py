@@ -59,14 +59,13 @@ def fetch(
     if not sha256 and not md5:
         raise InputError(f"{source}: no digest to verify it with; give its sha256 or md5")
     digest = _Digest("sha256", sha256) if sha256 else _Digest("md5", md5)
-    parts = urlsplit(source)
-    if parts.scheme in ("http", "https"):
+    path = local_path(source)
+    if path is None:
+        if urlsplit(source).scheme not in ("http", "https"):
+            raise InputError(f"{source}: not an address that can be fetched; use https, or a path")
         if not _is_verified(destination, size, digest):
             _download(source, size, digest, destination)
         return destination
-    if "://" in source and parts.scheme != "file":
-        raise InputError(f"{source}: not an address that can be fetched; use https, or a path")
-    path = Path(url2pathname(parts.path)) if parts.scheme == "file" else Path(source)
     if not path.is_file():
         raise InputError(f"{path}: no such archive; correct the path, or get the archive")
     if (found := path.stat().st_size) != size:
@@ -76,6 +75,22 @@ def fetch(
         )
     _check_digest(_digest_of(path, digest), digest, source)
     return path
+
+
+def local_path(source: str) -> Path | None:
+    """Return the path that a path or a `file:` address names; None for other addresses.
+
+    Raises
+    ------
+    InputError : it is a malformed address.
+    """
+    try:
+        parts = urlsplit(source)
+    except ValueError as error:
+        raise InputError(f"{source}: not an address ({error}); correct it") from error
+    if parts.scheme == "file":
+        return Path(url2pathname(parts.path))
+    return None if parts.scheme in ("http", "https") or "://" in source else Path(source)
 
 
 def _digest_of(path: Path, digest: _Digest) -> str:
