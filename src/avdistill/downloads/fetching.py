@@ -1,10 +1,11 @@
-"""Getting a data set's archive, and seeing that it is the right one."""
+"""Getting a data set's archives, seeing that they are the right ones, and unpacking them."""
 
 import hashlib
 import http.client
+import shutil
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from urllib.request import url2pathname
 
 from tqdm import tqdm
 
+from avdistill.downloads.stamp import ArchiveIdentity, is_unpacked, write_stamp
+from avdistill.downloads.unpacking import unpack_together
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_file
 
@@ -27,6 +30,51 @@ class _Digest(NamedTuple):
 
     def hasher(self) -> "hashlib._Hash":
         return hashlib.new(self.algorithm, usedforsecurity=False)
+
+
+class ArchiveSource(NamedTuple):
+    """Where an archive is, a path or an address, and what `fetch` verifies of it."""
+
+    address: str
+    size: int
+    sha256: str | None = None
+    md5: str | None = None
+
+
+def fetch_and_unpack(
+    sources: Sequence[ArchiveSource], destination: Path, *, max_bytes: int, max_files: int
+) -> None:
+    """Put the contents of one or more archives into a folder, unless that was done already.
+
+    Downloads are kept beside the folder until it has worked.
+
+    Parameters
+    ----------
+    max_bytes, max_files : limits of each archive, see `avdistill.downloads.unpacking.unpack`.
+
+    Raises
+    ------
+    InputError : as `fetch` and `avdistill.downloads.unpacking.unpack_together`.
+    """
+    downloads = destination.with_name(f"{destination.name}.download")
+    identity = [
+        ArchiveIdentity(one.size, *(("sha256", one.sha256) if one.sha256 else ("md5", one.md5)))
+        for one in sources
+    ]
+    if not is_unpacked(destination, identity):
+        archives = [
+            fetch(
+                one.address,
+                size=one.size,
+                sha256=one.sha256,
+                md5=one.md5,
+                destination=downloads / one.address.rpartition("/")[2],
+            )
+            for one in sources
+        ]
+        unpack_together(archives, destination, max_bytes=max_bytes, max_files=max_files)
+        write_stamp(destination, identity)
+    shutil.rmtree(downloads, ignore_errors=True)
 
 
 def fetch(

@@ -14,7 +14,7 @@ from avdistill.records.audio import (
     scale_waveform,
     sounding_seconds,
 )
-from avdistill.transfer.clip_lists import Listed, read_clip
+from avdistill.transfer.clip_lists import Clip, read_clip
 
 _CLIPS_AT_ONCE = 32  # changes no result beyond rounding
 
@@ -48,7 +48,7 @@ def windows_of(samples: np.ndarray, rate: int, number: int = 1) -> np.ndarray:
     )
 
 
-def waveform_batches(clips: Sequence[Listed], windows: int = 1) -> Iterator[np.ndarray]:
+def waveform_batches(clips: Sequence[Clip], windows: int = 1) -> Iterator[np.ndarray]:
     """Yield scaled waveforms, (n, 110250) float32 within ±256: each clip's windows, in order.
 
     A window of zeros stays zeros, with a warning that names the file.
