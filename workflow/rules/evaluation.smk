@@ -17,7 +17,7 @@ rule evaluation:
         ),
 
 
-rule evaluate_scopes:
+rule predict_across_scopes:
     input:
         dataset=rules.describe_dataset.output,
         manifest=rules.merge_records.output,
@@ -25,13 +25,13 @@ rule evaluate_scopes:
         models=of_one_network("model.keras"),
         descriptions=of_one_network("model.json"),
         features=features_of_one_network,
-        code=network_code("evaluate_scopes"),
+        code=network_code("predict_across_scopes"),
     output:
-        "results/crossings/{network}.parquet",
+        "results/across_scopes/{network}.parquet",
     log:
-        "results/logs/evaluate_scopes/{network}.log",
+        "results/logs/predict_across_scopes/{network}.log",
     benchmark:
-        "results/benchmarks/evaluate_scopes/{network}.tsv"
+        "results/benchmarks/predict_across_scopes/{network}.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -46,7 +46,7 @@ rule evaluate_scopes:
     message:
         "Testing every {wildcards.network} on every scope"
     shell:
-        "avdistill evaluate-scopes --models {params.folders:q} --dataset {input.dataset:q}"
+        "avdistill predict-across-scopes --models {params.folders:q} --dataset {input.dataset:q}"
         " --records {params.records:q} --manifest {input.manifest:q}"
         " --splits-folder {params.splits:q} {params.features:q}"
         " --tensorflow-threads {threads} --output {output:q} 2>&1 | tee {log:q}"
@@ -194,12 +194,12 @@ rule summarise_transfer:
         " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
 
 
-rule summarise_crossings:
+rule summarise_across_scopes:
     input:
         dataset=rules.describe_dataset.output,
-        crossings=expand(rules.evaluate_scopes.output, network=networks_in_use),
+        predictions=expand(rules.predict_across_scopes.output, network=networks_in_use),
         metrics=all_metrics(),
-        code=code("summarise_crossings"),
+        code=code("summarise_across_scopes"),
     output:
         table="results/evaluation/across_scopes.csv",
         page=report(
@@ -209,9 +209,9 @@ rule summarise_crossings:
             labels={"table": "accuracy across scopes"},
         ),
     log:
-        "results/logs/summarise_crossings.log",
+        "results/logs/summarise_across_scopes.log",
     benchmark:
-        "results/benchmarks/summarise_crossings.tsv"
+        "results/benchmarks/summarise_across_scopes.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -224,7 +224,7 @@ rule summarise_crossings:
     message:
         "Summarising accuracy across scopes"
     shell:
-        "avdistill summarise-crossings --crossings {input.crossings:q}"
+        "avdistill summarise-across-scopes --predictions {input.predictions:q}"
         " --metrics {input.metrics:q} --dataset {input.dataset:q}"
         " --evaluation-seed {params.evaluation_seed}"
         " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"

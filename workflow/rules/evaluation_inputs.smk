@@ -36,7 +36,7 @@ def features_of_one_network(wildcards):
 
 
 def features_options_of_one_network(wildcards, input):
-    """The folder of each one's features, as an option of `avdistill evaluate-scopes`."""
+    """The folder of each one's features, as an option of `avdistill predict-across-scopes`."""
     if wildcards.network not in SEEING:
         return []
     scopes = [Path(file).parts[2] for file in input.models]

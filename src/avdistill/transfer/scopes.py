@@ -8,9 +8,9 @@ import pandas as pd
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
+from avdistill.evaluation.across_scopes.unseen_sequences import unseen_test_sequences
 from avdistill.evaluation.nearest_neighbours import NEIGHBOURS, check_neighbours
 from avdistill.evaluation.tables import Row
-from avdistill.evaluation.unseen_sequences import unseen_test_sequences
 from avdistill.examples.crop_examples import labels_of
 from avdistill.records.crops import Crop, CropReader, evaluation_crops
 from avdistill.records.splits import sequences_of
