@@ -33,7 +33,7 @@ AnyListed = TypeVar("AnyListed", bound=Listed)
 
 
 def measure_clips(root: Path, clips: Sequence[tuple], kind: type[AnyListed]) -> list[AnyListed]:
-    """Measure each clip's file, having seen that it can be read.
+    """Measure each clip's file, and check that it can be read.
 
     Parameters
     ----------

@@ -104,12 +104,12 @@ def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Traine
         raise InputError(f"networks of several kinds: {', '.join(kinds)}; name those of one")
     spec = network_spec(kinds[0])
     if len(features) not in ((1, len(folders)) if spec.uses_video_features else (0,)):
-        mend = (
+        remedy = (
             "give --features, one or as many as models"
             if spec.uses_video_features
             else "leave out --features"
         )
-        raise InputError(f"{spec.name} takes {spec.modality} input; {mend}")
+        raise InputError(f"{spec.name} takes {spec.modality} input; {remedy}")
     each = list(features) if len(features) == len(folders) else [*features, None][:1] * len(folders)
     return [_Trained(*network) for network in zip(folders, descriptions, each, strict=True)]
 
