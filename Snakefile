@@ -43,7 +43,13 @@ report: "workflow/report/workflow.rst"
 # DVC tracks the folder of every phase, and finds it though a configuration asks for nothing in it:
 # also after plain `snakemake` (workflow/run_phase.py makes them in any case).
 onstart:
-    for phase in ("statistics", "vision", "soft_labels", "transfer", "crossings"):
+    for phase in (
+        "statistics",
+        "vision",
+        "soft_labels",
+        "transfer",
+        "across_scopes",
+    ):
         Path("results", phase).mkdir(parents=True, exist_ok=True)
 
 

@@ -86,7 +86,7 @@ KEYS = {
     ),
     "evaluation.across_scopes": (
         True,
-        {"evaluate-scopes", "summarise-crossings", "write-card"},
+        {"predict-across-scopes", "summarise-across-scopes", "write-card"},
     ),
     "transfer.neighbours": ([3], {"transfer-scopes", "write-card"}),
     "transfer.scopes": (False, {"write-card"}),

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from avdistill.errors import InputError
+from avdistill.evaluation.across_scopes.unseen_sequences import unseen_test_sequences
 from avdistill.evaluation.nearest_neighbours import NEIGHBOURS, check_neighbours
 from avdistill.evaluation.tables import Row
-from avdistill.evaluation.unseen_sequences import unseen_test_sequences
 from avdistill.examples.scope_data import ScopeData, labels_of
 from avdistill.records.crops import Crop, CropReader
 from avdistill.records.splits import sequences_of

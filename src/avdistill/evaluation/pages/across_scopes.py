@@ -38,7 +38,7 @@ def across_scopes_page(rows: Sequence[Row], note: str) -> str:
 
     Parameters
     ----------
-    rows : from `avdistill.evaluation.across_scopes.across_scopes_rows`.
+    rows : from `avdistill.evaluation.across_scopes.table.across_scopes_rows`.
     note : one sentence shown at the top, or an empty one.
     """
     section = Section([_EXPLANATION, UNITS], _COLUMNS, rows, weights_notes(rows))

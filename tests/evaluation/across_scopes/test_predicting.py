@@ -8,7 +8,7 @@ import pytest
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.cli import main
-from avdistill.evaluation.crossing_predictions import Crossing, read_crossings
+from avdistill.evaluation.across_scopes.predictions import RunOnScope, read_across_scopes
 from avdistill.examples.predicting import predict_crops
 from avdistill.examples.scope_data import open_scope_data
 from avdistill.examples.tensorflow_start import start_tensorflow
@@ -100,7 +100,7 @@ def evaluate(world, output, name, *options, folders=None):
     ]
     return main(
         [
-            *("evaluate-scopes", "--models", *map(str, folders)),
+            *("predict-across-scopes", "--models", *map(str, folders)),
             *("--dataset", str(world / "dataset.json")),
             *("--records", str(world / "records" / "manifest.csv")),
             *("--splits-folder", str(world / "splits"), "--output", str(output)),
@@ -132,7 +132,7 @@ def alone(world, name, own, seed):
 def test_every_network_is_tested_on_all_that_it_has_not_seen(world, tmp_path, name):
     features = ("--features", world / "resnet50/manifest.csv") if name == "resnet50" else ()
     assert evaluate(world, tmp_path / f"{name}.parquet", name, *features) == 0
-    found = read_crossings(tmp_path / f"{name}.parquet")
+    found = read_across_scopes(tmp_path / f"{name}.parquet")
     left_out = 0
     for own in SCOPES:
         seen = part(world, own, "training", "validation")
@@ -141,11 +141,11 @@ def test_every_network_is_tested_on_all_that_it_has_not_seen(world, tmp_path, na
             for target in DATASET.scopes:
                 test = part(world, target, "test")
                 left_out += len(test & seen)
-                crossing = Crossing(own, "ground_truth", seed, target)
+                key = RunOnScope(own, "ground_truth", seed, target)
                 if not test - seen:
-                    assert crossing not in found
+                    assert key not in found
                     continue
-                by_sequence = dict(tuple(found.pop(crossing).groupby("sequence")))
+                by_sequence = dict(tuple(found.pop(key).groupby("sequence")))
                 assert set(by_sequence) == test - seen
                 for sequence, predictions in by_sequence.items():
                     assert list(predictions["start"]) == list(expected[sequence]["start"])
