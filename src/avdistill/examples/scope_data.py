@@ -275,11 +275,10 @@ def open_scope_data(
         for second in range(data.dataset.sequence_seconds):
             if (file := record_path(sequence, second)) not in known:
                 raise InputError(f"{inputs.records}: lacks {file}; convert its sequence to records")
-    if inputs.features is not None:
+    if (backbone := data.backbone) is not None:
         known = {row.file for row in manifest_rows(inputs.features)}
-        digest = data.backbone.sha256
         for sequence in data.split["sequence"]:
-            if (file := feature_path(sequence, digest)) not in known:
+            if (file := feature_path(sequence, backbone.sha256)) not in known:
                 raise InputError(f"{inputs.features}: lacks {file}; compute its features")
     return data
 
