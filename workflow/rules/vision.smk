@@ -33,6 +33,7 @@ rule prepare_backbone:
         began=RECORDS_BEGAN,
         files=plan.vision_weights(),
     output:
+        run="results/vision/{backbone}/run.json",
         model="results/vision/{backbone}/backbone.keras",
         description="results/vision/{backbone}/backbone.json",
     log:
@@ -78,7 +79,8 @@ rule compute_features:
     input:
         dataset=rules.describe_dataset.output,
         records=rules.convert_records.output.manifest,
-        backbone=rules.prepare_backbone.output,
+        model=rules.prepare_backbone.output.model,
+        description=rules.prepare_backbone.output.description,
     output:
         manifest="results/vision/{backbone}/batches/{batch}.csv",
     log:

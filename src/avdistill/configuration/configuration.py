@@ -18,7 +18,7 @@ from avdistill.configuration.evaluation import Evaluation
 from avdistill.configuration.grid import Grid
 from avdistill.configuration.paths import describe_misplaced_paths
 from avdistill.configuration.report import Report
-from avdistill.configuration.section import Name, Section
+from avdistill.configuration.section import Name, Section, describe_mistakes
 from avdistill.configuration.splits import Splits
 from avdistill.configuration.students import Student, StudentTraining
 from avdistill.configuration.teachers import Ensemble, Teacher, TeacherTraining
@@ -125,21 +125,9 @@ def validate(values: Mapping[str, Any]) -> Configuration:
         configuration = Configuration.model_validate(dict(values))
         lines = [f"  {line}" for line in describe_misplaced_paths(configuration.model_dump())]
     except ValidationError as error:
-        lines = [_describe(entry) for entry in error.errors()]
+        lines = [describe_mistakes(error)]
     if lines:
         raise InputError(
             "the configuration is wrong; see config/README.md for every key\n" + "\n".join(lines)
         )
     return configuration
-
-
-def _describe(error: Mapping[str, Any]) -> str:
-    keys = [key for key in error["loc"] if key not in ("rates", "table1")]  # tags of a union
-    path = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-    path = path.lstrip(".").removesuffix(".[key]")
-    if error["type"] == "extra_forbidden":
-        return f"  {path}: there is no such key"
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "value_error":
-        return f"  {path}: {message}" if path else f"  {message}"
-    return f"  {path}: {message[0].lower()}{message[1:]} (it is {error['input']!r})"

@@ -1,4 +1,4 @@
-"""Teachers that see frames: trained on stored features, by the same verbs as the others."""
+"""Teachers that take video: trained on stored features, by the same commands as the others."""
 
 import json
 import shutil
@@ -6,8 +6,8 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from tiny_jobs import command, data_of
 
-from avdistill.cli import main
 from avdistill.examples.predicting import predict_crops
 from avdistill.examples.scope_data import open_scope_data
 from avdistill.files.manifest import file_sha256
@@ -16,6 +16,7 @@ from avdistill.records.stored_features import feature_path, features_folder, ope
 from avdistill.results.backbone_description import DESCRIPTION_FILE, BackboneDescription
 from avdistill.results.model_folder import open_model_directory
 from avdistill.results.predictions import logits_of, read_predictions
+from avdistill.runs.inputs import JobInputs
 
 DIGEST = "b" * 64  # of the backbone in `seen`
 
@@ -27,28 +28,19 @@ FRAMES = {
 FRAME_WISE = ("resnet50", "avnet")
 
 
-def data(root):
-    names = {"dataset": "dataset.json", "records": "records", "split": "all.csv"}
-    names["manifest"] = "records/manifest.csv"
-    return {f"--{key}": root / name for key, name in names.items()}
+def train(tiny, features, output, network, *more, **settings):
+    epochs = 1 if network == "avnet" else 8
+    fixed = {"network": network, "scope": "all", "learning_rate": 1e-3}
+    fixed["fitting"] = {"epochs": epochs, "batch_size": 5}
+    files = data_of(tiny) | {"features": features / "manifest.csv", "output": output}
+    return command("train-teacher", fixed | settings, files, *more)
 
 
-def verb(name, options):
-    return main([name, *(str(part) for pair in options.items() for part in pair)])
-
-
-def train(tiny, features, output, network, **changes):
-    options = data(tiny) | {
-        "--features": features,
-        "--network": network,
-        "--scope": "all",
-        "--seed": 0,
-        "--learning-rate": 1e-3,
-        "--epochs": 1 if network == "avnet" else 8,
-        "--batch-size": 5,
-        "--output": output,
-    }
-    return verb("train-teacher", options | {f"--{key}": value for key, value in changes.items()})
+def export(tiny, teacher, features, output, **files):
+    options = data_of(tiny) | {"teacher": teacher, "output": output}
+    if features is not None:
+        options["features"] = features / "manifest.csv"
+    return command("export-soft-labels", None, options | files)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +73,7 @@ def test_it_leaves_what_every_teacher_leaves(trained, tiny, network):
 
 
 @pytest.mark.parametrize("network", ["resnet50", "temporal_resnet50"])
-def test_a_second_is_judged_by_the_frames_that_the_network_sees(trained, seen, network):
+def test_a_second_is_judged_by_the_frames_that_the_network_takes(trained, seen, network):
     model, _, _ = open_model_directory(trained / network)
     predictions = read_predictions(trained / network / "predictions.parquet")
     row = predictions.iloc[7]
@@ -94,8 +86,7 @@ def test_a_second_is_judged_by_the_frames_that_the_network_sees(trained, seen, n
 
 @pytest.mark.parametrize("network", FRAMES)
 def test_its_soft_labels_are_its_logits(trained, tiny, seen, tmp_path, network):
-    options = data(tiny) | {"--teacher": trained / network, "--output": tmp_path / "soft.parquet"}
-    assert verb("export-soft-labels", options | {"--features": seen}) == 0
+    assert export(tiny, trained / network, seen, tmp_path / "soft.parquet") == 0
     soft = pd.read_parquet(tmp_path / "soft.parquet")
     assert len(soft) == 9 * 5
     test = soft[soft["split"] == "test"].sort_values(["sequence", "second"])
@@ -103,18 +94,12 @@ def test_its_soft_labels_are_its_logits(trained, tiny, seen, tmp_path, network):
     np.testing.assert_allclose(logits_of(test), logits_of(predictions), atol=1e-4)
 
 
-def test_it_predicts_any_crops_of_a_material_with_features(trained, tiny, seen):
+def test_it_predicts_any_crops_of_data_with_features(trained, tiny, seen):
     model, spec, _ = open_model_directory(trained / "avnet")
-    material = open_scope_data(
-        tiny / "dataset.json",
-        tiny / "records",
-        tiny / "records/manifest.csv",
-        tiny / "all.csv",
-        "all",
-        features=seen,
-    )
-    crops = evaluation_crops(material.sequences("validation"), 5, 1)
-    predictions = predict_crops(model, spec, material, crops)
+    inputs = JobInputs(**data_of(tiny), features=seen / "manifest.csv")
+    data = open_scope_data(spec, "all", inputs)
+    crops = evaluation_crops(data.sequences("validation"), 5, 1)
+    predictions = predict_crops(model, data, crops)
     assert len(predictions) == len(crops)
     assert (predictions["frames"] == 6).all()
 
@@ -124,12 +109,8 @@ def test_the_same_run_gives_the_same_bytes_wherever_images_are_kept(
     trained, tiny, seen, tmp_path, case
 ):
     network, cache = case.split()
-    options = [*data(tiny).items(), ("--features", seen), ("--network", network), ("--seed", 0)]
-    options += [("--scope", "all"), ("--learning-rate", 1e-3), ("--batch-size", 5)]
-    options += [("--epochs", 1 if network == "avnet" else 8), ("--output", tmp_path / "again")]
-    flat = [str(part) for pair in options for part in pair]
-    assert main(["train-teacher", *flat, "--cache", cache]) == 0
-    for name in ("model.keras", "predictions.parquet", "metrics.json", "history.csv"):
+    assert train(tiny, seen, tmp_path / "again", network, "--cache", cache) == 0
+    for name in ("model.keras", "predictions.parquet", "metrics.json", "history.csv", "run.json"):
         first, again = (folder / name for folder in (trained / network, tmp_path / "again"))
         assert first.read_bytes() == again.read_bytes(), name
 
@@ -172,18 +153,18 @@ def test_the_results_say_where_a_backbone_was_recalibrated(tiny, seen, tmp_path)
         recalibrated_on="all",
         weights="ImageNet (Keras)",
     )
-    assert train(tiny, features, tmp_path / "out", "temporal_resnet50", epochs=1) == 0
+    fitting = {"epochs": 1, "batch_size": 5}
+    assert train(tiny, features, tmp_path / "out", "temporal_resnet50", fitting=fitting) == 0
     metrics = json.loads((tmp_path / "out/metrics.json").read_text())
     assert metrics["initial_weights"] == "ImageNet (Keras) backbone, temporal, recalibrated on all"
 
 
 def test_a_trained_teacher_asks_for_its_own_backbone(trained, tiny, seen, tmp_path, capsys):
-    options = data(tiny) | {"--teacher": trained / "resnet50", "--output": tmp_path / "soft"}
     for number, changes in enumerate(({"sha256": "c" * 64}, {"frames": (0, 2, 4, 6, 8, 10)})):
         other = recalibrated(seen, tmp_path / str(number), **changes)
-        assert verb("export-soft-labels", options | {"--features": other}) == 1
-        told = capsys.readouterr().err
-        assert "was trained on frames [1, 3, 5, 7, 9, 11] and a random backbone (bbbb" in told
+        assert export(tiny, trained / "resnet50", other, tmp_path / "soft") == 1
+        message = capsys.readouterr().err
+        assert "was trained on frames [1, 3, 5, 7, 9, 11] and a random backbone (bbbb" in message
 
 
 def test_features_of_a_backbone_that_was_there_before_are_not_taken(tiny, seen, tmp_path, capsys):
@@ -200,24 +181,23 @@ def test_soft_labels_need_the_split_that_the_teacher_was_trained_with(
 ):
     split = tmp_path / "all.csv"
     split.write_text((tiny / "all.csv").read_text().replace("\r", "") + "\n")
-    options = data(tiny) | {"--teacher": trained / "resnet50", "--output": tmp_path / "soft"}
-    assert verb("export-soft-labels", options | {"--features": seen, "--split": split}) == 1
+    assert export(tiny, trained / "resnet50", seen, tmp_path / "soft", split=split) == 1
     assert f"{split}: not the split of scope all that {trained}/resnet50" in capsys.readouterr().err
 
 
 def test_features_are_asked_for_and_refused_where_they_do_not_belong(
     tiny, seen, trained, tmp_path, capsys
 ):
-    options = data(tiny) | {"--scope": "all", "--seed": 0, "--learning-rate": 1, "--epochs": 1}
-    options["--output"] = tmp_path / "out"
-    assert verb("train-teacher", options | {"--network": "resnet50"}) == 1
-    assert "resnet50 takes vision input; give its --features" in capsys.readouterr().err
-    given = {"--network": "dualcamnet", "--features": seen}
-    assert verb("train-teacher", options | given) == 1
+    settings = {"scope": "all", "learning_rate": 1e-3, "fitting": {"epochs": 1}}
+    files = data_of(tiny) | {"output": tmp_path / "out"}
+    assert command("train-teacher", settings | {"network": "resnet50"}, files) == 1
+    assert "resnet50 takes vision input; give --features" in capsys.readouterr().err
+    files["features"] = seen / "manifest.csv"
+    assert command("train-teacher", settings | {"network": "dualcamnet"}, files) == 1
     assert "dualcamnet takes acoustic input; leave out --features" in capsys.readouterr().err
-    soft = data(tiny) | {"--teacher": trained / "avnet", "--output": tmp_path / "out"}
-    assert verb("export-soft-labels", soft) == 1
-    assert "avnet takes audiovisual input; give its --features" in capsys.readouterr().err
+    assert export(tiny, trained / "avnet", None, tmp_path / "out") == 1
+    assert "avnet takes audiovisual input; give --features" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_features_that_the_manifest_lacks_are_named(tiny, seen, tmp_path, capsys):

@@ -6,23 +6,23 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from avdistill.training.live import Watching
-from avdistill.training.starting import Start
-from avdistill.training.students import search_slice
+from tiny_jobs import make_job
 
-from avdistill.errors import InputError
 from avdistill.examples.scope_data import EvaluationExamples, TrainingExamples
 from avdistill.networks.registry import network_spec
 from avdistill.records.crops import Crop
-from avdistill.results.grid import grid_cells, merge_slices, read_cells, slice_of, winner
+from avdistill.results.grid import grid_cells, merge_slices, read_cells, winner
 from avdistill.results.model_folder import load_model
-from avdistill.training import fitting, students
-from avdistill.training.devices import Devices
+from avdistill.runs.inputs import JobInputs
+from avdistill.runs.run_file import read_run_file
+from avdistill.runs.settings import Fitting, SearchSettings
+from avdistill.training import fitting, search
+from avdistill.training.search import search_slice
 from avdistill.training.snapshot import resume_folder
 
-SPEC = network_spec("hearnet")
 CROPS = [Crop(f"Location_01/Subject_01/Action_{i % 2 + 1:03d}", i) for i in range(4)]
-CELLS = grid_cells("dualcamnet", [1e-3], [1.0, 5.0], [0.5, 1.0])
+VALUES = {"learning_rates": (1e-3,), "temperatures": (1.0, 5.0), "imitations": (0.5, 1.0)}
+CELLS = grid_cells("dualcamnet", *VALUES.values())
 
 
 class Opinions:
@@ -30,38 +30,52 @@ class Opinions:
 
     initial_weights = "random backbone"
 
-    def of(self, crops, length):
+    def of_crops(self, crops, length):
         return np.array(
             [[3.0, 0.0] if "Action_001" in crop.sequence else [0.0, 2.0] for crop in crops]
         )
 
 
-def search(cells, output, seed=0, **options):
+class TwoClasses:
+    """Stands in for the data of a scope: the same random examples for everything."""
+
+    spec = network_spec("hearnet")
+    num_classes = 2
+    split = None
     held = np.random.default_rng(0).random((len(CROPS), 500, 257), dtype=np.float32)
-    search_slice(
-        SPEC,
-        2,
-        cells,
-        of=len(CELLS),
-        training=TrainingExamples(None, lambda epoch: CROPS, held),
-        validation=EvaluationExamples(None, CROPS, held),
-        teacher=Opinions(),
-        seed=seed,
-        epochs=2,
-        batch_size=4,
-        identity={"seed": seed},
-        title="test",
-        output=output,
-        devices=Devices(),
-        watching=Watching(),
-        **{"loss": "generalized", "start": Start(), **options},
-    )
+
+    def training_examples(self, crops):
+        return TrainingExamples(None, lambda epoch: CROPS, self.held)
+
+    def evaluation_examples(self, split_name):
+        return EvaluationExamples(None, CROPS, self.held)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _taught():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "open_teacher", lambda path, split, num_classes: Opinions())
+        yield
+
+
+def settings_of(number, slices, **changes):
+    fitting = Fitting(epochs=2, batch_size=4)
+    values = {"network": "hearnet", "scope": "all", "supervision": "dualcamnet"}
+    values |= {"slice": number, "slices": slices, "fitting": fitting, **VALUES}
+    return SearchSettings(**values | changes)
+
+
+def search_cells(output, number=0, slices=1, **changes):
+    """Search one slice into a folder."""
+    settings = settings_of(number, slices, **changes)
+    job = make_job(output, identity=settings.model_dump(mode="json"))
+    search_slice(TwoClasses(), settings, JobInputs(), job)
     return output
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    return search(slice_of(CELLS, 0, 1), tmp_path_factory.mktemp("whole") / "slice0")
+    return search_cells(tmp_path_factory.mktemp("whole") / "slice0")
 
 
 def contents(folder):
@@ -69,15 +83,13 @@ def contents(folder):
 
 
 def test_a_slice_leaves_cells_model_and_history(whole):
-    assert sorted(contents(whole)) == ["cells.csv", "history.csv", "model.keras", "search.json"]
-    common = json.loads(contents(whole)["search.json"])
-    assert common == {
-        "cells": 4,
-        "search": {"seed": 0},
+    files = ["cells.csv", "history.csv", "model.keras", "run.json", "search.json"]
+    assert sorted(contents(whole)) == files
+    assert json.loads(contents(whole)["search.json"]) == {
         "initial_weights": "random",
         "teacher_initial_weights": "random backbone",
-        "loss": "generalized",
     }
+    assert read_run_file(whole / "run.json").settings["is"]["slices"] == 1
     assert not resume_folder(whole).exists()
     cells = read_cells(whole / "cells.csv")
     assert len(cells) == 4
@@ -86,7 +98,7 @@ def test_a_slice_leaves_cells_model_and_history(whole):
 
 def test_two_slices_give_the_cells_and_the_winner_of_one(whole, tmp_path):
     # The second slice first: positions and neighbours play no part.
-    parts = [search(slice_of(CELLS, n, 2), tmp_path / f"slice{n}") for n in (1, 0)][::-1]
+    parts = [search_cells(tmp_path / f"slice{n}", n, 2) for n in (1, 0)][::-1]
     merged = merge_slices([part / "cells.csv" for part in parts], 4)
     one = merge_slices([whole / "cells.csv"], 4)
     assert merged.drop(columns="slice").equals(one.drop(columns="slice"))
@@ -106,10 +118,10 @@ def test_hintons_loss_trains_other_students_with_one_compiled_step(whole, tmp_pa
         return hinton_crossentropy(*arguments)
 
     monkeypatch.setattr(fitting, "hinton_crossentropy", traced)
-    search(slice_of(CELLS, 0, 4), tmp_path / "one", loss="hinton")
+    search_cells(tmp_path / "one", 0, 4, loss="hinton")
     traces_of_one = len(traces)
     traces.clear()
-    four = search(slice_of(CELLS, 0, 1), tmp_path / "four", loss="hinton")
+    four = search_cells(tmp_path / "four", loss="hinton")
     assert 0 < len(traces) == traces_of_one  # cells differ in T and λ
     losses = read_cells(four / "cells.csv")["validation_loss"].tolist()
     others = read_cells(whole / "cells.csv")["validation_loss"].tolist()
@@ -119,29 +131,41 @@ def test_hintons_loss_trains_other_students_with_one_compiled_step(whole, tmp_pa
 
 
 def test_interrupted_search_goes_on_with_the_cell_it_was_at(whole, tmp_path, monkeypatch):
-    fit, trained = students.fit, []
+    fit, trained = search.fit, []
 
-    def counted(model, spec, **options):
+    def counted(trainee, examples, targets_of, learning_rate, job):
         if len(trained) == 2:
             raise KeyboardInterrupt
-        trained.append(options["title"])
-        return fit(model, spec, **options)
+        trained.append(job.title)
+        return fit(trainee, examples, targets_of, learning_rate, job)
 
-    monkeypatch.setattr(students, "fit", counted)
+    monkeypatch.setattr(search, "fit", counted)
     with pytest.raises(KeyboardInterrupt):
-        search(slice_of(CELLS, 0, 1), tmp_path / "slice0")
+        search_cells(tmp_path / "slice0")
     assert not (tmp_path / "slice0").exists()
     trained.clear()
-    search(slice_of(CELLS, 0, 1), tmp_path / "slice0")
-    assert len(trained) == 2
+    search_cells(tmp_path / "slice0")
+    assert trained == [
+        "test, cell 3 of 4 (learning rate 0.001, T 5, λ 0.5)",
+        "test, cell 4 of 4 (learning rate 0.001, T 5, λ 1)",
+    ]
     assert contents(tmp_path / "slice0") == contents(whole)
 
 
 DIVERGING = [(0, CELLS[0]._replace(learning_rate=1e20)), *enumerate(CELLS[1:3], start=1)]
 
 
-def test_a_cell_that_diverges_is_recorded_and_the_search_goes_on(whole, tmp_path, capfd):
-    cells = read_cells(search(DIVERGING, tmp_path / "slice0") / "cells.csv")
+@pytest.fixture
+def cells_searched(monkeypatch):
+    """Have other cells searched than the settings name, which allow no such learning rate."""
+    return lambda cells: monkeypatch.setattr(search, "cells_to_search", lambda *some: cells)
+
+
+def test_a_cell_that_diverges_is_recorded_and_the_search_goes_on(
+    whole, cells_searched, tmp_path, capfd
+):
+    cells_searched(DIVERGING)
+    cells = read_cells(search_cells(tmp_path / "slice0") / "cells.csv")
     assert "learning rate than 1e+20; this cell counts as failed" in capfd.readouterr().err
     failed = cells.iloc[0]
     assert (failed["validation_accuracy"], failed["best_epoch"]) == (0, 0)
@@ -150,8 +174,9 @@ def test_a_cell_that_diverges_is_recorded_and_the_search_goes_on(whole, tmp_path
     pd.testing.assert_frame_equal(cells[1:], read_cells(whole / "cells.csv")[1:3])
 
 
-def test_a_slice_whose_cells_all_diverge_has_an_untrained_model(tmp_path):
-    folder = search(DIVERGING[:1], tmp_path / "slice0")
+def test_a_slice_whose_cells_all_diverge_has_an_untrained_model(cells_searched, tmp_path):
+    cells_searched(DIVERGING[:1])
+    folder = search_cells(tmp_path / "slice0")
     assert read_cells(folder / "cells.csv")["validation_loss"].tolist() == [math.inf]
     for weight in load_model(folder / "model.keras").get_weights():
         assert np.isfinite(weight).all()
@@ -159,11 +184,6 @@ def test_a_slice_whose_cells_all_diverge_has_an_untrained_model(tmp_path):
 
 
 def test_another_seed_gives_other_students(whole, tmp_path):
-    other = search(slice_of(CELLS, 0, 4), tmp_path / "slice0", seed=1)
+    other = search_cells(tmp_path / "slice0", 0, 4, seed=1)
     first = read_cells(whole / "cells.csv").iloc[0]
     assert read_cells(other / "cells.csv").iloc[0]["validation_loss"] != first["validation_loss"]
-
-
-def test_slices_without_their_files_are_named(whole, tmp_path):
-    with pytest.raises(InputError, match="no such grid"):
-        merge_slices([tmp_path / "cells.csv"], 4)
