@@ -11,14 +11,7 @@ from avdistill.configuration.configuration import validate
 pytestmark = pytest.mark.workflow
 
 TRAINED = {"search-grid", "train-teacher"}
-FIGURES_OF_DATA = {
-    "draw-actions-by-scenario",
-    "draw-knocking",
-    "draw-overlay",
-    "draw-scenes",
-    "draw-similar-actions",
-    "draw-spectrograms",
-}
+FIGURES_OF_DATA = {"draw-overlay", "draw-recordings", "draw-spectrograms"}
 PAGES = {
     "compare-supervisions",
     "judge-claims",
