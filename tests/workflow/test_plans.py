@@ -143,22 +143,34 @@ def test_every_file_of_a_checkpoint_is_an_input(fresh):
     )
 
 
-def test_only_trees_of_the_modalities_are_read(fresh):
+@pytest.mark.parametrize(
+    ("source", "section", "tree", "unpacking"),
+    [
+        ("folders", {"sync": "my data"}, "'my data'", []),
+        (
+            "archive",
+            {"address": "avia.tar", "size": 1, "sha256": "0" * 64},
+            "results/raw/sync",
+            ["sync"],
+        ),
+    ],
+)
+def test_only_trees_of_the_modalities_are_read(fresh, source, section, tree, unpacking):
     values = yaml.safe_load((fresh / "config/micro.yaml").read_text())
-    values["dataset"] |= {
-        "source": "folders",
-        "folders": {"sync": "somewhere"},
-        "modalities": ["audio", "video"],
-    }
+    values["dataset"] |= {"source": source, source: section, "modalities": ["audio", "video"]}
     values["teachers"] = {}
     values["students"]["hearnet"]["supervision"] = ["ground_truth"]
     (fresh / "deaf.yaml").write_text(yaml.safe_dump(values))
-    planned = commands(fresh, "all", "--configfile", "deaf.yaml")
-    assert not [command for _, command in planned if command.startswith("unpack-raw")]
-    (checking, *_) = [command for _, command in planned if command.startswith("check-raw")]
-    assert " --sync somewhere " in checking
-    assert " --matfiles " not in checking
-    assert " --modalities audio video " in checking
+    planned = [command for _, command in commands(fresh, "all", "--configfile", "deaf.yaml")]
+    taken = re.findall(r"unpack-raw .* --trees (.*) --raw results/raw ", "\n".join(planned))
+    assert taken == unpacking
+    for verb in ("check-raw", "convert-records"):
+        reading = [command for command in planned if command.startswith(verb)]
+        assert len(reading) == 2
+        for command in reading:
+            assert f" --sync {tree} " in command
+            assert "--matfiles" not in command
+            assert " --modalities audio video " in command
 
 
 @pytest.mark.parametrize("name", ["esc10", "dcase2018"])
