@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from avdistill.configuration.configuration import Configuration
+from avdistill.errors import InputError
 from avdistill.networks.registry import BACKBONES, network_spec
 from avdistill.runs.run import Run
 from avdistill.runs.settings import (
@@ -204,12 +205,22 @@ class Plan:
         return sorted({name for run in self.runs if (name := self.backbone_of(run))})
 
     def backbone_settings(self, backbone: str) -> BackboneSettings:
-        """Return the settings of preparing a backbone, by its name."""
+        """Return the settings of preparing a backbone, by its name.
+
+        Raises
+        ------
+        InputError : no network is trained on such a one.
+        """
+        if backbone not in (known := self.backbones()):
+            raise InputError(
+                f"results/vision/{backbone}: no network of this configuration is trained on such a "
+                f"backbone; choose from: {', '.join(known) or 'nothing, as none takes video'}"
+            )
         vision, training = self.configuration.vision, self.configuration.training
         name = next(name for name in BACKBONES if backbone.startswith(name))
         scope = backbone.removeprefix(name).removeprefix("_") or None
         temporal_training = None
-        if vision.train_temporal and name == TEMPORAL and scope is not None:
+        if vision.train_temporal and name == TEMPORAL:
             teacher = self.configuration.teachers[TEMPORAL]
             temporal_training = TemporalTraining(
                 learning_rate=teacher.learning_rate, fitting=self._fitting(teacher.epochs)
@@ -221,14 +232,19 @@ class Plan:
             seed=vision.seed,
             frames_per_second=vision.frames_per_second,
             scope=scope,
-            recalibrate=vision.recalibrate and scope is not None,
+            recalibrate=vision.recalibrate,
             temporal_training=temporal_training,
             gpus=min(1, training.gpus),
             tensorflow_threads=training.tensorflow_threads,
         )
 
     def backbone_inputs(self, backbone: str) -> dict[str, str]:
-        """Return the data of the scope that a backbone belongs to; none if it belongs to all."""
+        """Return the data of the scope that a backbone belongs to; none if it belongs to all.
+
+        Raises
+        ------
+        InputError : as `backbone_settings`.
+        """
         scope = self.backbone_settings(backbone).scope
         if scope is None:
             return {}

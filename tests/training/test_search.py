@@ -40,6 +40,7 @@ class TwoClasses:
     """Stands in for the data of a scope: the same random examples for everything."""
 
     spec = network_spec("hearnet")
+    inputs = JobInputs()
     num_classes = 2
     split = None
     held = np.random.default_rng(0).random((len(CROPS), 500, 257), dtype=np.float32)
@@ -69,7 +70,7 @@ def search_cells(output, number=0, slices=1, **changes):
     """Search one slice into a folder."""
     settings = settings_of(number, slices, **changes)
     job = make_job(output, identity=settings.model_dump(mode="json"))
-    search_slice(TwoClasses(), settings, JobInputs(), job)
+    search_slice(TwoClasses(), settings, job)
     return output
 
 

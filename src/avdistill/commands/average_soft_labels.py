@@ -1,4 +1,4 @@
-"""`avdistill average-soft-labels`: several teachers speak with one voice."""
+"""`avdistill average-soft-labels`: the mean of several teachers' logits."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path

@@ -6,7 +6,7 @@ from pathlib import Path
 from avdistill.options.jobs import DATA, add_input_options, read_inputs
 from avdistill.options.numbers import add_thread_option
 
-SUMMARY = "write what a teacher says of every second, for students to learn from"
+SUMMARY = "write a teacher's logits for every second, for students to learn from"
 EXAMPLE = (
     "avdistill export-soft-labels --teacher results/teachers/all/dualcamnet/seed0 "
     "--dataset results/dataset.json --records results/records/manifest.csv "

@@ -1,11 +1,11 @@
-"""`avdistill predict`: what a student hears in sound files."""
+"""`avdistill predict`: a student's predictions for sound files."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from avdistill.options.numbers import add_thread_option
 
-SUMMARY = "tell what a student hears in sound files, window by window, as CSV"
+SUMMARY = "print a student's predictions for sound files, window by window, as CSV"
 EXAMPLE = (
     "avdistill predict --model results/students/all/hearnet/ground_truth/seed0 clip.wav other.wav"
 )

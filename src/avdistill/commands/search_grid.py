@@ -45,4 +45,4 @@ def run(arguments: Namespace) -> None:
     job = start_job(arguments, settings, inputs)
     spec = network_spec(settings.network)
     data = open_scope_data(spec, settings.scope, inputs, cache=arguments.cache)
-    search_slice(data, settings, inputs, job)
+    search_slice(data, settings, job)

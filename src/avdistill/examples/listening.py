@@ -1,4 +1,4 @@
-"""What a student hears in sound files, with nothing but its own folder."""
+"""Predictions for sound files, from nothing but a student's own folder."""
 
 import math
 from pathlib import Path

@@ -141,7 +141,7 @@ class ScopeData:
 
     @property
     def num_classes(self) -> int:
-        """How many classes there are to tell apart."""
+        """How many classes there are."""
         return len(self.dataset.classes)
 
     @property
@@ -230,7 +230,7 @@ class ScopeData:
 
 
 def is_always_held(spec: NetworkSpec) -> bool:
-    """Tell whether crops are small enough to be held in memory in any case.
+    """Return whether crops are small enough to be held in memory in any case.
 
     What is made of audio takes 0.5 MB a crop, 0.9 GB at the paper's scale, and reading it again
     would resample a whole sequence for nearly every crop of every epoch; features of frames take

@@ -12,7 +12,7 @@ STUDENTS = "students/{scope}/{network}/{supervision}/seed{seed}"
 
 @dataclass(frozen=True, order=True)
 class Run:
-    """What tells one trained network from all others.
+    """What identifies a trained network.
 
     Attributes
     ----------
@@ -20,7 +20,7 @@ class Run:
     scope : what it is trained and tested on: `scenario1` and so on, or `all`.
     supervision : `ground_truth` (G, and every teacher), or the teacher or ensemble whose soft
         labels it learns from.
-    seed : of its weights, and of what else its training draws.
+    seed : of its weights, and of all else that its training draws at random.
     """
 
     network: str

@@ -3,7 +3,6 @@
 import math
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import keras
@@ -17,7 +16,6 @@ from avdistill.results.grid import Cell, rank, write_cells
 from avdistill.results.history import write_history
 from avdistill.results.model_folder import MODEL_FILE, save_model
 from avdistill.results.soft_labels import TeacherLogits, open_teacher
-from avdistill.runs.inputs import JobInputs
 from avdistill.runs.run_file import write_run_file
 from avdistill.runs.settings import SearchSettings
 from avdistill.training.cells import cells_to_search
@@ -41,7 +39,6 @@ class _Student(NamedTuple):
 
     data: ScopeData
     settings: SearchSettings
-    weights: Path | None
     teacher: TeacherLogits | None
 
     def build(self, seed: int) -> tuple[keras.Model, str]:
@@ -55,10 +52,10 @@ class _Student(NamedTuple):
         if self.settings.batch_norm_decay is not None:
             options["batch_norm_decay"] = self.settings.batch_norm_decay
         model = build(self.settings.network, self.data.num_classes, seed, **options)
-        if self.weights is None:
+        if (file := self.data.inputs.weights) is None:
             return model, "random"
         digest = self.settings.initial_weights_sha256
-        return model, self.data.spec.module.load_published_weights(model, self.weights, digest)
+        return model, self.data.spec.module.load_published_weights(model, file, digest)
 
     def targets_in(self, cell: Cell) -> Callable[[list[Crop]], np.ndarray]:
         """Return what gives the targets of crops in this cell."""
@@ -79,7 +76,7 @@ class _Student(NamedTuple):
         return targets_of
 
 
-def search_slice(data: ScopeData, settings: SearchSettings, inputs: JobInputs, job: Job) -> None:
+def search_slice(data: ScopeData, settings: SearchSettings, job: Job) -> None:
     """Train a student for each cell; write `cells.csv`, and the best one's model and history.
 
     A cell whose training diverges ranks last. Where all of a slice diverge, its model is untrained
@@ -89,15 +86,16 @@ def search_slice(data: ScopeData, settings: SearchSettings, inputs: JobInputs, j
 
     Parameters
     ----------
-    inputs : the teacher's soft labels, another scope's grid and published weights, as needed.
+    data : its inputs also name the teacher's soft labels, another scope's grid and published
+        weights, as far as they are needed.
 
     Raises
     ------
     InputError : as `cells_to_search`, `open_teacher` or `fit`, or weights cannot be read.
     """
-    cells = cells_to_search(settings, inputs.grid)
-    teacher = open_teacher(inputs.soft_labels, data.split, data.num_classes)
-    student = _Student(data, settings, inputs.weights, teacher)
+    cells = cells_to_search(settings, data.inputs.grid)
+    teacher = open_teacher(data.inputs.soft_labels, data.split, data.num_classes)
+    student = _Student(data, settings, teacher)
     model, initial_weights = student.build(settings.seed)
     loss = "generalized" if teacher is None else settings.loss
     trainee = prepare_training(model, data.spec, job.devices, loss)
@@ -112,9 +110,10 @@ def search_slice(data: ScopeData, settings: SearchSettings, inputs: JobInputs, j
         model.set_weights(student.build(cell.seed(settings.seed))[0].get_weights())
         fitted = _fit_cell(trainee, examples, student.targets_in(cell), cell, cell_job)
         row = {"cell": position, **cell._asdict(), **_outcome(fitted)}
-        rows.append(row | {"epochs": job.fitting.epochs})
-        if fitted is not None and rank(row) < min(map(rank, rows[:-1]), default=(np.inf,)):
+        row["epochs"] = job.fitting.epochs
+        if fitted is not None and rank(row) < min(map(rank, rows), default=(np.inf,)):
             best_history, best_weights = fitted.history, model.get_weights()
+        rows.append(row)
         searched.save([rows, best_history], {"best": best_weights})
         cell_job.snapshot().remove()
     if best_history:
@@ -124,11 +123,11 @@ def search_slice(data: ScopeData, settings: SearchSettings, inputs: JobInputs, j
     save_model(model, job.output / MODEL_FILE)
     write_history(job.output / "history.csv", best_history)
     write_run_file(job.output, job.description)
-    began = {
+    facts = {
         "initial_weights": initial_weights,
         "teacher_initial_weights": teacher and teacher.initial_weights,
     }
-    write_json(job.output / SEARCH_FILE, began)
+    write_json(job.output / SEARCH_FILE, facts)
     write_cells(job.output / "cells.csv", rows)
     remove_resume_folder(job.output)
 

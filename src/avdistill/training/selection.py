@@ -25,14 +25,16 @@ def select_student(data: ScopeData, run: Run, description: JobDescription, outpu
 
     Parameters
     ----------
-    description : of this job; among its inputs are the slices.
+    data : its inputs also name the slices.
+    run : of the student.
+    description : of this job.
 
     Raises
     ------
     InputError : the slices are not all those of one search, or are of another student's; one of
         them is damaged; or every cell diverged.
     """
-    cells = description.inputs.slices
+    cells = data.inputs.slices
     slices = [file.parent for file in cells]
     settings = _search_of(slices, run, data)
     merged = merge_slices(cells, number_of_cells(settings))

@@ -31,9 +31,10 @@ def train_teacher(data: ScopeData, settings: TeacherSettings, job: Job) -> None:
         settings.learning_rate,
         job,
     )
-    facts = {"initial_weights": initial_weights, "teacher_initial_weights": None}
-    chosen = {"learning_rate": settings.learning_rate}
-    write_results(
-        job.output, network, data, fitted, facts=facts | chosen, description=job.description
-    )
+    facts = {
+        "initial_weights": initial_weights,
+        "teacher_initial_weights": None,
+        "learning_rate": settings.learning_rate,
+    }
+    write_results(job.output, network, data, fitted, facts=facts, description=job.description)
     remove_resume_folder(job.output)

@@ -102,7 +102,7 @@ def _set_by_noise(backbone: keras.Model, seed: int) -> None:
 def recalibration_batches(
     data: ScopeData, frames: tuple[int, ...], *, temporal: bool, seed: int
 ) -> Iterator[np.ndarray]:
-    """Yield the training split's seconds once, shuffled, as the backbone sees them.
+    """Yield the training split's seconds once, shuffled, as the backbone takes them.
 
     A batch is normalised by itself, so that its frames must differ: of each second a plain
     backbone is given one of the stored frames, drawn at random, and a temporal one all of them.
@@ -120,8 +120,8 @@ def recalibration_batches(
     for start in tqdm(starts, desc="recalibrating", unit="batch"):
         examples = []
         for i in order[start : start + size]:
-            seen = frames if temporal else (int(drawn[i]),)
-            examples.append(read_frames(data.records, *seconds[i], seen))
+            taken = frames if temporal else (int(drawn[i]),)
+            examples.append(read_frames(data.records, *seconds[i], taken))
         yield np.stack(examples) if temporal else np.concatenate(examples)
 
 
