@@ -18,8 +18,9 @@ import numpy as np
 from command_line import new_parser, parse
 
 from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.raw_archive import describe_trees
 from avdistill.avia.raw_layout import find_sequence
-from avdistill.avia.raw_trees import describe_trees
+from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import ACTIONS, NUM_SUBJECTS, SCENARIOS
 from avdistill.files.manifest import ManifestRow, write_manifest, write_merged_manifest
 from avdistill.records.schema import record_path
@@ -51,7 +52,7 @@ def write_data(folder, dataset):
                 file = record_path(sequence.name, second)
                 (folder / "records" / file).write_bytes(b"0")
                 rows.append(ManifestRow(sequence.name, file, 1, DIGEST))
-        write_manifest(folder / f"records/batch{number:05d}.csv", rows)
+        write_manifest(folder / f"records/batches/{number:05d}.csv", rows)
     dataset.write(folder / "dataset.json")
 
 
@@ -64,7 +65,7 @@ def batches(dataset):
 def find_raw_files(folder, dataset):
     """Do what `check-raw` and `convert-records` begin with, of all batches."""
     for sequence in dataset.sequences():
-        find_sequence(folder / "raw", sequence)
+        find_sequence(RawTrees.below(folder / "raw"), sequence)
 
 
 def walk_raw_files(folder, dataset):
@@ -74,7 +75,7 @@ def walk_raw_files(folder, dataset):
 
 def merge_records(folder, dataset):
     """Do what `merge-manifests` does."""
-    batches = sorted(folder.glob("records/batch*.csv"))
+    batches = sorted(folder.glob("records/batches/*.csv"))
     write_merged_manifest(folder / "records/manifest.csv", batches)
 
 

@@ -4,12 +4,13 @@ The workflow's rules connect what stands here; nothing in this module reads or w
 results.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from avdistill.configuration.configuration import Configuration
-from avdistill.networks.registry import network_spec
+from avdistill.networks.registry import BACKBONES, network_spec
 from avdistill.runs.run import Run
 from avdistill.runs.settings import (
     BackboneSettings,
@@ -114,23 +115,17 @@ class Plan:
 
     def search_settings(self, run: Run, slice_number: int) -> SearchSettings:
         """Return the settings of searching one slice of a student's grid."""
-        student, grid = self.configuration.students[run.network], self.configuration.grid
-        cells = {}
-        if not self.takes_cell_of_another_scope(run):
-            rates = self.configuration.learning_rates(run.network, run.supervision, run.scope)
-            cells = {"learning_rates": rates}
-            if run.is_distilled:
-                cells |= {"temperatures": grid.temperature, "imitations": grid.imitation}
+        student = self.configuration.students[run.network]
         return SearchSettings(
             network=run.network,
             scope=run.scope,
             supervision=run.supervision,
             seed=run.seed,
             tensorflow_threads=self.configuration.training.tensorflow_threads,
-            **cells,
+            **self._values_searched(run),
             slice=slice_number,
             slices=self.number_of_slices(run),
-            loss=self.configuration.training.loss,
+            loss=self.configuration.training.loss if run.is_distilled else "generalized",
             initial_weights_sha256=student.weights and student.weights.sha256,
             batch_norm_decay=student.batch_norm_decay,
             fitting=self._fitting(student.epochs),
@@ -156,20 +151,20 @@ class Plan:
             mixed_precision=training.mixed_precision,
         )
 
+    def _values_searched(self, run: Run) -> dict[str, list[float]]:
+        """Return the values of the hyperparameters whose every combination is a cell."""
+        if self.takes_cell_of_another_scope(run):
+            return {}
+        chosen, grid = self.configuration, self.configuration.grid
+        values = {"learning_rates": chosen.learning_rates(run.network, run.supervision, run.scope)}
+        if run.is_distilled:
+            values |= {"temperatures": grid.temperature, "imitations": grid.imitation}
+        return values
+
     def number_of_slices(self, run: Run) -> int:
         """Count the jobs that a student's grid is divided among."""
-        grid = self.configuration.grid
-        cells = 1
-        if not self.takes_cell_of_another_scope(run):
-            rates = self.configuration.learning_rates(run.network, run.supervision, run.scope)
-            cells = len(rates)
-            if run.is_distilled:
-                cells *= len(grid.temperature) * len(grid.imitation)
-        return -(-cells // grid.cells_per_job)
-
-    def slices(self, run: Run) -> list[str]:
-        """Return the folders of the slices of a student's grid."""
-        return [run.file(f"grid/slice{number}") for number in range(self.number_of_slices(run))]
+        cells = math.prod(map(len, self._values_searched(run).values()))
+        return math.ceil(cells / self.configuration.grid.cells_per_job)
 
     def soft_labels(self) -> list[str]:
         """Return the soft labels that some student learns from."""
@@ -211,10 +206,10 @@ class Plan:
     def backbone_settings(self, backbone: str) -> BackboneSettings:
         """Return the settings of preparing a backbone, by its name."""
         vision, training = self.configuration.vision, self.configuration.training
-        name = TEMPORAL if backbone.startswith(TEMPORAL) else "resnet50"
+        name = next(name for name in BACKBONES if backbone.startswith(name))
         scope = backbone.removeprefix(name).removeprefix("_") or None
         temporal_training = None
-        if vision.train_temporal and name == TEMPORAL:
+        if vision.train_temporal and name == TEMPORAL and scope is not None:
             teacher = self.configuration.teachers[TEMPORAL]
             temporal_training = TemporalTraining(
                 learning_rate=teacher.learning_rate, fitting=self._fitting(teacher.epochs)

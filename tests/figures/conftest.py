@@ -133,12 +133,13 @@ def write_records(tmp_path):
 
 
 @pytest.fixture
-def draw_verb(write_records, tmp_path):
-    """Run a verb that draws from records, twice, and check that the files are the same."""
+def draw_figure(write_records, tmp_path):
+    """Draw a figure of recordings twice, and check that the files are the same."""
 
-    def draw(verb: str, dataset: DatasetDescription, sequences) -> None:
+    def draw(number: int, dataset: DatasetDescription, sequences) -> None:
         dataset.write(tmp_path / "dataset.json")
-        arguments = [verb, "--dataset", str(tmp_path / "dataset.json"), "--seed", "3"]
+        arguments = ["draw-recordings", "--figure", str(number), "--seed", "3"]
+        arguments += ["--dataset", str(tmp_path / "dataset.json")]
         manifest = write_records(sequences) / "manifest.csv"
         write_manifest(manifest, [])  # it says where the records are
         arguments += ["--records", str(manifest)]

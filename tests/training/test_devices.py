@@ -7,12 +7,12 @@ from pathlib import Path
 
 import keras
 import pytest
+from tiny_jobs import teach
 
-from avdistill.cli import main
 from avdistill.networks.backbone import build_backbone, logits_layer
-from avdistill.networks.registry import NETWORKS, build
+from avdistill.networks.registry import NETWORKS, build, network_spec
 from avdistill.training.devices import Devices
-from avdistill.training.fitting import compile_model
+from avdistill.training.fitting import prepare_training
 
 LOSSES = ("loss", "validation_loss")
 
@@ -77,8 +77,8 @@ def test_killed_training_on_two_devices_in_mixed_precision_goes_on_where_it_was(
 
 
 def test_one_device_in_float32_trains_the_network_itself():
-    model = build("hearnet", 3, seed=0)
-    assert compile_model(model, devices=Devices()) is model
+    network = build("hearnet", 3, seed=0)
+    assert prepare_training(network, network_spec("hearnet"), Devices()).trained is network
 
 
 def over_time():
@@ -91,43 +91,41 @@ def over_time():
 
 
 @pytest.mark.parametrize("name", [*NETWORKS, "over time"])
-def test_a_double_has_the_networks_weights_in_the_networks_order(name):
-    model = over_time() if name == "over time" else build(name, 3, seed=0)
-    double = compile_model(model, devices=Devices(mixed_precision=True))
-    assert double is not model
+def test_a_training_copy_has_the_networks_weights_in_the_networks_order(name):
+    network = over_time() if name == "over time" else build(name, 3, seed=0)
+    spec = network_spec("temporal_resnet50" if name == "over time" else name)
+    copy = prepare_training(network, spec, Devices(mixed_precision=True)).trained
+    assert copy is not network
     for kind in ("weights", "trainable_weights"):
-        mine, its = getattr(model, kind), getattr(double, kind)
+        mine, its = getattr(network, kind), getattr(copy, kind)
         assert [(one.path, one.shape) for one in mine] == [(one.path, one.shape) for one in its]
 
 
-def test_gpus_that_are_not_there_are_told_before_anything_is_read(capsys, tmp_path):
-    absent = str(tmp_path / "absent")
-    data = [f"--{name}={absent}" for name in ("dataset", "records", "manifest", "split", "output")]
-    run = {"network": "dualcamnet", "scope": "all", "seed": 0, "learning-rate": 1, "epochs": 1}
-    options = [f"--{name}={value}" for name, value in run.items()]
-    assert main(["train-teacher", *data, *options, "--gpus", "99"]) == 1
-    told = capsys.readouterr().err
-    assert "training.gpus: 99 asked for, but TensorFlow sees" in told
-    assert "set training.gpus to as many as there are" in told
+def test_gpus_that_are_not_there_are_reported_before_anything_is_read(capsys, tmp_path):
+    fitting = {"epochs": 1, "gpus": 99}
+    assert teach(tmp_path / "absent", tmp_path / "out", fitting=fitting) == 1
+    message = capsys.readouterr().err
+    assert "training.gpus: 99 asked for, but TensorFlow finds" in message
+    assert "set training.gpus to as many as there are" in message
 
 
 def test_where_there_is_a_gpu_training_on_it_gives_the_same_bytes_again(tmp_path):
     import tensorflow as tf
 
     if not tf.config.list_physical_devices("GPU"):
-        pytest.skip("TensorFlow sees no GPU")
+        pytest.skip("TensorFlow finds no GPU")
     program = f"""
 import sys
 from pathlib import Path
 from avdistill.examples.tensorflow_start import start_tensorflow
 start_tensorflow(seed=0, threads=2, gpus=1)
-sys.path.insert(0, {str(Path(__file__).parent)!r})
+tests = Path({__file__!r}).parent
+sys.path[:0] = map(str, (tests, tests.parent))
 import test_fitting as t
 for name in ("dualcamnet", "hearnet", "soundnet"):
-    model = t.build(name, t.CLASSES, seed=0)
-    double = t.compile_model(model, devices=t.Devices())
-    t.run(model, name, t.inputs(name, 7), Path(sys.argv[1]) / name, double=double)
-    print(name, [weight.tobytes().hex() for weight in model.get_weights()])
+    trainee = t.prepare(name)
+    t.run(trainee, t.inputs(name, 7), Path(sys.argv[1]) / name)
+    print(name, [weight.tobytes().hex() for weight in trainee.network.get_weights()])
 """
     runs = [
         subprocess.run(

@@ -8,18 +8,19 @@ import time
 import numpy as np
 import pytest
 import tensorflow as tf
-from avdistill.training.live import Watching
+from tiny_jobs import make_job
 
 from avdistill.examples.scope_data import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.networks.registry import NETWORKS, build, network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting
 from avdistill.training.devices import Devices
-from avdistill.training.fitting import DivergedError, compile_model, fit
+from avdistill.training.fitting import DivergedError, Examples, fit, prepare_training
 from avdistill.training.losses import target_crossentropy, training_targets
-from avdistill.training.snapshot import Snapshot
+from avdistill.training.snapshot import resume_folder
 
 CLASSES = 14
+ONE_DEVICE = Devices()
 
 
 def crops(number):
@@ -49,42 +50,40 @@ def inputs(name, number, seed=0):
     return coarse.repeat(12, axis=1).astype(np.float32)
 
 
-def run(model, name, held, folder, *, targets_of=None, **options):
+def prepare(name, devices=ONE_DEVICE, **options):
+    """Build a network, ready to be trained."""
+    network = build(name, CLASSES, seed=0, **options)
+    return prepare_training(network, network_spec(name), devices)
+
+
+def run(trainee, held, output, *, targets_of=None, learning_rate=1e-3, **options):
     """Fit to as many random examples as are held, validated on the same."""
     chosen = crops(len(held[0] if isinstance(held, tuple) else held))
-    values = {"learning_rate": 1e-3, "epochs": 2, "batch_size": 4, "title": name}
-    values |= {"double": model, "watching": Watching()} | options
-    return fit(
-        model,
-        network_spec(name),
-        training=TrainingExamples(None, lambda epoch: chosen, held),
-        targets_of=targets_of or (lambda some: training_targets(labels_of(some), CLASSES)),
-        validation=EvaluationExamples(None, chosen, held),
-        snapshot=Snapshot(folder / "state.npz", {"name": name}),
-        **values,
+    examples = Examples(
+        TrainingExamples(None, lambda epoch: chosen, held), EvaluationExamples(None, chosen, held)
     )
+    targets_of = targets_of or (lambda some: training_targets(labels_of(some), CLASSES))
+    job = make_job(output, identity=trainee.network.name, **options)
+    return fit(trainee, examples, targets_of, learning_rate, job)
 
 
 @pytest.fixture(scope="module")
 def hearnet():
-    model = build("hearnet", CLASSES, seed=0)
-    compile_model(model, devices=Devices())
-    return model
+    return prepare("hearnet")
 
 
-def restart(model, seed=0):
-    model.set_weights(build(model.name, CLASSES, seed).get_weights())
-    return model
+def restart(trainee, seed=0):
+    network = trainee.network
+    network.set_weights(build(network.name, CLASSES, seed).get_weights())
+    return trainee
 
 
 @pytest.mark.parametrize(
     ("name", "epochs", "rate"), [("dualcamnet", 10, 1e-3), ("hearnet", 20, 3e-4)]
 )
 def test_network_memorises_28_examples(name, epochs, rate, tmp_path):
-    model = build(name, CLASSES, seed=0)
-    compile_model(model, devices=Devices())
-    held = inputs(name, 28)
-    fitted = run(model, name, held, tmp_path, epochs=epochs, batch_size=14, learning_rate=rate)
+    trainee, held = prepare(name), inputs(name, 28)
+    fitted = run(trainee, held, tmp_path / "out", learning_rate=rate, epochs=epochs, batch_size=14)
     print([round(row["loss"], 3) for row in fitted.history])
     assert fitted.best["validation_accuracy"] == 1
     assert fitted.history[-1]["loss"] < fitted.history[0]["loss"] / 2
@@ -111,18 +110,18 @@ def targets_imitating(imitation):
 
 def test_distilling_without_imitation_is_training_on_ground_truth(hearnet, tmp_path):
     held = inputs("hearnet", 6)
-    plain = run(restart(hearnet), "hearnet", held, tmp_path)
-    weights = [weight.tobytes() for weight in hearnet.get_weights()]
+    plain = run(restart(hearnet), held, tmp_path / "out")
+    weights = [weight.tobytes() for weight in hearnet.network.get_weights()]
     targets_of = targets_imitating(0.0)
-    distilled = run(restart(hearnet), "hearnet", held, tmp_path, targets_of=targets_of)
+    distilled = run(restart(hearnet), held, tmp_path / "out", targets_of=targets_of)
     assert distilled == plain
-    assert [weight.tobytes() for weight in hearnet.get_weights()] == weights
+    assert [weight.tobytes() for weight in hearnet.network.get_weights()] == weights
 
 
 def test_soft_labels_change_the_training(hearnet, tmp_path):
     held, targets_of = inputs("hearnet", 6), targets_imitating(0.5)
-    plain = run(restart(hearnet), "hearnet", held, tmp_path)
-    assert run(restart(hearnet), "hearnet", held, tmp_path, targets_of=targets_of) != plain
+    plain = run(restart(hearnet), held, tmp_path / "out")
+    assert run(restart(hearnet), held, tmp_path / "out", targets_of=targets_of) != plain
 
 
 def test_last_of_the_best_epochs_is_kept(hearnet, tmp_path, monkeypatch):
@@ -136,44 +135,26 @@ def test_last_of_the_best_epochs_is_kept(hearnet, tmp_path, monkeypatch):
         return np.eye(CLASSES, dtype=np.float32)[predicted]
 
     monkeypatch.setattr(fitting, "predict_logits", judged)
-    fitted = run(restart(hearnet), "hearnet", inputs("hearnet", 2), tmp_path, epochs=5)
+    fitted = run(restart(hearnet), inputs("hearnet", 2), tmp_path / "out", epochs=5)
     assert fitted.best_epoch == 4
     assert [row["validation_accuracy"] for row in fitted.history] == [0.5, 1, 0.5, 1, 0]
-    assert np.array_equal(hearnet.get_weights()[0], weights[3])
+    assert np.array_equal(hearnet.network.get_weights()[0], weights[3])
 
 
-def test_diverging_loss_is_told_with_the_learning_rate(hearnet, tmp_path):
+def test_a_diverging_loss_is_reported_with_the_learning_rate(hearnet, tmp_path):
+    held = inputs("hearnet", 4)
     with pytest.raises(DivergedError, match=r"not finite after epoch .*learning rate than 1e\+20"):
-        run(
-            restart(hearnet),
-            "hearnet",
-            inputs("hearnet", 4),
-            tmp_path,
-            learning_rate=1e20,
-            epochs=9,
-        )
+        run(restart(hearnet), held, tmp_path / "out", learning_rate=1e20, epochs=9)
 
 
-def test_validation_that_is_not_finite_is_told_although_the_loss_is(hearnet, tmp_path, monkeypatch):
+def test_validation_that_is_not_finite_is_reported_although_the_loss_is(
+    hearnet, tmp_path, monkeypatch
+):
     logits = np.zeros((4, CLASSES), np.float32)
     logits[1, 2] = -np.inf  # of which no loss need be infinite
     monkeypatch.setattr(fitting, "predict_logits", lambda model, examples: logits)
     with pytest.raises(DivergedError, match="validation logits are not finite after epoch 1"):
-        run(restart(hearnet), "hearnet", inputs("hearnet", 4), tmp_path)
-
-
-def test_snapshot_of_other_work_or_damaged_is_ignored(tmp_path, capsys):
-    path = tmp_path / "state.npz"
-    Snapshot(path, {"seed": 0}).save([1], {"w": [np.ones(2)]})
-    facts, arrays = Snapshot(path, {"seed": 0}).load()
-    assert facts == [1]
-    assert arrays["w"][0].tolist() == [1, 1]
-    assert Snapshot(path, {"seed": 1}).load() is None
-    assert "other settings" in capsys.readouterr().err
-    path.write_bytes(path.read_bytes()[:50])
-    assert Snapshot(path, {"seed": 0}).load() is None
-    assert "damaged" in capsys.readouterr().err
-    assert Snapshot(tmp_path / "absent.npz", {}).load() is None
+        run(restart(hearnet), inputs("hearnet", 4), tmp_path / "out")
 
 
 RESUMABLE = """
@@ -181,18 +162,18 @@ import sys
 from pathlib import Path
 from avdistill.examples.tensorflow_start import start_tensorflow
 start_tensorflow(seed=0, threads=2)
-sys.path.insert(0, {tests!r})
+tests = Path({file!r}).parent
+sys.path[:0] = map(str, (tests, tests.parent))
 import test_fitting as t
 from avdistill.results.model_folder import save_model
 from avdistill.results.history import write_history
+t.fitting.SECONDS_BETWEEN_SNAPSHOTS = 0
 name, *folders = sys.argv[1:]
 held = t.inputs(name, 8)
 for folder in map(Path, folders):
-    model = t.build(name, t.CLASSES, seed=0)
-    t.compile_model(model, devices=t.Devices())
-    options = {{"epochs": 6, "watching": t.Watching(folder / "live")}}
-    fitted = t.run(model, name, held, folder, seconds_between_snapshots=0, **options)
-    save_model(model, folder / "model.keras")
+    trainee = t.prepare(name)
+    fitted = t.run(trainee, held, folder, epochs=6, logs=t.ProgressLogs(folder / "live"))
+    save_model(trainee.network, folder / "model.keras")
     write_history(folder / "history.csv", fitted.history)
 """
 
@@ -200,12 +181,10 @@ for folder in map(Path, folders):
 # OurSoundNet has more to go on from than the others: batch-norm statistics.
 @pytest.mark.parametrize("name", ["soundnet", "resnet50"])
 def test_killed_training_ends_with_the_same_bytes_as_an_undisturbed_one(tmp_path, name):
-    from pathlib import Path
-
-    program = [sys.executable, "-c", RESUMABLE.format(tests=str(Path(__file__).parent)), name]
+    program = [sys.executable, "-c", RESUMABLE.format(file=__file__), name]
     killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
     first = subprocess.Popen([*program, killed], stderr=subprocess.PIPE, text=True)
-    curve = killed / "state.csv"
+    curve = resume_folder(killed) / "state.csv"
     deadline = time.monotonic() + 120
     while not (curve.exists() and len(curve.read_text().splitlines()) > 2):
         assert first.poll() is None, first.stderr.read()

@@ -1,6 +1,7 @@
 """Logs to watch training by: there while it runs, whole after a kill, and nothing else touched."""
 
 import csv
+import dataclasses
 import inspect
 import json
 import shutil
@@ -13,51 +14,47 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from avdistill.training.live import METRICS, Watching, live_log
-from avdistill.training.students import search_slice
+from tiny_jobs import make_job, search
 
-from avdistill.cli import main
 from avdistill.examples.scope_data import EvaluationExamples, TrainingExamples, labels_of
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.crops import Crop
 from avdistill.training import fitting
 from avdistill.training.devices import Devices
-from avdistill.training.fitting import compile_model, fit
+from avdistill.training.fitting import Examples, fit, prepare_training
+from avdistill.training.job import Job
 from avdistill.training.losses import training_targets
-from avdistill.training.snapshot import Snapshot
+from avdistill.training.progress_logs import METRICS, ProgressLogs, open_logs
+from avdistill.training.search import search_slice
 from avdistill.training.teachers import train_teacher
 from avdistill.vision.temporal import train_temporal
 
 CLASSES = 3
 EPOCHS = 4
-NOWHERE = Watching()
+NOWHERE = ProgressLogs()
 
 
 @pytest.fixture(scope="module")
 def hearnet():
-    model = build("hearnet", CLASSES, seed=0)
-    return compile_model(model, devices=Devices())
+    return prepare_training(build("hearnet", CLASSES, seed=0), network_spec("hearnet"), Devices())
 
 
-def train(model, folder, watching=NOWHERE, seconds_between_snapshots=0.0):
-    """Train from the start, or from the snapshot in `folder`."""
+@pytest.fixture(autouse=True)
+def _snapshot_after_every_epoch(monkeypatch):
+    monkeypatch.setattr(fitting, "SECONDS_BETWEEN_SNAPSHOTS", 0)
+
+
+def train(trainee, output, logs=NOWHERE):
+    """Train from the start, or from the snapshot of the same output."""
     chosen = [Crop(f"Location_01/Subject_01/Action_{i + 1:03d}", 0) for i in range(CLASSES)]
     held = np.random.default_rng(0).random((CLASSES, 500, 257), dtype=np.float32)
-    model.set_weights(build("hearnet", CLASSES, seed=0).get_weights())
+    trainee.network.set_weights(build("hearnet", CLASSES, seed=0).get_weights())
+    examples = Examples(
+        TrainingExamples(None, lambda epoch: chosen, held), EvaluationExamples(None, chosen, held)
+    )
+    job = make_job(output, logs=logs, epochs=EPOCHS, batch_size=CLASSES)
     return fit(
-        model,
-        network_spec("hearnet"),
-        double=model,
-        training=TrainingExamples(None, lambda epoch: chosen, held),
-        targets_of=lambda some: training_targets(labels_of(some), CLASSES),
-        validation=EvaluationExamples(None, chosen, held),
-        learning_rate=1e-3,
-        epochs=EPOCHS,
-        batch_size=CLASSES,
-        snapshot=Snapshot(folder / "state.npz", {}),
-        title="hearnet",
-        watching=watching,
-        seconds_between_snapshots=seconds_between_snapshots,
+        trainee, examples, lambda some: training_targets(labels_of(some), CLASSES), 1e-3, job
     )
 
 
@@ -109,21 +106,21 @@ def single(history):
 
 
 def test_an_epoch_can_be_read_before_the_next_one_ends(hearnet, tmp_path, monkeypatch):
-    watching = Watching(tmp_path / "live", tmp_path / "tensorboard")
+    logs = ProgressLogs(tmp_path / "live", tmp_path / "tensorboard")
     seen = []
 
     def reading(model, examples, predict=fitting.predict_logits):  # when an epoch is judged
-        seen.append((dvclive(watching.live), tensorboard(watching.tensorboard)))
+        seen.append((dvclive(logs.live), tensorboard(logs.tensorboard)))
         return predict(model, examples)
 
     monkeypatch.setattr(fitting, "predict_logits", reading)
-    history = train(hearnet, tmp_path, watching).history
+    history = train(hearnet, tmp_path / "out", logs).history
     assert len(history) == EPOCHS
     assert seen == [(history[:epoch], single(history[:epoch])) for epoch in range(EPOCHS)]
-    assert dvclive(watching.live) == history
-    assert tensorboard(watching.tensorboard) == single(history)
+    assert dvclive(logs.live) == history
+    assert tensorboard(logs.tensorboard) == single(history)
     last = {name: history[-1][name] for name in METRICS} | {"step": EPOCHS}
-    assert json.loads((watching.live / "metrics.json").read_text()) == last
+    assert json.loads((logs.live / "metrics.json").read_text()) == last
 
 
 class KilledError(Exception):
@@ -135,9 +132,10 @@ def test_a_run_that_goes_on_logs_every_epoch_once(
     hearnet, tmp_path, monkeypatch, seconds_between_snapshots
 ):
     undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
-    watching = Watching(killed / "live", killed / "tensorboard")
-    history = train(hearnet, tmp_path, Watching(undisturbed / "live")).history
-    (tmp_path / "state.npz").unlink()
+    logs = ProgressLogs(killed / "live", killed / "tensorboard")
+    snapshot = make_job(tmp_path / "out").snapshot()
+    history = train(hearnet, tmp_path / "out", ProgressLogs(undisturbed / "live")).history
+    snapshot.remove()
     with monkeypatch.context() as patch:
         judged = iter(range(2))
 
@@ -147,16 +145,17 @@ def test_a_run_that_goes_on_logs_every_epoch_once(
             return predict(model, examples)
 
         patch.setattr(fitting, "predict_logits", killing)
+        patch.setattr(fitting, "SECONDS_BETWEEN_SNAPSHOTS", seconds_between_snapshots)
         with pytest.raises(KilledError):
-            train(hearnet, tmp_path, watching, seconds_between_snapshots)
-    assert dvclive(watching.live) == history[:2]
-    assert (tmp_path / "state.npz").exists() == (seconds_between_snapshots == 0)
-    train(hearnet, tmp_path, watching)
+            train(hearnet, tmp_path / "out", logs)
+    assert dvclive(logs.live) == history[:2]
+    assert snapshot.path.exists() == (seconds_between_snapshots == 0)
+    train(hearnet, tmp_path / "out", logs)
     assert files(killed / "live") == files(undisturbed / "live")
-    assert tensorboard(watching.tensorboard) == single(history)
+    assert tensorboard(logs.tensorboard) == single(history)
     # Killed once more, after the last epoch; meanwhile somebody cleared the log away.
-    shutil.rmtree(watching.live)
-    train(hearnet, tmp_path, watching)
+    shutil.rmtree(logs.live)
+    train(hearnet, tmp_path / "out", logs)
     assert files(killed / "live") == files(undisturbed / "live")
 
 
@@ -212,7 +211,7 @@ def test_nothing_but_the_log_is_written_and_nothing_sent(
         monkeypatch.setenv("DVC_EXP_NAME", "tried")
     monkeypatch.chdir(tmp_path)
     before = files(tmp_path)
-    with live_log(Watching(Path("live")), [row(1)]) as log:
+    with open_logs(ProgressLogs(Path("live")), [row(1)]) as log:
         log(row(2))
     assert dvclive(tmp_path / "live") == [row(1), row(2)]
     tables = {f"live/plots/metrics/{name}.tsv" for name in METRICS}
@@ -222,52 +221,46 @@ def test_nothing_but_the_log_is_written_and_nothing_sent(
     assert not posted
 
 
-def test_a_log_that_cannot_be_written_is_told_once_and_stops_nothing(
+def test_a_log_that_cannot_be_written_is_reported_once_and_stops_nothing(
     hearnet, tmp_path, monkeypatch, capsys
 ):
     plain = train(hearnet, tmp_path / "plain")
     (tmp_path / "file").touch()
-    watching = Watching(tmp_path / "live", tmp_path / "file" / "tensorboard")
+    logs = ProgressLogs(tmp_path / "live", tmp_path / "file" / "tensorboard")
 
     def breaking(model, examples, predict=fitting.predict_logits):
-        table = watching.live / "plots/metrics/loss.tsv"
+        table = logs.live / "plots/metrics/loss.tsv"
         if table.is_file():  # after the first epoch
             table.unlink()
             table.mkdir()
         return predict(model, examples)
 
     monkeypatch.setattr(fitting, "predict_logits", breaking)
-    assert train(hearnet, tmp_path / "watched", watching) == plain
-    told = [line for line in capsys.readouterr().err.splitlines() if "cannot be written" in line]
-    assert len(told) == 2
-    assert told[0].startswith(f"{watching.tensorboard}: cannot be written (")
-    assert told[1].startswith(f"{watching.live}: cannot be written (")
-    assert told[1].endswith("training goes on without this log")
+    assert train(hearnet, tmp_path / "logged", logs) == plain
+    lines = [line for line in capsys.readouterr().err.splitlines() if "cannot be written" in line]
+    assert len(lines) == 2
+    assert lines[0].startswith(f"{logs.tensorboard}: cannot be written (")
+    assert lines[1].startswith(f"{logs.live}: cannot be written (")
+    assert lines[1].endswith("training goes on without this log")
 
 
 def test_an_error_of_training_is_not_taken_for_one_of_its_logs(tmp_path):
-    watching = Watching(tmp_path / "live", tmp_path / "tensorboard")
+    logs = ProgressLogs(tmp_path / "live", tmp_path / "tensorboard")
     for error in (OSError("of a record"), tf.errors.ResourceExhaustedError(None, None, "memory")):
-        with pytest.raises(type(error)), live_log(watching, []):
+        with pytest.raises(type(error)), open_logs(logs, []):
             raise error
 
 
 def test_each_cell_is_logged_in_its_folder_and_changes_no_result(tiny, tmp_path):
-    data = {"--dataset": "dataset.json", "--records": "records", "--split": "all.csv"}
-    data |= {"--manifest": "records/manifest.csv", "--statistics": "all.npz"}
-    options = [part for key, file in data.items() for part in (key, str(tiny / file))]
-    options += ["--student", "hearnet", "--supervision", "ground_truth", "--scope", "all"]
-    options += ["--seed", "0", "--learning-rates", "1e-3", "1e-4", "1e-5", "--epochs", "2"]
-    options += ["--slice", "1", "--slices", "2", "--output"]
-    plain, watched = tmp_path / "plain" / "slice1", tmp_path / "watched" / "slice1"
+    settings = {"learning_rates": [1e-3, 1e-4, 1e-5], "slice": 1, "slices": 2}
+    plain, logged = tmp_path / "plain" / "slice1", tmp_path / "logged" / "slice1"
     live, events = tmp_path / "live", tmp_path / "tensorboard"
     (live / "cell7").mkdir(parents=True)  # of another search
     (live / "notes").mkdir()
-    assert main(["search-grid", *options, str(plain)]) == 0
-    more = [str(watched), "--live", str(live), "--tensorboard", str(events)]
-    assert main(["search-grid", *options, *more]) == 0
-    assert files(watched) == files(plain)
-    with (watched / "cells.csv").open(newline="") as file:
+    assert search(tiny, plain, **settings) == 0
+    assert search(tiny, logged, "--live", live, "--tensorboard", events, **settings) == 0
+    assert files(logged) == files(plain)
+    with (logged / "cells.csv").open(newline="") as file:
         cells = {f"cell{line['cell']}" for line in csv.DictReader(file)}
     assert {path.name for path in live.iterdir()} == cells | {"notes"}
     assert {path.name for path in events.iterdir()} == cells
@@ -277,20 +270,20 @@ def test_each_cell_is_logged_in_its_folder_and_changes_no_result(tiny, tmp_path)
 
 
 @pytest.mark.parametrize("training", [fit, search_slice, train_teacher, train_temporal])
-def test_no_training_goes_unwatched_or_elsewhere_because_that_was_not_said(training):
-    parameters = inspect.signature(training).parameters
-    for name in ("double" if training is fit else "devices", "watching"):
-        assert parameters[name].kind is inspect.Parameter.KEYWORD_ONLY
-        assert parameters[name].default is inspect.Parameter.empty
+def test_no_training_goes_unlogged_or_elsewhere_because_that_was_not_said(training):
+    assert inspect.signature(training).parameters["job"].default is inspect.Parameter.empty
+    for field in dataclasses.fields(Job):
+        if field.name in ("devices", "logs"):
+            assert field.default is field.default_factory is dataclasses.MISSING
 
 
 def test_only_unfinished_cells_are_forgotten(tmp_path):
-    watching = Watching(tmp_path / "live", tmp_path / "tensorboard")
-    for folder in watching:
+    logs = ProgressLogs(tmp_path / "live", tmp_path / "tensorboard")
+    for folder in logs:
         for position in (0, 3, 12):
             (folder / f"cell{position}" / "plots").mkdir(parents=True)
-    watching.forget_cells(but={3})
-    for folder in watching:
+    logs.forget_cells(keep={3})
+    for folder in logs:
         assert [path.name for path in folder.iterdir()] == ["cell3"]
-    NOWHERE.forget_cells(but=())
+    NOWHERE.forget_cells(keep=())
     assert NOWHERE.cell(3) == NOWHERE

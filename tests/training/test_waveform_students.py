@@ -1,16 +1,17 @@
-"""OurSoundNet through the students' verbs: waveforms, weights to start from, Hinton's loss."""
+"""OurSoundNet by the students' commands: waveforms, weights to start from, Hinton's loss."""
 
 import csv
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 import soundfile
+from tiny_jobs import command, data_of
 
-from avdistill.cli import main
 from avdistill.networks.soundnet import PRETRAINED, PUBLISHED_KERNELS
 from avdistill.records.schema import read_audio, record_path
 from avdistill.results.model_folder import open_model_directory
@@ -20,22 +21,17 @@ from avdistill.results.soft_labels import KEYS, Teacher, write_soft_labels
 CLASSES = ("hum", "buzz", "hiss")
 
 
-def data(root):
-    names = ("dataset.json", "records", "records/manifest.csv", "all.csv")
-    keys = ("--dataset", "--records", "--manifest", "--split")
-    return [part for key, name in zip(keys, names, strict=True) for part in (key, str(root / name))]
+def search(root, output, *more, inputs=(), **settings):
+    fixed = {"network": "soundnet", "scope": "all", "learning_rates": [1e-3]}
+    fixed["fitting"] = {"epochs": 2, "batch_size": 4}
+    files = data_of(root) | dict(inputs) | {"output": output}
+    return command("search-grid", fixed | settings, files, *more)
 
 
-def search(root, output, *options, student="soundnet"):
-    fixed = ["--student", student, "--scope", "all", "--seed", "0", "--epochs", "2"]
-    fixed += ["--batch-size", "4", "--learning-rates", "1e-3", "--output", str(output)]
-    return main(["search-grid", *data(root), *fixed, *map(str, options)])
-
-
-def select(root, search_folder, output, supervision):
-    fixed = ["--student", "soundnet", "--scope", "all", "--seed", "0", "--output", str(output)]
-    fixed += ["--slices", str(search_folder), "--supervision", supervision]
-    return main(["select-student", *data(root), *fixed])
+def select(root, slices, output, **settings):
+    fixed = {"network": "soundnet", "scope": "all"}
+    files = data_of(root) | {"slices": slices, "output": output}
+    return command("select-student", fixed | settings, files)
 
 
 @pytest.fixture(scope="module")
@@ -76,22 +72,22 @@ def soft_labels(tiny, tmp_path_factory):
 def trained(tiny, published, tmp_path_factory):
     """Folder of a student on ground truth that started from the published weights."""
     root = tmp_path_factory.mktemp("soundnet")
-    start = ["--initial-weights-file", published[0], "--initial-weights-sha256", published[1]]
-    start += ["--batch-norm-decay", 0.5]
-    assert search(tiny, root / "slice0", "--supervision", "ground_truth", *start) == 0
-    assert select(tiny, root / "slice0", root / "student", "ground_truth") == 0
+    path, digest = published
+    settings = {"initial_weights_sha256": digest, "batch_norm_decay": 0.5}
+    assert search(tiny, root / "slice0", "--weights", path, **settings) == 0
+    assert select(tiny, root / "slice0" / "cells.csv", root / "student") == 0
     return root / "student"
 
 
-def test_it_says_what_it_hears_and_what_it_started_from(trained):
-    _, _, card = open_model_directory(trained)
-    assert card["input"] == "waveform"
-    assert card["statistics"] is None
-    assert card["frames"] is None
-    assert card["initial_weights"] == "SoundNet (soundnet5.npz)"
+def test_it_says_what_its_input_and_its_initial_weights_are(trained):
+    _, _, description = open_model_directory(trained)
+    assert description["input"] == "waveform"
+    assert description["statistics"] is None
+    assert description["frames"] is None
+    assert description["initial_weights"] == "SoundNet (soundnet5.npz)"
     metrics = json.loads((trained / "metrics.json").read_text())
     assert metrics["initial_weights"] == "SoundNet (soundnet5.npz)"
-    assert card["teacher_initial_weights"] is metrics["teacher_initial_weights"] is None
+    assert description["teacher_initial_weights"] is metrics["teacher_initial_weights"] is None
     assert "loss" not in metrics  # of distillation, that is
     assert len(read_predictions(trained / "predictions.parquet")) == 3
 
@@ -107,16 +103,16 @@ def test_training_goes_on_from_the_published_weights_with_its_own_decay(trained,
 
 
 def test_an_ensembles_soft_labels_with_hintons_loss(tiny, soft_labels, tmp_path):
-    soft = ["--supervision", "everyone", "--soft-labels", soft_labels]
-    soft += ["--temperatures", 2, "--imitations", 0.5, "--loss", "hinton"]
-    assert search(tiny, tmp_path / "slice0", *soft) == 0
-    assert select(tiny, tmp_path / "slice0", tmp_path / "student", "everyone") == 0
+    soft = {"supervision": "everyone", "temperatures": [2], "imitations": [0.5], "loss": "hinton"}
+    assert search(tiny, tmp_path / "slice0", "--soft-labels", soft_labels, **soft) == 0
+    cells = tmp_path / "slice0" / "cells.csv"
+    assert select(tiny, cells, tmp_path / "student", supervision="everyone") == 0
     metrics = json.loads((tmp_path / "student" / "metrics.json").read_text())
     assert metrics["loss"] == "hinton"
     _, _, description = open_model_directory(tmp_path / "student")
-    for told in (metrics, description):
-        assert told["initial_weights"] == "random"
-        assert told["teacher_initial_weights"] == "random and random backbone"
+    for facts in (metrics, description):
+        assert facts["initial_weights"] == "random"
+        assert facts["teacher_initial_weights"] == "random and random backbone"
     assert (metrics["supervision"], metrics["temperature"]) == ("everyone", 2)
 
 
@@ -138,44 +134,49 @@ def test_it_hears_in_a_file_what_it_heard_in_the_records(trained, tiny, tmp_path
 @pytest.mark.parametrize(
     "case",
     [
-        ("soundnet", ["--statistics", "all.npz"], "takes waveform input; leave out --statistics"),
-        ("hearnet", [], "takes spectrogram input; give its --statistics"),
-        ("soundnet", ["--initial-weights-file", "a.t7"], "belong together"),
+        ("soundnet", {}, {"statistics": "all.npz"}, "waveform input; leave out --statistics"),
+        ("hearnet", {}, {}, "hearnet takes spectrogram input; give --statistics"),
+        ("soundnet", {}, {"weights": "a.t7"}, "belong together; leave out --weights"),
+        ("soundnet", {"initial_weights_sha256": "0" * 64}, {}, "together; give --weights"),
+        ("hearnet", {"batch_norm_decay": 0.9}, {}, "batch_norm_decay: hearnet has none"),
         (
             "hearnet",
-            ["--statistics", "all.npz", "--batch-norm-decay", "0.9"],
-            "are soundnet's; hearnet has neither",
+            {"initial_weights_sha256": "0" * 64},
+            {},
+            "initial_weights_sha256: hearnet has no published weights",
         ),
     ],
 )
-def test_options_of_the_other_student_are_refused(tiny, tmp_path, capsys, case):
-    student, options, message = case
+def test_what_belongs_to_the_other_student_is_refused(tiny, tmp_path, capsys, case):
+    network, settings, files, message = case
+    inputs = {role: tiny / name for role, name in files.items()}
     out = tmp_path / "out"
-    supervision = ("--supervision", "ground_truth")
-    assert search(tiny, out, *supervision, *options, student=student) == 1
+    assert search(tiny, out, inputs=inputs, network=network, **settings) == 1
     assert message in capsys.readouterr().err
     assert not out.exists()
 
 
 def test_weights_that_are_not_the_named_ones_are_refused(tiny, published, tmp_path, capsys):
-    start = ("--initial-weights-file", published[0], "--initial-weights-sha256", "0" * 64)
-    assert search(tiny, tmp_path / "out", "--supervision", "ground_truth", *start) == 1
+    options = ("--weights", published[0])
+    assert search(tiny, tmp_path / "out", *options, initial_weights_sha256="0" * 64) == 1
     assert "its sha256 is" in capsys.readouterr().err
 
 
-def test_slices_that_started_differently_are_not_merged(tiny, trained, tmp_path, capsys):
-    for number, cell in enumerate(("0", "1")):
+def test_slices_with_other_initial_weights_are_not_merged(tiny, trained, tmp_path, capsys):
+    searched = trained.parent / "slice0"
+    for number in range(2):
         folder = tmp_path / f"slice{number}"
-        folder.mkdir()
-        table = (trained / "grid.csv").read_text().replace("\n0,", f"\n{cell},")
+        shutil.copytree(searched, folder)
+        table = (searched / "cells.csv").read_text().replace("\n0,", f"\n{number},")
         (folder / "cells.csv").write_text(table)
-        (folder / "model.keras").symlink_to(trained / "model.keras")
-        (folder / "history.csv").write_text((trained / "history.csv").read_text())
-        start = json.loads((trained.parent / "slice0" / "search.json").read_text())
-        start["initial_weights"] = ("random", "SoundNet (a.t7)")[number]
-        (folder / "search.json").write_text(json.dumps(start))
-    fixed = ["--student", "soundnet", "--scope", "all", "--seed", "0", "--supervision"]
-    fixed += ["ground_truth", "--output", str(tmp_path / "out"), "--slices"]
-    slices = [str(tmp_path / f"slice{number}") for number in range(2)]
-    assert main(["select-student", *data(tiny), *fixed, *slices]) == 1
-    assert "slice1/search.json: not of the search" in capsys.readouterr().err
+        facts = json.loads((searched / "search.json").read_text())
+        facts["initial_weights"] = ("random", "SoundNet (a.t7)")[number]
+        (folder / "search.json").write_text(json.dumps(facts))
+        run = json.loads((searched / "run.json").read_text())
+        run["settings"] |= {"slice": number, "slices": 2, "learning_rates": [1e-3, 1e-4]}
+        (folder / "run.json").write_text(json.dumps(run))
+    slices = tuple(tmp_path / f"slice{number}" / "cells.csv" for number in range(2))
+    assert select(tiny, slices, tmp_path / "out") == 1
+    message = "slice1/search.json: does not say the initial weights that all slices have"
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

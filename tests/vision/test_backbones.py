@@ -1,15 +1,14 @@
-"""The backbone's verbs: prepared with its weights, recalibrated, and run on every stored frame."""
+"""The backbone's commands: prepared with its weights, recalibrated, run on every stored frame."""
 
 import dataclasses
 import json
 import shutil
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
+from tiny_jobs import command, data_of
 
-from avdistill.cli import main
 from avdistill.files.manifest import file_sha256, read_manifest
 from avdistill.networks.backbone import build_backbone
 from avdistill.networks.batch_norms import recalibrate
@@ -26,20 +25,15 @@ from avdistill.vision.noise import noise_frames
 NAME = "Location_01/Subject_02/Action_001"
 
 
-def prepare(output, name, *options, **changes):
-    values = {"weights": "random", "seed": 3, "frames-per-second": 2} | changes
-    flat = [str(part) for key, value in values.items() for part in (f"--{key}", value)]
-    return main(["prepare-backbone", "--name", name, *flat, *options, "--output", str(output)])
+RECALIBRATED = {"scope": "all", "recalibrate": True}
+OVER_TIME = {"learning_rate": 1e-3, "fitting": {"epochs": 1, "batch_size": 4}}
 
 
-def data(pictures):
-    files = ("dataset.json", "records", "records/manifest.csv", "all.csv")
-    names = ("--dataset", "--records", "--manifest", "--split")
-    return [
-        part
-        for pair in zip(names, files, strict=True)
-        for part in (pair[0], str(pictures / pair[1]))
-    ]
+def prepare(output, name, *more, data=None, **settings):
+    """Prepare a backbone; `data` is the folder of the data of its scope."""
+    fixed = {"name": name, "seed": 3, "frames_per_second": 2}
+    files = {} if data is None else data_of(data)
+    return command("prepare-backbone", fixed | settings, files | {"output": output}, *more)
 
 
 def features_of(folder, num_frames=2):
@@ -48,8 +42,15 @@ def features_of(folder, num_frames=2):
 
 
 def compute(pictures, backbone, sequences):
-    options = ["--backbone", str(backbone), "--output", str(backbone / "batches/00000.csv")]
-    return main(["compute-features", *data(pictures)[:-2], *options, "--sequences", *sequences])
+    options = {
+        "dataset": pictures / "dataset.json",
+        "records": pictures / "records",
+        "manifest": pictures / "records" / "manifest.csv",
+        "backbone": backbone,
+        "output": backbone / "batches" / "00000.csv",
+        "sequences": tuple(sequences),
+    }
+    return command("compute-features", None, options)
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +66,7 @@ def plain(pictures, tmp_path_factory):
 def recalibrated(pictures, tmp_path_factory):
     """The same of a temporal one, its batch norms recalibrated."""
     folder = tmp_path_factory.mktemp("vision") / "temporal_resnet50_all"
-    options = ("--recalibrate-on", "all", *data(pictures))
-    assert prepare(folder, "temporal_resnet50", *options) == 0
+    assert prepare(folder, "temporal_resnet50", **RECALIBRATED, data=pictures) == 0
     assert compute(pictures, folder, [NAME]) == 0
     return folder
 
@@ -146,7 +146,7 @@ def test_features_are_the_backbones_own(pictures, plain):
     assert row.sha256 == file_sha256(plain / file)
 
 
-def test_a_temporal_backbone_sees_all_stored_frames_if_there_are_few(recalibrated):
+def test_a_temporal_backbone_takes_all_stored_frames_if_there_are_few(recalibrated):
     description = BackboneDescription.read(recalibrated)
     assert description.temporal
     assert description.frames == (3, 9)
@@ -175,12 +175,14 @@ def test_training_over_time_changes_its_convolutions_and_nothing_else(
     pictures, recalibrated, tmp_path, monkeypatch, capfd
 ):
     """Killed before the backbone is safe, it does not train again; logs change nothing."""
-    options = ("--recalibrate-on", "all", "--train-temporal-on", "all", *data(pictures))
     first, second, events = (tmp_path / name for name in ("first", "second", "events"))
-    watched = (*options, "--live", str(first))
-    otherwise = (*options, "--live", str(second), "--tensorboard", str(events))
-    changes = {"epochs": 1, "batch-size": 4, "learning-rate": 1e-3}
-    monkeypatch.setitem(fitting.fit.__kwdefaults__, "seconds_between_snapshots", 0)
+    settings = RECALIBRATED | {"temporal_training": OVER_TIME}
+
+    def train(*logs):
+        output = tmp_path / "trained"
+        return prepare(output, "temporal_resnet50", *logs, data=pictures, **settings)
+
+    monkeypatch.setattr(fitting, "SECONDS_BETWEEN_SNAPSHOTS", 0)
 
     def killed(model, path):
         trained.extend(model.get_weights())
@@ -190,12 +192,12 @@ def test_training_over_time_changes_its_convolutions_and_nothing_else(
     with monkeypatch.context() as patch:
         patch.setattr(backbones, "save_model", killed)
         with pytest.raises(KeyboardInterrupt):
-            prepare(tmp_path / "trained", "temporal_resnet50", *watched, **changes)
+            train("--live", first)
     (epoch,) = read_history(tmp_path / ".resume-trained/state.csv").to_dict("records")
     logged = (first / "metrics.json").read_bytes()
     assert json.loads(logged) == {"step": epoch.pop("epoch"), **epoch}
     capfd.readouterr()
-    assert prepare(tmp_path / "trained", "temporal_resnet50", *otherwise, **changes) == 0
+    assert train("--live", second, "--tensorboard", events) == 0
     assert "going on after epoch 1" in capfd.readouterr().err
     assert (second / "metrics.json").read_bytes() == logged
     assert len(list(events.glob("events.out.tfevents.*"))) == 1
@@ -213,34 +215,41 @@ def test_training_over_time_changes_its_convolutions_and_nothing_else(
     assert not (tmp_path / ".resume-trained").exists()
 
 
-def test_the_same_settings_give_the_same_bytes(pictures, recalibrated, tmp_path):
-    options = ("--recalibrate-on", "all", *data(pictures))
-    assert prepare(tmp_path / "again", "temporal_resnet50", *options) == 0
-    for name in ("backbone.keras", "backbone.json"):
-        assert (tmp_path / "again" / name).read_bytes() == (recalibrated / name).read_bytes()
+def test_the_same_settings_give_the_same_bytes(pictures, recalibrated, tmp_path, capsys):
+    assert prepare(tmp_path / "again", "temporal_resnet50", **RECALIBRATED, data=pictures) == 0
+    run = {"run": recalibrated / "run.json", "output": tmp_path / "repeated"}
+    assert command("prepare-backbone", None, run) == 0
+    assert capsys.readouterr().err.count("changed since") == 0
+    for name in ("backbone.keras", "backbone.json", "run.json"):
+        for folder in ("again", "repeated"):
+            assert (tmp_path / folder / name).read_bytes() == (recalibrated / name).read_bytes()
 
 
 @pytest.mark.parametrize(
-    ("options", "changes", "message"),
+    ("settings", "options", "message"),
     [
-        (("--recalibrate-on", "all"), {}, "give all of them or none"),
-        (("--split", "all.csv"), {}, "give all of them or none"),
-        (("--train-temporal-on", "all"), {}, "give all of them or none"),
-        (("--recalibrate-on", "a", "--train-temporal-on", "b"), {}, "name one scope for both"),
-        (
-            ("--train-temporal-on", "all", *data(Path("any"))),
-            {},
-            "resnet50 has no convolutions over time",
-        ),
-        (("--live", "log"), {}, "give --train-temporal-on too"),
-        (("--tensorboard", "log"), {}, "give --train-temporal-on too"),
-        ((), {"weights": "file"}, "belong together"),
-        (("--file", "weights.h5"), {}, "belong together"),
-        ((), {"frames-per-second": 13}, "choose from 1 to 12"),
+        (RECALIBRATED, (), "a scope in the settings and its data belong together; give --dataset"),
+        ({}, ("--split", "all.csv"), "belong together; leave out --split"),
+        ({"recalibrate": True}, (), "scope: recalibration and training over time need it"),
+        ({"temporal_training": OVER_TIME, "name": "temporal_resnet50"}, (), "over time need it"),
+        ({"scope": "all"}, (), "scope: recalibration and training over time need it, and only"),
+        ({"temporal_training": OVER_TIME}, (), "resnet50 has no convolutions over time"),
+        ({}, ("--live", "log"), "--live and --tensorboard log a training; the settings name none"),
+        ({}, ("--tensorboard", "log"), "log a training; the settings name none"),
+        ({"weights": "file"}, (), "sha256: weights `file` need it, and only these"),
+        ({"sha256": "0" * 64}, (), "sha256: weights `file` need it, and only these"),
+        ({"weights": "file", "sha256": "0" * 64}, (), "--weights-file belong together"),
+        ({}, ("--weights-file", "weights.h5"), "--weights-file belong together"),
+        ({"frames_per_second": 13}, (), "frames_per_second: input should be less than or equal"),
+        ({"name": "vgg16"}, (), "name: input should be 'resnet50' or 'temporal_resnet50'"),
     ],
 )
-def test_options_that_do_not_fit_together_are_refused(tmp_path, capsys, options, changes, message):
-    assert prepare(tmp_path / "out", "resnet50", *options, **changes) == 1
+def test_settings_that_do_not_fit_together_are_refused(
+    tmp_path, capsys, settings, options, message
+):
+    name = settings.get("name", "resnet50")
+    others = {key: value for key, value in settings.items() if key != "name"}
+    assert prepare(tmp_path / "out", name, *options, **others) == 1
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 

@@ -50,7 +50,7 @@ def test_every_stored_frame_of_every_second_has_its_features(pictures, tmp_path,
     assert row == (NAME, feature_path(NAME, DIGEST), path.stat().st_size, file_sha256(path))
 
 
-def test_a_temporal_backbone_sees_a_seconds_frames_together(pictures, tmp_path):
+def test_a_temporal_backbone_takes_a_seconds_frames_together(pictures, tmp_path):
     apart, together = Means(temporal=False), Means(temporal=True)
     for backbone in (apart, together):
         compute(pictures, tmp_path, backbone)

@@ -176,9 +176,9 @@ rule draw_overlay:
     params:
         code=code("draw_overlay"),
         seed=settings.evaluation.seed,
-        raw=parent("manifest"),
+        trees=lambda wildcards, input: tree_options,  # as for records
     message:
         "Laying an acoustic image over its frame"
     shell:
-        "avdistill draw-overlay --dataset {input.dataset:q} --raw {params.raw:q}"
+        "avdistill draw-overlay --dataset {input.dataset:q} {params.trees:q}"
         " --sequence auto --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"

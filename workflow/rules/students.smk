@@ -76,9 +76,9 @@ rule select_student:
         code=network_code("select_student"),
         settings=settings_of(plan.student_settings),
         inputs=input_options,
-        slices=lambda wildcards, input: list(
-            dict.fromkeys(str(Path(file).parent) for file in input.slices)
-        ),
+        slices=lambda wildcards, input: [
+            file for file in input.slices if file.endswith("cells.csv")
+        ],
         folder=parent("model"),
     message:
         "Selecting student {wildcards.network} from {wildcards.supervision},"

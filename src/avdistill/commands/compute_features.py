@@ -37,6 +37,7 @@ def run(arguments: Namespace) -> None:
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.examples.tensorflow_start import start_tensorflow
     from avdistill.files.manifest import write_manifest
+    from avdistill.records.schema import records_folder
     from avdistill.records.statistics import check_listed
 
     dataset = DatasetDescription.read(arguments.dataset)
@@ -56,7 +57,7 @@ def run(arguments: Namespace) -> None:
                 backbone,
                 description,
                 sequence,
-                records=arguments.records.parent,
+                records=records_folder(arguments.records),
                 seconds=dataset.sequence_seconds,
                 folder=arguments.backbone,
             )

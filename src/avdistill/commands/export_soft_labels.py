@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.jobs import add_data_options, read_inputs
+from avdistill.options.jobs import DATA, add_input_options, read_inputs
 from avdistill.options.numbers import add_thread_option
 
 SUMMARY = "write what a teacher says of every second, for students to learn from"
@@ -17,7 +17,7 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--teacher", required=True, type=Path, help="folder of the teacher")
-    add_data_options(parser, ("features",))
+    add_input_options(parser, (*DATA, "features"), required=DATA)
     add_thread_option(parser)
     parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")
 

@@ -37,37 +37,29 @@ def run(arguments: Namespace) -> None:
     from avdistill.runs.settings import BackboneSettings
 
     settings, inputs = read_job(arguments, BackboneSettings, required=())
-    training = settings.temporal_training
     needed = dict.fromkeys(DATA, settings.scope is not None)
     inputs.check(needed, "a scope in the settings and its data belong together")
     if (settings.weights == "file") != (arguments.weights_file is not None):
         raise InputError("weights `file` in the settings and --weights-file belong together")
-    if training is None and (arguments.live or arguments.tensorboard):
+    is_trained = settings.temporal_training is not None
+    if not is_trained and (arguments.live or arguments.tensorboard):
         raise InputError("--live and --tensorboard log a training; the settings name none")
 
-    from avdistill.examples.tensorflow_start import start_tensorflow
-
-    wanted = training.fitting.gpus if training else settings.gpus
-    gpus = start_tensorflow(settings.seed, settings.tensorflow_threads, gpus=wanted)
-
     from avdistill.examples.scope_data import open_scope_data
+    from avdistill.examples.tensorflow_start import start_tensorflow
     from avdistill.networks.registry import network_spec
-    from avdistill.training.devices import Devices
-    from avdistill.training.job import Job
-    from avdistill.training.progress_logs import ProgressLogs
+    from avdistill.options.starting import start_job
+    from avdistill.runs.run_file import write_run_file
     from avdistill.vision.backbones import prepare_backbone
 
-    data = job = None
+    if is_trained:
+        job = start_job(arguments, settings, inputs)
+        description = job.description
+    else:
+        start_tensorflow(settings.seed, settings.tensorflow_threads, gpus=settings.gpus)
+        job, description = None, describe(arguments, settings, inputs)
+    data = None
     if settings.scope is not None:
         data = open_scope_data(network_spec(settings.name), settings.scope, inputs)
-    if training is not None:
-        job = Job(
-            f"{settings.name}'s convolutions over time, scope {settings.scope}, "
-            f"seed {settings.seed}",
-            training.fitting,
-            Devices(gpus, training.fitting.mixed_precision),
-            arguments.output,
-            describe(arguments, settings, inputs, settings.name),
-            ProgressLogs(arguments.live, arguments.tensorboard),
-        )
     prepare_backbone(settings, arguments.weights_file, data, job, arguments.output)
+    write_run_file(arguments.output, description)

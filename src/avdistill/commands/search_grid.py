@@ -6,7 +6,6 @@ from avdistill.options.jobs import (
     add_execution_options,
     add_job_options,
     add_output_folder,
-    describe,
     read_job,
 )
 
@@ -36,28 +35,14 @@ def run(arguments: Namespace) -> None:
     from avdistill.training.cells import cells_to_search, check_inputs
 
     settings, inputs = read_job(arguments, SearchSettings)
-    fitting = settings.fitting
     check_inputs(settings, inputs)
     cells_to_search(settings, inputs.grid)  # its mistakes are known before TensorFlow starts
 
-    from avdistill.examples.tensorflow_start import start_tensorflow
-
-    gpus = start_tensorflow(settings.seed, settings.tensorflow_threads, gpus=fitting.gpus)
-
     from avdistill.examples.scope_data import open_scope_data
-    from avdistill.training.devices import Devices
-    from avdistill.training.job import Job
-    from avdistill.training.progress_logs import ProgressLogs
+    from avdistill.options.starting import start_job
     from avdistill.training.search import search_slice
 
-    job = Job(
-        settings.run.title,
-        fitting,
-        Devices(gpus, fitting.mixed_precision),
-        arguments.output,
-        describe(arguments, settings, inputs, settings.network),
-        ProgressLogs(arguments.live, arguments.tensorboard),
-    )
+    job = start_job(arguments, settings, inputs)
     spec = network_spec(settings.network)
     data = open_scope_data(spec, settings.scope, inputs, cache=arguments.cache)
     search_slice(data, settings, inputs, job)

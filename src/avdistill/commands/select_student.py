@@ -3,12 +3,18 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.jobs import add_job_options, add_output_folder, describe, read_job
+from avdistill.options.jobs import (
+    DATA,
+    add_job_options,
+    add_output_folder,
+    describe,
+    read_job,
+)
 
 SUMMARY = "merge the slices of a grid, take the best cell, predict its test crops once"
 EXAMPLE = (
     """avdistill select-student --settings '{"network": "hearnet", "scope": "all", """
-    """"supervision": "dualcamnet"}' --slices slice0 --dataset results/dataset.json """
+    """"supervision": "dualcamnet"}' --slices slice0/cells.csv --dataset results/dataset.json """
     "--records results/records/manifest.csv --split results/splits/all.csv "
     "--statistics results/statistics/all.npz --output student"
 )
@@ -17,7 +23,9 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     add_job_options(parser, ("statistics",))
-    parser.add_argument("--slices", required=True, nargs="+", type=Path, help="folders of slices")
+    parser.add_argument(
+        "--slices", nargs="+", type=Path, help="cells.csv of every slice of the grid, in its folder"
+    )
     add_output_folder(parser)
 
 
@@ -26,7 +34,7 @@ def run(arguments: Namespace) -> None:
     from avdistill.networks.registry import network_spec
     from avdistill.runs.settings import StudentSettings
 
-    settings, inputs = read_job(arguments, StudentSettings)
+    settings, inputs = read_job(arguments, StudentSettings, required=(*DATA, "slices"))
     spec = network_spec(settings.network)
     inputs.check_network(spec)
 
@@ -37,6 +45,6 @@ def run(arguments: Namespace) -> None:
     from avdistill.examples.scope_data import open_scope_data
     from avdistill.training.selection import select_student
 
-    description = describe(arguments, settings, inputs, settings.network)
+    description = describe(arguments, settings, inputs)
     data = open_scope_data(spec, settings.scope, inputs)
-    select_student(data, settings.run, arguments.slices, description, arguments.output)
+    select_student(data, settings.run, description, arguments.output)

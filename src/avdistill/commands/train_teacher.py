@@ -6,7 +6,6 @@ from avdistill.options.jobs import (
     add_execution_options,
     add_job_options,
     add_output_folder,
-    describe,
     read_job,
 )
 
@@ -31,26 +30,13 @@ def run(arguments: Namespace) -> None:
     from avdistill.runs.settings import TeacherSettings
 
     settings, inputs = read_job(arguments, TeacherSettings)
-    spec, fitting = network_spec(settings.network), settings.fitting
+    spec = network_spec(settings.network)
     inputs.check_network(spec)
 
-    from avdistill.examples.tensorflow_start import start_tensorflow
-
-    gpus = start_tensorflow(settings.seed, settings.tensorflow_threads, gpus=fitting.gpus)
-
     from avdistill.examples.scope_data import open_scope_data
-    from avdistill.training.devices import Devices
-    from avdistill.training.job import Job
-    from avdistill.training.progress_logs import ProgressLogs
+    from avdistill.options.starting import start_job
     from avdistill.training.teachers import train_teacher
 
-    job = Job(
-        settings.run.title,
-        fitting,
-        Devices(gpus, fitting.mixed_precision),
-        arguments.output,
-        describe(arguments, settings, inputs, settings.network),
-        ProgressLogs(arguments.live, arguments.tensorboard),
-    )
+    job = start_job(arguments, settings, inputs)
     data = open_scope_data(spec, settings.scope, inputs, cache=arguments.cache)
     train_teacher(data, settings, job)

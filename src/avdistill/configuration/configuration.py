@@ -16,8 +16,9 @@ from avdistill.configuration.crops import Crops
 from avdistill.configuration.dataset import Dataset
 from avdistill.configuration.evaluation import Evaluation
 from avdistill.configuration.grid import Grid
+from avdistill.configuration.paths import describe_misplaced_paths
 from avdistill.configuration.report import Report
-from avdistill.configuration.section import Name, Section
+from avdistill.configuration.section import Name, Section, describe_mistakes
 from avdistill.configuration.splits import Splits
 from avdistill.configuration.students import Student, StudentTraining
 from avdistill.configuration.teachers import Ensemble, Teacher, TeacherTraining
@@ -117,24 +118,16 @@ def validate(values: Mapping[str, Any]) -> Configuration:
     Raises
     ------
     InputError : one line per mistake, each with the path of its key, such as
-        `grid.temperature[1]: input should be greater than 0 (it is -2)`.
+        `grid.temperature[1]: input should be greater than 0 (it is -2)`. A path of the user's that
+        lies where runs write is such a mistake, too.
     """
     try:
-        return Configuration.model_validate(dict(values))
+        configuration = Configuration.model_validate(dict(values))
+        lines = [f"  {line}" for line in describe_misplaced_paths(configuration.model_dump())]
     except ValidationError as error:
-        lines = "\n".join(_describe(entry) for entry in error.errors())
+        lines = [describe_mistakes(error)]
+    if lines:
         raise InputError(
-            f"the configuration is wrong; see config/README.md for every key\n{lines}"
-        ) from None
-
-
-def _describe(error: Mapping[str, Any]) -> str:
-    keys = [key for key in error["loc"] if key not in ("rates", "table1")]  # tags of a union
-    path = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-    path = path.lstrip(".").removesuffix(".[key]")
-    if error["type"] == "extra_forbidden":
-        return f"  {path}: there is no such key"
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "value_error":
-        return f"  {path}: {message}" if path else f"  {message}"
-    return f"  {path}: {message[0].lower()}{message[1:]} (it is {error['input']!r})"
+            "the configuration is wrong; see config/README.md for every key\n" + "\n".join(lines)
+        )
+    return configuration

@@ -1,8 +1,9 @@
-"""What every section of the configuration has in common: its types and its strictness."""
+"""What every section has in common: its types, its strictness, and how mistakes are reported."""
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Positive = Annotated[int, Field(gt=0)]
@@ -29,3 +30,23 @@ class Section(BaseModel):
             ):
                 raise ValueError(f"{key} holds a value twice")
         return self
+
+
+def describe_mistakes(error: ValidationError) -> str:
+    """Write one line per mistake, such as `  grid.temperature[1]: input should be … (it is -2)`."""
+    return "\n".join(map(_describe, error.errors()))
+
+
+def _describe(mistake: Mapping[str, Any]) -> str:
+    keys = [key for key in mistake["loc"] if key not in ("rates", "table1")]  # tags of a union
+    path = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+    path = path.lstrip(".").removesuffix(".[key]")
+    message = mistake["msg"].removeprefix("Value error, ")
+    match mistake["type"]:
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            message = "there is no such key"
+        case "missing":
+            message = "is missing"
+        case kind if kind != "value_error":
+            message = f"{message[0].lower()}{message[1:]} (it is {mistake['input']!r})"
+    return f"  {path}: {message}" if path else f"  {message}"

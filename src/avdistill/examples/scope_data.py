@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from avdistill.errors import InputError
 from avdistill.files.manifest import file_sha256, manifest_rows
 from avdistill.networks.frames import seen_by
 from avdistill.networks.registry import NetworkSpec
-from avdistill.records.caches import Cache
 from avdistill.records.crops import Crop, CropReader, Inputs, evaluation_crops, training_crops
 from avdistill.records.schema import record_path
 from avdistill.records.sequences import (
@@ -31,6 +31,7 @@ from avdistill.records.sequences import (
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.statistics import read_statistics
 from avdistill.records.stored_features import feature_path, features_folder
+from avdistill.records.temporary import Cache
 from avdistill.results.backbone_description import NOISE, BackboneDescription
 from avdistill.results.model_folder import check_classes
 from avdistill.runs.inputs import JobInputs
@@ -109,24 +110,34 @@ class ScopeData:
     Attributes
     ----------
     spec : of the network.
-    records : folder of the records.
+    inputs : the files that the rest was read from.
     split : see `avdistill.records.splits`.
-    split_file, split_sha256 : the file that it was read from, and that file's digest.
     statistics : bounds that spectrograms are normalised with; None for other inputs.
-    features : folder of a backbone and its features, for networks that take these; else None.
     cache : where acoustic images are kept between epochs; all else is small, and kept in memory.
     """
 
     spec: NetworkSpec
     scope: str
+    inputs: JobInputs
     dataset: DatasetDescription
-    records: Path
     split: pd.DataFrame
-    split_file: Path
-    split_sha256: str
     statistics: Statistics | None = None
-    features: Path | None = None
     cache: Cache = "memory"
+
+    @property
+    def records(self) -> Path:
+        """Folder of the records."""
+        return self.inputs.records.parent
+
+    @property
+    def features(self) -> Path | None:
+        """Folder of a backbone and its features, for networks that take these; else None."""
+        return self.inputs.features and self.inputs.features.parent
+
+    @cached_property
+    def split_sha256(self) -> str:
+        """Digest of the split's file."""
+        return file_sha256(self.inputs.split)
 
     @property
     def num_classes(self) -> int:
@@ -255,13 +266,10 @@ def open_scope_data(
     data = ScopeData(
         spec,
         scope,
+        inputs,
         DatasetDescription.read(inputs.dataset),
-        inputs.records.parent,
         read_split(inputs.split),
-        inputs.split,
-        file_sha256(inputs.split),
         statistics,
-        inputs.features and inputs.features.parent,
         cache,
     )
     expected = {sequence.name for sequence in data.dataset.sequences(scope)}
@@ -270,17 +278,20 @@ def open_scope_data(
             f"{inputs.split}: not the split of scope {scope}, from which it differs in {other[0]}; "
             "run split-sequences again"
         )
-    known = {row.file for row in manifest_rows(inputs.records)}
-    for sequence in data.split["sequence"]:
-        for second in range(data.dataset.sequence_seconds):
-            if (file := record_path(sequence, second)) not in known:
-                raise InputError(f"{inputs.records}: lacks {file}; convert its sequence to records")
+    seconds = range(data.dataset.sequence_seconds)
+    records = [record_path(name, second) for name in data.split["sequence"] for second in seconds]
+    _check_listed(inputs.records, records, "convert its sequence to records")
     if (backbone := data.backbone) is not None:
-        known = {row.file for row in manifest_rows(inputs.features)}
-        for sequence in data.split["sequence"]:
-            if (file := feature_path(sequence, backbone.sha256)) not in known:
-                raise InputError(f"{inputs.features}: lacks {file}; compute its features")
+        features = [feature_path(name, backbone.sha256) for name in data.split["sequence"]]
+        _check_listed(inputs.features, features, "compute its features")
     return data
+
+
+def _check_listed(manifest: Path, files: list[str], advice: str) -> None:
+    listed = {row.file for row in manifest_rows(manifest)}
+    for file in files:
+        if file not in listed:
+            raise InputError(f"{manifest}: lacks {file}; {advice}")
 
 
 def check_backbone(data: ScopeData) -> None:
@@ -321,7 +332,7 @@ def check_same_data(data: ScopeData, description: dict[str, Any], folder: Path) 
     check_classes(description, data.dataset, folder)
     if data.split_sha256 != description["split"]:
         raise InputError(
-            f"{data.split_file}: not the split of scope {description['scope']} that {folder} was "
+            f"{data.inputs.split}: not the split of scope {description['scope']} that {folder} was "
             f"trained with (its sha256 is {data.split_sha256[:16]}…, that of model.json "
             f"{description['split'][:16]}…); name that one, or train again"
         )

@@ -4,27 +4,19 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from avdistill.errors import InputError
 from avdistill.files.atomic import read_json
 from avdistill.provenance.code_digest import code_digest
-from avdistill.records.caches import CACHES
+from avdistill.records.temporary import CACHES
 from avdistill.runs.inputs import JobInputs
 from avdistill.runs.run_file import JobDescription, describe_job, read_run_file
-from avdistill.runs.settings import S, read_settings
+from avdistill.runs.settings import BackboneSettings, RunSettings, S, read_section
 
-_INPUTS = {
-    "dataset": "dataset.json",
-    "records": "manifest.csv of the records, in their folder",
-    "split": "split of the scope (CSV)",
-    "statistics": "bounds of the scope's spectrograms; for students that take spectrograms",
-    "features": "manifest.csv of a backbone's features, in its folder; where video is taken",
-    "soft_labels": "soft labels of the teacher (Parquet); for distilled students",
-    "grid": "grid.csv of another scope, whose best cell is the only one to try",
-    "weights": "published weights to start from, whose sha256 the settings name",
-}
-DATA = ("dataset", "records", "split")
+DATA = ("dataset", "records", "split")  # roles of the files that nearly all jobs take
 
 
 def add_job_options(parser: ArgumentParser, inputs: Sequence[str] = ()) -> None:
@@ -48,8 +40,42 @@ def add_job_options(parser: ArgumentParser, inputs: Sequence[str] = ()) -> None:
         help="take settings and input files from the run.json of an earlier job, to repeat it; "
         "options given besides count",
     )
-    for role in (*DATA, *inputs):
-        parser.add_argument(f"--{role.replace('_', '-')}", type=Path, help=_INPUTS[role])
+    add_input_options(parser, (*DATA, *inputs))
+
+
+def add_input_options(
+    parser: ArgumentParser, roles: Sequence[str], required: Sequence[str] = ()
+) -> None:
+    """Name input files.
+
+    Parameters
+    ----------
+    roles : of the files, see `JobInputs`.
+    required : roles of those without which the command does not start.
+    """
+
+    def add_input(role: str, **texts: str) -> None:
+        if role in roles:
+            parser.add_argument(_option(role), type=Path, required=role in required, **texts)
+
+    add_input("dataset", help="dataset.json")
+    add_input("records", help="manifest.csv of the records, in their folder")
+    add_input("split", help="split of the scope (CSV)")
+    add_input(
+        "statistics",
+        help="bounds of the scope's spectrograms; for networks that take spectrograms",
+    )
+    add_input(
+        "features",
+        help="manifest.csv of a backbone's features, in its folder; for networks that take video",
+    )
+    add_input("soft_labels", help="soft labels (Parquet); for distilled students")
+    add_input("grid", help="grid.csv of another scope, whose best cell is the only one to try")
+    add_input("weights", help="published weights to start from, whose sha256 the settings name")
+
+
+def _option(role: str) -> str:
+    return f"--{role.replace('_', '-')}"
 
 
 def add_execution_options(parser: ArgumentParser) -> None:
@@ -87,23 +113,18 @@ def add_output_folder(parser: ArgumentParser) -> None:
     parser.add_argument("--output", required=True, type=Path, help="folder to write")
 
 
-def add_data_options(parser: ArgumentParser, inputs: Sequence[str] = ()) -> None:
-    """Say where the data are, for commands without settings.
-
-    Parameters
-    ----------
-    inputs : roles of files that some of these commands take besides.
-    """
-    for role in (*DATA, *inputs):
-        parser.add_argument(
-            f"--{role.replace('_', '-')}", required=role in DATA, type=Path, help=_INPUTS[role]
-        )
-
-
 def read_inputs(arguments: Namespace) -> JobInputs:
-    """Return the files that are named by `add_data_options`."""
-    named = {role: getattr(arguments, role, None) for role in _INPUTS}
-    return JobInputs(**{role: path for role, path in named.items() if path is not None})
+    """Return the input files that are named."""
+    return JobInputs(**_named(arguments))
+
+
+def _named(arguments: Namespace) -> dict[str, Any]:
+    given = {field.name: getattr(arguments, field.name, None) for field in fields(JobInputs)}
+    return {
+        role: tuple(paths) if isinstance(paths, list) else paths
+        for role, paths in given.items()
+        if paths is not None
+    }
 
 
 def read_job(
@@ -118,28 +139,27 @@ def read_job(
 
     Raises
     ------
-    InputError : neither --settings nor --run is given, both are, run.json is of another command,
-        settings are wrong, or a required file is not named.
+    InputError : neither --settings nor --run is given, or both are; run.json is of another command
+        or damaged; settings are wrong; or a required file is not named.
     """
     if (arguments.settings is None) == (arguments.run_file is None):
         raise InputError("give either --settings, or --run with an earlier job's run.json")
-    paths: dict[str, Path] = {}
-    if arguments.run_file is not None:
+    inputs = read_inputs(arguments)
+    if arguments.run_file is None:
+        settings = read_section(kind, _read_json(arguments.settings), "--settings: wrong settings")
+    else:
         job = read_run_file(arguments.run_file)
         if job.command != arguments.verb:
             raise InputError(
-                f"{arguments.run_file}: is a job of {job.command}, not {arguments.verb}"
+                f"{arguments.run_file}: is of {job.command}, not of {arguments.verb}; name a "
+                f"run.json of {arguments.verb}, or give this one to {job.command}"
             )
-        values, source = job.settings, str(arguments.run_file)
-        paths = {role: Path(path) for role, path in job.inputs.items()}
-    else:
-        values, source = _read_json(arguments.settings), "--settings"
-    settings = read_settings(kind, values, source)
-    given = {role: getattr(arguments, role, None) for role in _INPUTS}
-    paths |= {role: path for role, path in given.items() if path is not None}
-    if missing := [role for role in required if role not in paths]:
-        raise InputError(f"--{missing[0]} is not given: {_INPUTS[missing[0]]}")
-    return settings, JobInputs(**paths)
+        settings = read_section(kind, job.settings, f"{arguments.run_file}: wrong settings")
+        inputs = replace(job.inputs, **_named(arguments))
+    for role in required:
+        if role not in inputs.files():
+            raise InputError(f"{_option(role)} is not given; --help says what it is")
+    return settings, inputs
 
 
 def _read_json(text: str) -> object:
@@ -151,22 +171,28 @@ def _read_json(text: str) -> object:
         raise InputError(f"--settings: not valid JSON ({error})") from None
 
 
-def describe(arguments: Namespace, settings: S, inputs: JobInputs, network: str) -> JobDescription:
+def describe(
+    arguments: Namespace, settings: RunSettings | BackboneSettings, inputs: JobInputs
+) -> JobDescription:
     """Describe a job for its run.json and for whoever goes on where it was killed.
 
-    A repetition with other code or other files is reported on stderr.
+    If it is to repeat another job, a message on stderr says what is not as it was then.
 
     Raises
     ------
-    InputError : an input file is missing.
+    InputError : as `JobInputs.digests`.
     """
-    code = code_digest(f"commands.{arguments.verb.replace('-', '_')}", f"networks.{network}")
+    verb = arguments.verb.replace("-", "_")
+    code = code_digest(f"commands.{verb}", f"networks.{settings.network}")
     job = describe_job(arguments.verb, settings, inputs, code)
     if arguments.run_file is not None:
-        earlier = read_run_file(arguments.run_file).identity()
-        if changed := [name for name, value in job.identity().items() if value != earlier[name]]:
+        earlier = read_run_file(arguments.run_file)
+        digests = job.digests.items()
+        changed = [_option(role) for role, value in digests if earlier.digests.get(role) != value]
+        changed += ["the code"] if job.code != earlier.code else []
+        if changed:
             print(
-                f"{arguments.run_file}: not the same job any more, {' and '.join(changed)} changed",
+                f"{arguments.run_file}: {', '.join(changed)} changed since; results may differ",
                 file=sys.stderr,
             )
     return job

@@ -19,6 +19,7 @@ from avdistill.records.example import SequenceExample
 from avdistill.records.tfrecord import read_record
 
 ALL_FRAMES = tuple(range(FRAMES_PER_SECOND))
+BATCHES = "batches"  # folder, beside the records, of the manifests of what one job each converted
 
 _FEATURE_LISTS = {"acoustic": "audio/image", "audio": "audio/data", "video": "video/image"}
 
@@ -29,7 +30,9 @@ def record_path(sequence: str, second: int) -> str:
 
 
 def records_folder(manifest: Path) -> Path:
-    """Return the folder of the records that a manifest lists, which is its own.
+    """Return the folder of the records that a manifest lists.
+
+    It is the manifest's own, or where that is one batch's, in `batches`, the folder above.
 
     Raises
     ------
@@ -39,7 +42,8 @@ def records_folder(manifest: Path) -> Path:
         raise InputError(
             f"{manifest}: no such manifest; name the records' manifest.csv, in their folder"
         )
-    return manifest.parent
+    folder = manifest.parent
+    return folder.parent if folder.name == BATCHES else folder
 
 
 def encode_second(

@@ -12,6 +12,7 @@ from avdistill.files.atomic import atomic_file
 from avdistill.files.manifest import read_manifest
 from avdistill.records.audio import NUM_BINS
 from avdistill.records.crops import CropReader, evaluation_crops
+from avdistill.records.schema import records_folder
 
 
 def compute_statistics(
@@ -61,9 +62,9 @@ def check_listed(manifest: Path, sequences: Sequence[str]) -> None:
             f"{manifest}: lists no records of {unlisted[0]}; convert it, or name it "
             "among the sequences that the data set lacks"
         )
-    wanted = set(sequences)
+    wanted, folder = set(sequences), records_folder(manifest)
     for row in rows:
-        path = manifest.parent / row.file
+        path = folder / row.file
         if row.sequence in wanted and (not path.is_file() or path.stat().st_size != row.size):
             raise InputError(f"{path}: not as its manifest says; run the conversion again")
 

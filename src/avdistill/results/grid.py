@@ -103,7 +103,7 @@ def slice_of(cells: Sequence[Cell], number: int, slices: int) -> list[tuple[int,
     if not 0 <= number < slices <= len(cells):
         raise InputError(
             f"slice {number} of {slices}: {len(cells)} cells have slices 0 to {len(cells) - 1} at "
-            "most; give a smaller --slices, and a --slice below it"
+            "most; give a smaller number of slices, and a slice below it"
         )
     return list(enumerate(cells))[number::slices]
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from pydantic import ConfigDict
+
 from avdistill.errors import InputError
 from avdistill.files.manifest import file_sha256
 from avdistill.networks.registry import NetworkSpec
@@ -11,6 +13,8 @@ from avdistill.networks.registry import NetworkSpec
 @dataclass(frozen=True)
 class JobInputs:
     """Files that a job is given.
+
+    Manifests stand for the files that they list, and each `cells.csv` for its slice.
 
     Attributes
     ----------
@@ -23,7 +27,10 @@ class JobInputs:
     soft_labels : of the teacher or ensemble, for distilled students.
     grid : `grid.csv` of another scope, whose best cell is the only one to try.
     weights : published weights to start from.
+    slices : `cells.csv` of each slice of a searched grid; its model lies in its folder.
     """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # as read back from run.json
 
     dataset: Path | None = None
     records: Path | None = None
@@ -33,23 +40,24 @@ class JobInputs:
     soft_labels: Path | None = None
     grid: Path | None = None
     weights: Path | None = None
+    slices: tuple[Path, ...] = ()
 
-    def files(self) -> dict[str, Path]:
-        """Return the files that are given, by role."""
+    def files(self) -> dict[str, Path | tuple[Path, ...]]:
+        """Return what is given, by role."""
         named = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {role: path for role, path in named.items() if path is not None}
+        return {role: given for role, given in named.items() if given}
 
-    def digests(self) -> dict[str, str]:
-        """Return the sha256 of each file by role; manifests stand for what they list.
+    def digests(self) -> dict[str, str | list[str]]:
+        """Return the sha256 of each file, by role; of slices one for each.
 
         Raises
         ------
-        InputError : a file is missing.
+        InputError : a file is missing, or a folder is named in its place.
         """
-        missing = [path for path in self.files().values() if not path.is_file()]
-        if missing:
-            raise InputError(f"{missing[0]}: no such file; run the rule that makes it")
-        return {role: file_sha256(path) for role, path in self.files().items()}
+        return {
+            role: [*map(_digest, given)] if isinstance(given, tuple) else _digest(given)
+            for role, given in self.files().items()
+        }
 
     def check(self, needed: dict[str, bool], job: str) -> None:
         """Check that those files are given that a job needs, and no others.
@@ -77,3 +85,11 @@ class JobInputs:
         """
         needed = {"statistics": spec.uses_statistics, "features": spec.uses_video_features}
         self.check(needed, f"{spec.name} takes {spec.modality} input")
+
+
+def _digest(path: Path) -> str:
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name the file in it that lists what it holds")
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; run the rule that makes it")
+    return file_sha256(path)

@@ -1,32 +1,32 @@
 """`run.json`: how a job made what lies beside it, so that anybody can see and repeat it."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from avdistill.configuration.section import Section
-from avdistill.errors import InputError
 from avdistill.files.atomic import read_json, write_json
 from avdistill.runs.inputs import JobInputs
+from avdistill.runs.settings import read_section
 
 RUN_FILE = "run.json"
 
 
-class JobDescription(NamedTuple):
+class JobDescription(Section):
     """All that a job's results depend on.
 
     Attributes
     ----------
     command : of `avdistill`, such as `train-teacher`.
     settings : as JSON values, see `avdistill.runs.settings`.
-    inputs : paths by role, see `JobInputs`.
-    digests : the sha256 of each of them.
-    code : digest of the code, see `avdistill.provenance`.
+    inputs : files, by their paths as the job was given them.
+    digests : see `JobInputs.digests`.
+    code : digest of the code, see `avdistill.provenance.code_digest`.
     """
 
     command: str
     settings: dict[str, Any]
-    inputs: dict[str, str]
-    digests: dict[str, str]
+    inputs: JobInputs
+    digests: dict[str, str | list[str]]
     code: str
 
     def identity(self) -> dict[str, Any]:
@@ -39,29 +39,28 @@ def describe_job(command: str, settings: Section, inputs: JobInputs, code: str) 
 
     Raises
     ------
-    InputError : an input is missing.
+    InputError : as `JobInputs.digests`.
     """
-    paths = {role: str(path) for role, path in inputs.files().items()}
-    values = settings.model_dump(mode="json")
-    return JobDescription(command, values, paths, inputs.digests(), code)
+    return JobDescription(
+        command=command,
+        settings=settings.model_dump(mode="json"),
+        inputs=inputs,
+        digests=inputs.digests(),
+        code=code,
+    )
 
 
 def write_run_file(folder: Path, job: JobDescription) -> None:
     """Write `run.json`, atomically."""
-    write_json(Path(folder) / RUN_FILE, job._asdict())
+    # Of the inputs only those that were given.
+    write_json(Path(folder) / RUN_FILE, job.model_dump(mode="json", exclude_defaults=True))
 
 
 def read_run_file(path: Path) -> JobDescription:
-    """Read what `write_run_file` wrote; anything else is an `InputError`."""
-    value = read_json(path)
-    kinds = dict(zip(JobDescription._fields, (str, dict, dict, dict, str), strict=True))
-    if not isinstance(value, dict) or value.keys() != kinds.keys():
-        wrong = list(kinds)
-    else:
-        wrong = [name for name, kind in kinds.items() if not isinstance(value[name], kind)]
-    if wrong:
-        raise InputError(
-            f"{path}: does not say how a run was made ({wrong[0]}); name another run.json, or give "
-            "--settings and the input files"
-        )
-    return JobDescription(**value)
+    """Read what `write_run_file` wrote.
+
+    Raises
+    ------
+    InputError : no such file, or something else in it; one line per mistake.
+    """
+    return read_section(JobDescription, read_json(path), f"{path}: does not say how a run was made")

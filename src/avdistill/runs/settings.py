@@ -5,14 +5,21 @@ whose text is the same whenever its values are, so that Snakemake compares it by
 """
 
 import json
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
 from avdistill.configuration.crops import Crops
-from avdistill.configuration.section import Positive, Rate, Section, Seed, Sha256
+from avdistill.configuration.section import (
+    Positive,
+    Rate,
+    Section,
+    Seed,
+    Sha256,
+    describe_mistakes,
+)
 from avdistill.errors import InputError
-from avdistill.networks.registry import BACKBONES, GROUND_TRUTH, network_spec
+from avdistill.networks.registry import BACKBONES, GROUND_TRUTH, Role, network_spec
 from avdistill.runs.run import Run
 
 S = TypeVar("S", bound=Section)
@@ -21,6 +28,8 @@ Supervision = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]  # becomes par
 
 class RunSettings(Section):
     """Settings of any job about one run."""
+
+    _role: ClassVar[Role]  # that the network must have
 
     network: str
     scope: str
@@ -33,17 +42,18 @@ class RunSettings(Section):
         """Return the run that the job is about."""
         return Run(self.network, self.scope, self.supervision, self.seed)
 
+    @property
+    def title(self) -> str:
+        """What messages and progress call it."""
+        return self.run.title
+
     @model_validator(mode="after")
     def _check_network(self) -> Self:
         try:
-            network_spec(self.network, self._role())
+            network_spec(self.network, self._role)
         except InputError as error:
-            raise ValueError(str(error)) from None
+            raise ValueError(f"network: {error}") from None
         return self
-
-    @classmethod
-    def _role(cls) -> str | None:
-        return None
 
 
 class Fitting(Section):
@@ -59,12 +69,10 @@ class Fitting(Section):
 class TeacherSettings(RunSettings):
     """Settings of `train-teacher`."""
 
+    _role = "teacher"
+
     learning_rate: Rate
     fitting: Fitting
-
-    @classmethod
-    def _role(cls) -> str:
-        return "teacher"
 
     @model_validator(mode="after")
     def _check_supervision(self) -> Self:
@@ -76,9 +84,7 @@ class TeacherSettings(RunSettings):
 class StudentSettings(RunSettings):
     """Settings of `select-student`."""
 
-    @classmethod
-    def _role(cls) -> str:
-        return "student"
+    _role = "student"
 
 
 class SearchSettings(StudentSettings):
@@ -99,10 +105,11 @@ class SearchSettings(StudentSettings):
 
     @model_validator(mode="after")
     def _check_options(self) -> Self:
-        given = {"weights": self.initial_weights_sha256, "batch_norm_decay": self.batch_norm_decay}
-        for name, value in given.items():
-            if value is not None and name not in network_spec(self.network).own_settings:
-                raise ValueError(f"{self.network} has no {name}")
+        own = network_spec(self.network).own_settings
+        if self.initial_weights_sha256 is not None and "weights" not in own:
+            raise ValueError(f"initial_weights_sha256: {self.network} has no published weights")
+        if self.batch_norm_decay is not None and "batch_norm_decay" not in own:
+            raise ValueError(f"batch_norm_decay: {self.network} has none")
         return self
 
     @property
@@ -136,6 +143,21 @@ class BackboneSettings(Section):
     gpus: int = Field(0, ge=0)
     tensorflow_threads: Positive = 2
 
+    @property
+    def network(self) -> str:
+        """Name of the network whose backbone it is."""
+        return self.name
+
+    @property
+    def fitting(self) -> Fitting | None:
+        """How the convolutions over time are fitted; None: they are not trained."""
+        return self.temporal_training and self.temporal_training.fitting
+
+    @property
+    def title(self) -> str:
+        """What messages and progress call its training."""
+        return f"{self.name}'s convolutions over time, scope {self.scope}, seed {self.seed}"
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.weights == "file") != (self.sha256 is not None):
@@ -154,14 +176,13 @@ def canonical(settings: Section) -> str:
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def read_settings(kind: type[S], values: Any, source: str) -> S:
-    """Check settings.
+def read_section(kind: type[S], values: Any, problem: str) -> S:
+    """Check values from a JSON file or from the command line.
 
     Parameters
     ----------
     kind : the section that they are to be.
-    values : what JSON gave.
-    source : what messages call them.
+    problem : the first line of the message about mistakes: where they are, and what is wrong.
 
     Raises
     ------
@@ -170,8 +191,4 @@ def read_settings(kind: type[S], values: Any, source: str) -> S:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        lines = [
-            f"  {'.'.join(map(str, entry['loc']))}: {entry['msg'].removeprefix('Value error, ')}"
-            for entry in error.errors()
-        ]
-        raise InputError("\n".join([f"{source}: wrong settings", *lines])) from None
+        raise InputError(f"{problem}\n{describe_mistakes(error)}") from None

@@ -13,34 +13,29 @@ from avdistill.results.history import read_history
 from avdistill.results.model_folder import MODEL_FILE, load_model
 from avdistill.runs.run import Run
 from avdistill.runs.run_file import RUN_FILE, JobDescription, read_run_file
-from avdistill.runs.settings import SearchSettings, read_settings
+from avdistill.runs.settings import SearchSettings, read_section
 from avdistill.training.cells import number_of_cells
 from avdistill.training.fitting import Fitted
 from avdistill.training.results import write_results
 from avdistill.training.search import SEARCH_FILE
 
 
-def select_student(
-    data: ScopeData,
-    run: Run,
-    slices: Sequence[Path],
-    description: JobDescription,
-    output: Path,
-) -> None:
+def select_student(data: ScopeData, run: Run, description: JobDescription, output: Path) -> None:
     """Merge the slices into `grid.csv`, take the winner, predict once on test, write its folder.
 
     Parameters
     ----------
-    slices : folders that `search-grid` wrote.
-    description : of this job.
+    description : of this job; among its inputs are the slices.
 
     Raises
     ------
     InputError : the slices are not all those of one search, or are of another student's; one of
         them is damaged; or every cell diverged.
     """
+    cells = description.inputs.slices
+    slices = [file.parent for file in cells]
     settings = _search_of(slices, run, data)
-    merged = merge_slices([folder / "cells.csv" for folder in slices], number_of_cells(settings))
+    merged = merge_slices(cells, number_of_cells(settings))
     best = winner(merged)
     if math.isinf(best["validation_loss"]):
         raise InputError(
@@ -58,9 +53,10 @@ def select_student(
         raise InputError(
             f"{folder}: history.csv and cells.csv do not belong together; search the slice again"
         )
+    facts = _initial_weights([folder / SEARCH_FILE for folder in slices]) | cell_of(best)._asdict()
+    if run.is_distilled:
+        facts["loss"] = settings.loss
     write_cells(output / "grid.csv", merged.drop(columns="slice").to_dict("records"))
-    facts = _initial_weights([folder / SEARCH_FILE for folder in slices])
-    facts |= cell_of(best)._asdict() | ({"loss": settings.loss} if run.is_distilled else {})
     fitted = Fitted(history, int(best["best_epoch"]))
     write_results(output, model, data, fitted, facts=facts, description=description)
 
@@ -72,7 +68,7 @@ def _search_of(slices: Sequence[Path], run: Run, data: ScopeData) -> SearchSetti
     for file, other in zip(files[1:], others, strict=True):
         if other != first:
             raise InputError(f"{file}: not of the search of {files[0]}; search it again")
-    settings = read_settings(SearchSettings, first["settings"], str(files[0]))
+    settings = read_section(SearchSettings, first["settings"], f"{files[0]}: wrong settings")
     if settings.run != run:
         raise InputError(
             f"{files[0]}: of the search for {settings.run.title}, not for {run.title}; give the "
@@ -80,7 +76,7 @@ def _search_of(slices: Sequence[Path], run: Run, data: ScopeData) -> SearchSetti
         )
     if first["digests"].get("split") != data.split_sha256:
         raise InputError(
-            f"{files[0]}: of a search with another split than {data.split_file}; give the slices "
+            f"{files[0]}: of a search with another split than {data.inputs.split}; give the slices "
             "of a search with this split"
         )
     return settings

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from avdistill.errors import InputError
-from avdistill.evaluation.crossing import unseen_test_sequences
+from avdistill.evaluation.across_scopes.unseen_sequences import unseen_test_sequences
 from avdistill.evaluation.nearest_neighbours import NEIGHBOURS, check_neighbours
 from avdistill.evaluation.tables import Row
 from avdistill.examples.scope_data import ScopeData, labels_of

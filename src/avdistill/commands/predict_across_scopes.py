@@ -1,0 +1,59 @@
+"""`avdistill predict-across-scopes`: every network of one kind on every scope's test sequences."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from avdistill.options.numbers import add_thread_option
+
+SUMMARY = "predict the test crops of every scope, but for recordings that a network has seen"
+EXAMPLE = (
+    "avdistill predict-across-scopes --models results/teachers/all/dualcamnet/seed0 "
+    "results/teachers/scenario1/dualcamnet/seed0 --dataset results/dataset.json "
+    "--records results/records/manifest.csv "
+    "--splits-folder results/splits --output results/across_scopes/dualcamnet.parquet"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--models",
+        required=True,
+        nargs="+",
+        type=Path,
+        help="folders of trained networks of one kind",
+    )
+    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
+    parser.add_argument(
+        "--records", required=True, type=Path, help="manifest.csv of the records, in their folder"
+    )
+    parser.add_argument(
+        "--splits-folder", required=True, type=Path, help="folder with the split of every scope"
+    )
+    parser.add_argument(
+        "--features",
+        nargs="+",
+        default=[],
+        type=Path,
+        help="for networks that take video: manifest.csv of the features that each was trained "
+        "on, in the order of --models, or one that all were",
+    )
+    add_thread_option(parser)
+    parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")
+
+
+def run(arguments: Namespace) -> None:
+    """Predict with one network after the other."""
+    from avdistill.examples.tensorflow_start import start_tensorflow
+
+    start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
+
+    from avdistill.evaluation.across_scopes.predicting import predict_across_scopes
+    from avdistill.evaluation.across_scopes.predictions import write_across_scopes
+    from avdistill.runs.inputs import JobInputs
+
+    inputs = JobInputs(arguments.dataset, arguments.records)
+    tables = predict_across_scopes(
+        arguments.models, inputs, arguments.splits_folder, arguments.features
+    )
+    write_across_scopes(arguments.output, tables)
