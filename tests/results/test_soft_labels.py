@@ -14,6 +14,7 @@ from avdistill.results.soft_labels import (
     Teacher,
     TeacherLogits,
     average_soft_labels,
+    open_teacher,
     read_soft_labels,
     read_teacher,
     write_soft_labels,
@@ -84,6 +85,22 @@ def test_soft_labels_without_their_teacher_are_named(tmp_path):
     table().to_parquet(tmp_path / "soft.parquet")
     with pytest.raises(InputError, match=r"soft\.parquet: does not say whose"):
         read_teacher(tmp_path / "soft.parquet")
+
+
+def test_a_student_learns_from_a_teacher_of_its_own_split_alone(tmp_path):
+    path = tmp_path / "soft.parquet"
+    write_soft_labels(path, table(), SEEING)
+    split = pd.DataFrame({"sequence": [NAME, "another"], "split": ["test", "training"]})
+    teacher = open_teacher(path, split, 3)
+    expected = table().filter(like="logit")[:5].mean()
+    np.testing.assert_allclose(teacher.of_crops([Crop(NAME, 0)], 5), [expected], atol=1e-6)
+    assert teacher.initial_weights == "random backbone"
+    assert open_teacher(None, split, 3) is None
+    with pytest.raises(InputError, match="not soft labels for 4 classes"):
+        open_teacher(path, split, 4)
+    message = rf"soft\.parquet: {NAME} was for test, and now is for training; export"
+    with pytest.raises(InputError, match=message):
+        open_teacher(path, split.replace("test", "training"), 3)
 
 
 def write(tmp_path, *tables):

@@ -205,3 +205,14 @@ def test_a_split_of_another_seed_is_refused(world, tmp_path, capsys):
         root / "splits" / "scenario2.csv", split_sequences(DATASET, "scenario2", "paper", 1)
     )
     assert evaluate(root, tmp_path / "out", "", folders=[folder]) == 0
+
+
+def test_a_data_set_of_other_classes_is_refused(world, tmp_path, capsys):
+    for name in ("records", "splits"):
+        (tmp_path / name).symlink_to(world / name)
+    for classes in (("buzz", "hum"), ("hum", "hiss")):
+        dataclasses.replace(DATASET, classes=classes).write(tmp_path / "dataset.json")
+        folder = world / "dualcamnet" / "all" / "seed0"
+        assert evaluate(tmp_path, tmp_path / "out", "", folders=[folder]) == 1
+        assert f"{folder}: the network knows other classes" in capsys.readouterr().err
+        assert not (tmp_path / "out").exists()

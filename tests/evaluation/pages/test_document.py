@@ -111,13 +111,14 @@ def test_every_table_says_which_weights_were_not_at_hand(page, row):
 
 def test_whatever_is_filled_in_is_text():
     signs = "<script>alert('a') & \"b\"</script>"
-    row = ROW | {"network": signs, "initial_weights": signs, "data_source": signs}
+    row = ROW | {"supervision": signs, "initial_weights": signs, "data_source": signs}
     html = accuracy_page([row], signs)
     assert "<script" not in html
     assert "accuracy,<br>crops" in html
     reader = Texts()
     reader.feed(html)
-    assert sum(text in (signs, f"Data: {signs}.") for text in reader.texts) == 5
+    shown = (signs, f"Data: {signs}.", f"ensemble {signs}")
+    assert sum(text in shown for text in reader.texts) == 5
 
 
 def test_a_value_that_a_template_needs_and_that_is_missing_fails(tmp_path):
