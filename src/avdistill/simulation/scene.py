@@ -16,7 +16,8 @@ import numpy as np
 from avdistill.errors import InputError
 from avdistill.simulation.array import unproject
 from avdistill.simulation.propagation import Room
-from avdistill.simulation.sounds import surroundings, voice
+from avdistill.simulation.sounds import surroundings
+from avdistill.simulation.sounds.repertoire import synthesise
 from avdistill.simulation.sounds.resonance import REFERENCE_PRESSURE, at_level, band_gain
 from avdistill.simulation.subjects import Subject, draw_subject
 
@@ -133,7 +134,7 @@ def _office(
         person = draw_subject(rng)
         if talks:
             height = 0.9 * person.height
-            speech = voice.speaking(rng, person, seconds).signal
+            speech = synthesise("speaking", person, seconds, rng).signal
             others.append(_other(speech, rng.uniform(55, 61), x, camera_height - height, z))
             bystanders.append(Bystander(person, float(x), float(z)))
         else:
@@ -160,7 +161,7 @@ def _terrace(
             others.append(_other(surroundings.car(rng, seconds), rng.uniform(68, 78), x, y, z))
         else:
             person, x, z = draw_subject(rng), rng.uniform(-3, 3), rng.uniform(4.8, 6.2)
-            speech = voice.speaking(rng, person, seconds).signal
+            speech = synthesise("speaking", person, seconds, rng).signal
             y = camera_height - 0.9 * person.height
             others.append(_other(speech, rng.uniform(55, 61), x, y, z))
             bystanders.append(Bystander(person, float(x), float(z)))
