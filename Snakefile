@@ -1,16 +1,16 @@
-from snakemake.exceptions import WorkflowError
+import sys
+
 from snakemake.utils import min_version
 
-from avdistill.provenance.changed_inputs import renew_changed_inputs
-from avdistill.errors import InputError
+from avdistill.avia.raw_folder import unlink_old_links
+from avdistill.provenance.unrecorded_results import prepare_full_rerun
 
 min_version("9.10")
 
 if workflow.is_main_process:
-    try:
-        renew_changed_inputs()
-    except InputError as error:
-        raise WorkflowError(str(error))
+    unlink_old_links()
+    if message := prepare_full_rerun():
+        print(message, file=sys.stderr)
 
 if not workflow.configfiles:
 
@@ -43,7 +43,13 @@ report: "workflow/report/workflow.rst"
 # DVC tracks the folder of every phase, and finds it though a configuration asks for nothing in it:
 # also after plain `snakemake` (workflow/run_phase.py makes them in any case).
 onstart:
-    for phase in ("statistics", "vision", "soft_labels", "transfer", "crossings"):
+    for phase in (
+        "statistics",
+        "vision",
+        "soft_labels",
+        "transfer",
+        "across_scopes",
+    ):
         Path("results", phase).mkdir(parents=True, exist_ok=True)
 
 

@@ -11,9 +11,9 @@ NUM_CLASSES = 14
 def start_tensorflow(threads):
     """Start TensorFlow as the training phase does."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
-    from avdistill.examples.determinism import configure
+    from avdistill.examples import tensorflow_start
 
-    configure(seed=0, threads=threads)
+    tensorflow_start.start_tensorflow(seed=0, threads=threads)
 
 
 def random_targets(number, teacher=False):
@@ -29,12 +29,13 @@ def random_targets(number, teacher=False):
     return training_targets(labels, NUM_CLASSES, **mixture)
 
 
-def compiled(model):
-    """Give a network loss and optimizer, as `fit` does, on the processor."""
+def compiled(model, name):
+    """Give a model loss and optimizer, as the network of that name has them, on the processor."""
+    from avdistill.networks.registry import network_spec
     from avdistill.training.devices import Devices
-    from avdistill.training.fitting import compile_model
+    from avdistill.training.fitting import prepare_training
 
-    return compile_model(model, devices=Devices())
+    return prepare_training(model, network_spec(name), Devices()).trained
 
 
 def epochs_of(inputs, targets, batch_size, epochs):
@@ -44,9 +45,9 @@ def epochs_of(inputs, targets, batch_size, epochs):
     return epochs_dataset(inputs, targets, batch_size=batch_size, first_epoch=0, epochs=epochs)
 
 
-def step_of_fit(model, batches):
+def step_of_fit(model, name, batches):
     """Return a function that does one step of training on the next batch, and gives its loss."""
-    model = compiled(model)
+    model = compiled(model, name)
     # The few examples here must not be learned by heart: vanishing gradients are slow numbers.
     model.optimizer.learning_rate = 1e-8
     iterator = iter(batches)

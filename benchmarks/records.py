@@ -36,6 +36,7 @@ def medians(functions, repeats):
 def simulate(folder, seconds):
     """Simulate the sequences; return how they are to be converted."""
     from avdistill.avia.dataset import DatasetDescription
+    from avdistill.avia.raw_trees import RawTrees
     from avdistill.avia.vocabulary import ACTIONS, SCENARIOS, SequenceId
     from avdistill.records.convert import Conversion
     from avdistill.simulation.simulate import simulate_sequence
@@ -57,7 +58,9 @@ def simulate(folder, seconds):
     ]
     modalities = ("acoustic", "audio", "video")
     files = {row.file: row for row in rows}
-    return Conversion(folder / "raw", folder / "records", files, modalities, 1, seconds)
+    return Conversion(
+        RawTrees.below(folder / "raw"), folder / "records", files, modalities, 1, seconds
+    )
 
 
 def convert(conversion):
@@ -85,7 +88,7 @@ def convert_plainly(conversion, folder):
         return tf.train.FeatureList(feature=features)
 
     for name in NAMES:
-        raw = find_sequence(conversion.raw, SequenceId.parse(name))
+        raw = find_sequence(conversion.trees, SequenceId.parse(name))
         (folder / name).mkdir(parents=True, exist_ok=True)
         for second in range(conversion.seconds):
             steps = slice(12 * second, 12 * second + 12)

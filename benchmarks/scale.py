@@ -40,7 +40,7 @@ PHASES = (
 )
 PHASE_OF_FILE = {
     "statistics": "splits",
-    **dict.fromkeys(("crossings", "claims", "metrics", "dataset.json"), "evaluation"),
+    **dict.fromkeys(("across_scopes", "claims", "metrics", "dataset.json"), "evaluation"),
     **dict.fromkeys(("plots", "card", "supplement", "plots_page.html"), "figures"),
     "benchmarks": "logs",
 }

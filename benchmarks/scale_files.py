@@ -18,15 +18,11 @@ import numpy as np
 from command_line import new_parser, parse
 
 from avdistill.avia.dataset import DatasetDescription
+from avdistill.avia.raw_archive import describe_trees
 from avdistill.avia.raw_layout import find_sequence
-from avdistill.avia.raw_trees import describe_trees
+from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import ACTIONS, NUM_SUBJECTS, SCENARIOS
-from avdistill.files.manifest import (
-    ManifestRow,
-    read_manifest,
-    write_manifest,
-    write_merged_manifest,
-)
+from avdistill.files.manifest import ManifestRow, write_manifest, write_merged_manifest
 from avdistill.records.schema import record_path
 from avdistill.records.splits import read_split, sequences_of, split_sequences, write_split
 
@@ -56,7 +52,7 @@ def write_data(folder, dataset):
                 file = record_path(sequence.name, second)
                 (folder / "records" / file).write_bytes(b"0")
                 rows.append(ManifestRow(sequence.name, file, 1, DIGEST))
-        write_manifest(folder / f"batch{number:05d}.csv", rows)
+        write_manifest(folder / f"records/batches/{number:05d}.csv", rows)
     dataset.write(folder / "dataset.json")
 
 
@@ -69,7 +65,7 @@ def batches(dataset):
 def find_raw_files(folder, dataset):
     """Do what `check-raw` and `convert-records` begin with, of all batches."""
     for sequence in dataset.sequences():
-        find_sequence(folder / "raw", sequence)
+        find_sequence(RawTrees.below(folder / "raw"), sequence)
 
 
 def walk_raw_files(folder, dataset):
@@ -79,7 +75,8 @@ def walk_raw_files(folder, dataset):
 
 def merge_records(folder, dataset):
     """Do what `merge-manifests` does."""
-    write_merged_manifest(folder / "manifest.csv", sorted(folder.glob("batch*.csv")))
+    batches = sorted(folder.glob("records/batches/*.csv"))
+    write_merged_manifest(folder / "records/manifest.csv", batches)
 
 
 def merge_raw(folder, dataset):
@@ -108,15 +105,18 @@ def check_records(folder, dataset):
     from avdistill.records.statistics import check_listed
 
     sequences = sequences_of(read_split(folder / "all.csv"), "training")
-    check_listed(folder / "records", read_manifest(folder / "manifest.csv"), sequences)
+    check_listed(folder / "records/manifest.csv", sequences)
 
 
 def open_data(folder, dataset):
     """Do what every job begins with that trains or tests."""
     from avdistill.examples.scope_data import open_scope_data
+    from avdistill.networks.registry import network_spec
+    from avdistill.runs.inputs import JobInputs
 
-    files = (folder / "dataset.json", folder / "records", folder / "manifest.csv")
-    open_scope_data(*files, folder / "all.csv", "all")
+    files = ("dataset.json", "records/manifest.csv", "all.csv")
+    inputs = JobInputs(*(folder / file for file in files))
+    open_scope_data(network_spec("dualcamnet"), "all", inputs)
 
 
 def draw_crops(folder, dataset):

@@ -144,7 +144,10 @@ def main():
         raise SystemExit("ours is another network")
 
     batches = tf.data.Dataset.from_tensors((inputs, random_targets(size))).repeat()
-    steps = {"ours": step_of_fit(ours, batches), "plain": step_of_fit(plain, batches)}
+    steps = {
+        name: step_of_fit(model, "soundnet", batches)
+        for name, model in (("ours", ours), ("plain", plain))
+    }
     product = matrix_product(arguments.matrix)
     for warm_up in [product, *steps.values()] * 2:
         warm_up()

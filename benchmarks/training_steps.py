@@ -61,7 +61,7 @@ def training_step(name, batch_size, teacher):
     inputs = np.random.default_rng(0).random(shape, dtype=np.float32)
     targets = random_targets(len(inputs), teacher)
     batches = epochs_of(inputs, targets, batch_size, epochs=1_000_000)
-    return step_of_fit(model, batches), multiply_adds(model)[1]
+    return step_of_fit(model, name, batches), multiply_adds(model)[1]
 
 
 def main():

@@ -39,7 +39,7 @@ def measure_backbone(batches, size):
 
     frames = np.random.default_rng(0).uniform(-110, 130, (size, 224, 224, 3)).astype(np.float32)
     targets = random_targets(size)
-    whole = compiled(resnet50.build_whole(NUM_CLASSES, seed=0))
+    whole = compiled(resnet50.build_whole(NUM_CLASSES, seed=0), "resnet50")
     folded = fold_batch_norms(whole.get_layer("backbone"))
     ways = (
         lambda: whole.train_on_batch(frames, targets),
@@ -68,7 +68,7 @@ def train_on_features(num_frames, epochs, folder):
         np.load(path)
 
     targets = random_targets(len(features))
-    model = compiled(build("resnet50", NUM_CLASSES, seed=0))
+    model = compiled(build("resnet50", NUM_CLASSES, seed=0), "resnet50")
 
     def train():
         steps = -(-len(features) // BATCH_SECONDS)

@@ -51,7 +51,11 @@ class Workspace:
         run = subprocess.run(
             [sys.executable, "-m", "snakemake", *options],
             cwd=self.folder,
-            env={**os.environ, "XDG_CACHE_HOME": str(self.folder / ".cache")},
+            env={
+                **os.environ,
+                "XDG_CACHE_HOME": str(self.folder / ".cache"),
+                "PYTHONPATH": str(self.folder / "src"),  # its own code, which tests change
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,11 +1,13 @@
 """The environment files agree with each other."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import yaml
 
-ENVS = Path(__file__).parents[1] / "envs"
+PROJECT = Path(__file__).parents[1]
+ENVS = PROJECT / "envs"
 
 
 def pins(file: str) -> set[str]:
@@ -37,3 +39,22 @@ def test_every_pin_has_a_hash_and_no_address():
         text = (ENVS / file).read_text(encoding="utf-8")
         assert "://" not in text
         assert len(pins(file)) == len(re.findall(r"== ?[^\n]*\\\n    --hash=sha256:", text))
+
+
+def test_the_package_and_the_environment_need_the_same():
+    needed = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {re.match(r"[\w-]+(\[[\w,]+\])?", one)[0] for one in needed["dependencies"]}
+    lines = (ENVS / "requirements.in").read_text(encoding="utf-8").splitlines()
+    named = {line.split(" ")[0] for line in lines if not line.startswith("#")}
+    assert names | {"setuptools"} == named  # which the package itself is built with
+
+
+def test_files_that_are_no_modules_are_installed_with_the_package():
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    [patterns] = settings["setuptools"]["package-data"].values()
+    data = {
+        path
+        for path in (PROJECT / "src/avdistill").rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    }
+    assert data == {path for path in data if any(map(path.match, patterns))} != set()

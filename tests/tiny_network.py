@@ -8,7 +8,7 @@ MODULE = '''\
 
 import keras
 
-from avdistill.networks.initializers import layer_seed
+from avdistill.networks.construction import layer_seed
 from avdistill.networks.shared_head import FEATURES, shared_head
 
 SAMPLES, TENTH = 110_250, 2205

@@ -18,6 +18,8 @@ from pathlib import Path
 from dvc.exceptions import DvcException
 from dvc.repo import Repo
 
+from avdistill.avia.raw_folder import RAW, unlink_old_links
+
 LISTED = 5  # faults named one by one
 NO_REMOTE = """\
 No remote is set. This line sets one, for your own address (docs/dvc.md, "Sharing results"):
@@ -90,6 +92,7 @@ def main() -> int:
         if out.use_cache and out.hash_info
     ]
     objects = Path(repository.cache.local.path)
+    unlink_old_links(Path(repository.root_dir, RAW))  # else DVC would write through them
     repository.close()
 
     options = [

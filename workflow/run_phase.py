@@ -21,6 +21,8 @@ from pathlib import Path
 import psutil
 import yaml
 
+from avdistill.avia.raw_folder import unlink_old_links
+
 LOCKS = Path(".snakemake/locks")
 RUN = Path(".snakemake/run_phase.json")  # there while a phase runs, and after one was killed
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
@@ -175,6 +177,7 @@ def main() -> int:
     parser.add_argument("--resources", nargs="+", default=[], help="limits, such as gpu=1")
     arguments, options = parser.parse_known_args()
 
+    unlink_old_links()
     # This clone's own code, whichever is installed: DVC runs experiments in clones of their own.
     os.environ["PYTHONPATH"] = str(Path("src").resolve())
     snakemake = [sys.executable, "-m", "snakemake", "--configfile", *arguments.configuration]

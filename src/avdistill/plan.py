@@ -126,7 +126,7 @@ class Plan:
             **self._values_searched(run),
             slice=slice_number,
             slices=self.number_of_slices(run),
-            loss=self.configuration.training.loss,
+            loss=self.configuration.training.loss if run.is_distilled else "generalized",
             initial_weights_sha256=student.weights and student.weights.sha256,
             batch_norm_decay=student.batch_norm_decay,
             fitting=self._fitting(student.epochs),

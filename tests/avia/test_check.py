@@ -11,6 +11,7 @@ from avdistill.avia.check import (
     read_problems,
     write_problems,
 )
+from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.cli import main
 from avdistill.errors import InputError
@@ -18,18 +19,19 @@ from avdistill.files.manifest import ManifestRow, describe_file, read_manifest
 
 FIRST = SequenceId(1, 1, 1)
 NAME = FIRST.name
+TREES = "--matfiles raw/matfiles --sync raw/sync"
 
 
 def problems_of(raw, **options) -> list[tuple[str, str, str]]:
     """What is wrong: modality, file without its folders, problem."""
-    _, problems = check_sequence(raw, FIRST, **options)
+    _, problems = check_sequence(RawTrees.below(raw), FIRST, **options)
     assert {problem.sequence for problem in problems} <= {NAME}
     return [(p.modality, p.file.rpartition("/")[2], p.problem) for p in problems]
 
 
 def test_whole_sequence(tmp_path, put_sequence):
     put_sequence(tmp_path)
-    rows, problems = check_sequence(tmp_path, FIRST)
+    rows, problems = check_sequence(RawTrees.below(tmp_path), FIRST)
     assert problems == []
     assert len(rows) == 9
     for row in rows:
@@ -122,7 +124,7 @@ def test_empty_files_are_problems_and_stand_in_the_manifest(tmp_path, put_sequen
     _, sync = put_sequence(tmp_path)
     (sync / "audio/A_000001.npy").write_bytes(b"")
     assert problems_of(tmp_path) == [("audio", "A_000001.npy", "is empty")]
-    assert len(check_sequence(tmp_path, FIRST)[0]) == 9
+    assert len(check_sequence(RawTrees.below(tmp_path), FIRST)[0]) == 9
 
 
 def test_differing_microphones_and_silence(tmp_path, put_sequence, make_npy):
@@ -212,7 +214,7 @@ def check_in_batches(names, size):
     shutil.rmtree("batches", ignore_errors=True)
     shutil.rmtree("problems", ignore_errors=True)
     for i, batch in enumerate(batches):
-        options = f"--manifest batches/{i}.csv --problems problems/{i}.csv --raw raw"
+        options = f"--manifest batches/{i}.csv --problems problems/{i}.csv {TREES}"
         command = ["check-raw", "--dataset", "dataset.json", *options.split()]
         assert main([*command, "--sequences", *batch]) == 0
     manifests = [f"batches/{i}.csv" for i in range(len(batches))]
@@ -267,8 +269,48 @@ def test_report_does_not_depend_on_the_batches(broken_data, tmp_path, capsys):
 
 
 def test_unknown_sequence_is_refused(broken_data, capsys):
-    command = "check-raw --dataset dataset.json --raw raw --manifest m.csv --problems p.csv"
+    command = f"check-raw --dataset dataset.json {TREES} --manifest m.csv --problems p.csv"
     assert main([*command.split(), "--sequences", "Location_02/Subject_01/Action_001"]) == 1
     assert "dataset.json: has no sequence Location_02/Subject_01/Action_001" in (
         capsys.readouterr().err
     )
+
+
+def check_folders(*options) -> int:
+    command = "check-raw --dataset dataset.json --manifest m.csv --problems p.csv"
+    return main([*command.split(), "--sequences", NAME, *options])
+
+
+def test_trees_may_lie_apart_under_any_names_and_are_called_by_their_own(
+    here, broken_data, tmp_path
+):
+    assert check_folders(*TREES.split()) == 0
+    expected = (here / "m.csv").read_bytes(), (here / "p.csv").read_bytes()
+    (here / "raw/matfiles").rename(here / "images")
+    (here / "raw/sync").rename(here / "images/sound")  # one in the other
+    assert check_folders("--matfiles", "images", "--sync", f"{tmp_path}/images/sound") == 0
+    assert ((here / "m.csv").read_bytes(), (here / "p.csv").read_bytes()) == expected
+    files = [row.file for row in read_manifest(here / "m.csv")]
+    assert files[0] == "matfiles/Location_1/Subject_1/Action_0/MFCC_Image/Data_1.mat"
+    assert {file.partition("/")[0] for file in files} == {"matfiles", "sync"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--sync raw/sync", "--matfiles: is missing; name the folder, or fewer modalities"),
+        ("--sync absent --modalities audio", "absent: no such folder; correct the path"),
+        ("--sync raw --modalities audio", "raw: holds no folder Location_1 or the like"),
+    ],
+)
+def test_folders_that_are_no_trees_are_named(broken_data, capsys, options, message):
+    assert check_folders(*options.split()) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_a_tree_that_no_modality_lies_in_is_not_looked_at(here, broken_data):
+    (here / "raw/matfiles/Location_001").mkdir()  # twice
+    options = ["--modalities", "audio", "--matfiles", "raw/matfiles", "--sync", "raw/sync"]
+    assert check_folders(*options) == 0
+    assert read_problems(here / "p.csv") == []
+    assert len(read_manifest(here / "m.csv")) == 3

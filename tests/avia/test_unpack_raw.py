@@ -4,9 +4,12 @@ import threading
 
 import pytest
 
+from avdistill.avia.raw_archive import describe_trees
 from avdistill.avia.raw_layout import find_sequence
-from avdistill.avia.vocabulary import SequenceId
+from avdistill.avia.raw_trees import RawTrees
+from avdistill.avia.vocabulary import TREES, SequenceId
 from avdistill.cli import main
+from avdistill.downloads.stamp import ArchiveIdentity, write_stamp
 from avdistill.files.manifest import file_sha256, read_manifest
 
 
@@ -28,25 +31,20 @@ def identity(archive) -> list:
 
 
 @pytest.mark.parametrize("address", ["avia.tar", "file"])
-def test_archive_and_folders_end_in_the_same_layout(tmp_path, archive, address):
+def test_an_archive_ends_as_folders(tmp_path, archive, address):
     address = archive.as_uri() if address == "file" else address
     assert unpack_raw("--archive", address, *identity(archive)) == 0
-    from_archive = read_manifest(tmp_path / "unpacked.csv")
-    assert len(find_sequence(tmp_path / "raw", SequenceId(1, 1, 1)).video) == 3
+    assert read_manifest(tmp_path / "unpacked.csv") == describe_trees(tmp_path / "disk")
+    trees = RawTrees.below(tmp_path / "raw")
+    assert len(find_sequence(trees, SequenceId(1, 1, 1)).video) == 3
     assert archive.exists()  # only a download is removed
-    assert unpack_raw("--matfiles", "disk/matfiles", "--sync", "disk/sync") == 0
-    assert read_manifest(tmp_path / "unpacked.csv") == from_archive
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--archive", "avia.tar"], "--archive: needs --size and --sha256 as well"),
         (["--archive", "absent", "--size", "1", "--sha256", "0"], "absent: no such archive"),
         (["--archive", "avia.tar", "--size", "1", "--sha256", "0"], "bytes, not 1; get it again"),
-        (["--sync", "absent"], "absent: no such folder; correct the path"),
-        (["--archive", "avia.tar", "--sync", "disk/sync"], "give either --archive, or --matfiles"),
-        ([], "give either --archive, or --matfiles"),
     ],
 )
 def test_wrong_input_gives_one_line_and_no_output(archive, tmp_path, capsys, options, message):
@@ -55,6 +53,29 @@ def test_wrong_input_gives_one_line_and_no_output(archive, tmp_path, capsys, opt
     assert line.startswith("avdistill unpack-raw: error: ")
     assert message in line
     assert sorted(path.name for path in tmp_path.iterdir()) == ["avia.tar", "disk"]
+
+
+def test_trees_that_are_no_archives_are_never_replaced(archive, tmp_path, put_sequence, capsys):
+    put_sequence(tmp_path / "raw")
+    before = sorted((tmp_path / "raw").rglob("*"))
+    assert unpack_raw("--archive", archive, *identity(archive)) == 1
+    assert "matfiles: is there already, simulated or your own" in capsys.readouterr().err
+    assert sorted((tmp_path / "raw").rglob("*")) == before
+
+
+def test_a_workspace_of_an_earlier_version_is_taken_over(archive, tmp_path, capsys):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (tmp_path / "disk").rename(raw / "unpacked")
+    size, _, sha256 = identity(archive)[1:]
+    write_stamp(raw / "unpacked", [ArchiveIdentity(size, "sha256", sha256)], TREES)
+    for tree in TREES:
+        (raw / tree).symlink_to(f"unpacked/{tree}", target_is_directory=True)
+    archive.unlink()  # it was a download
+    assert unpack_raw("--archive", archive, "--size", size, "--sha256", sha256) == 0
+    assert "Removed links of an earlier version" in capsys.readouterr().err
+    assert sorted(path.name for path in raw.iterdir()) == ["matfiles", "sync"]
+    assert len(find_sequence(RawTrees.below(raw), SequenceId(1, 1, 1)).video) == 3
 
 
 @pytest.mark.parametrize("limit", ["--max-bytes", "--max-files"])
@@ -84,7 +105,7 @@ def test_download_is_removed_once_it_is_unpacked(archive, tmp_path, monkeypatch)
     assert [path.name for path in (tmp_path / "raw").iterdir()] == ["download"]
     assert unpack_raw("--archive", address, *identity(archive)) == 0
     names = sorted(path.name for path in (tmp_path / "raw").iterdir())
-    assert names == ["matfiles", "sync", "unpacked"]
+    assert names == ["matfiles", "sync"]
 
 
 def test_what_is_unpacked_already_is_not_asked_for_again(archive, tmp_path, capsys):
@@ -92,10 +113,9 @@ def test_what_is_unpacked_already_is_not_asked_for_again(archive, tmp_path, caps
     assert unpack_raw(*local) == 0
     first = read_manifest(tmp_path / "unpacked.csv")
     archive.rename(tmp_path / "elsewhere.tar")
-    (tmp_path / "raw/sync").unlink()
     assert unpack_raw(*local) == 0
     assert read_manifest(tmp_path / "unpacked.csv") == first
-    assert unpack_raw(*local, "--trees", "sync") == 1  # other parts
-    assert "no such archive" in capsys.readouterr().err
+    assert unpack_raw(*local, "--trees", "sync") == 0  # a part of it
     next((tmp_path / "raw/sync/").rglob("*.jpeg")).unlink()  # damaged
     assert unpack_raw(*local) == 1
+    assert "no such archive" in capsys.readouterr().err

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from avdistill.avia.dataset import DatasetDescription
 from avdistill.networks.registry import network_spec
 from avdistill.results.accuracy import measure_accuracy
 from avdistill.results.grid import write_cells
@@ -91,6 +92,14 @@ def make_network(tmp_path: Path, make_predictions: Callable) -> Callable[..., Pa
         return folder / "metrics.json"
 
     return make
+
+
+@pytest.fixture
+def three_classes(tmp_path: Path) -> Path:
+    """Write the description of a data set of three classes."""
+    path = tmp_path / "dataset.json"
+    DatasetDescription("simulated", ("hum", "buzz", "hiss"), ("room",), 3, 5).write(path)
+    return path
 
 
 @pytest.fixture

@@ -59,9 +59,10 @@ def test_layers_that_nobody_knows_to_count_are_named():
         multiply_adds(model)
 
 
-def test_the_verb_writes_table_and_page(tmp_path, read_table, capsys):
+def test_the_verb_writes_table_and_page(tmp_path, three_classes, read_table, capsys):
     files = ["--table", str(tmp_path / "sizes.csv"), "--page", str(tmp_path / "sizes.html")]
-    assert main(["measure-networks", "--networks", "hearnet", "--classes", "3", *files]) == 0
+    files += ["--dataset", str(three_classes)]
+    assert main(["measure-networks", "--networks", "hearnet", *files]) == 0
     [row] = read_table(tmp_path / "sizes.csv")
     assert int(row["parameters"]) == PUBLISHED["hearnet"][0] - 11 * 1001
     assert "500 × 257" in (tmp_path / "sizes.html").read_text()

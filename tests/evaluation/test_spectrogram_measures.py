@@ -121,7 +121,7 @@ def written(tmp_path):
             (tmp_path / "records" / file).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / "records" / file).write_bytes(data)
             rows.append(describe_file(sequence.name, str(file), data))
-    write_manifest(tmp_path / "manifest.csv", rows)
+    write_manifest(tmp_path / "records/manifest.csv", rows)
     return tmp_path
 
 
@@ -129,7 +129,7 @@ def run(folder):
     return main(
         [
             *("measure-spectrograms", "--dataset", f"{folder}/dataset.json"),
-            *("--records", f"{folder}/records", "--manifest", f"{folder}/manifest.csv"),
+            *("--records", f"{folder}/records/manifest.csv"),
             *("--output", f"{folder}/spectrograms.csv"),
         ]
     )

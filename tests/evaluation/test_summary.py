@@ -165,7 +165,7 @@ def test_initial_weights_of_a_network_and_of_its_teacher_stand_in_its_row(
     told = [row["initial_weights"] for row in read_table(output / "accuracy.csv")]
     assert told == ["random backbone", "random", "random; teacher: random backbone"]
     assert (
-        "Backbone with random weights, not ImageNet&#x27;s: ResNet-50."
+        "Backbone with random weights, not ImageNet&#39;s: ResNet-50."
         in (output / "accuracy.html").read_text()
     )
 

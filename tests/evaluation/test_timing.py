@@ -16,9 +16,9 @@ sys.exit(code)
 """
 
 
-def test_the_verb_times_networks_with_one_thread(tmp_path, read_table):
+def test_the_verb_times_networks_with_one_thread(tmp_path, three_classes, read_table):
     files = ["--table", str(tmp_path / "times.csv"), "--page", str(tmp_path / "times.html")]
-    networks = ["--networks", "hearnet", "dualcamnet", "--classes", "3"]
+    networks = ["--networks", "hearnet", "dualcamnet", "--dataset", str(three_classes)]
     run = subprocess.run(
         [sys.executable, "-c", _TIME_AND_TELL, "time-networks", *networks, *files],
         capture_output=True,

@@ -13,6 +13,7 @@ from PIL import Image
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SAMPLE_RATE, SequenceId
 from avdistill.cli import main
+from avdistill.files.manifest import write_manifest
 from avdistill.networks.registry import NETWORKS
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record
@@ -132,13 +133,16 @@ def write_records(tmp_path):
 
 
 @pytest.fixture
-def draw_verb(write_records, tmp_path):
-    """Run a verb that draws from records, twice, and check that the files are the same."""
+def draw_figure(write_records, tmp_path):
+    """Draw a figure of recordings twice, and check that the files are the same."""
 
-    def draw(verb: str, dataset: DatasetDescription, sequences) -> None:
+    def draw(number: int, dataset: DatasetDescription, sequences) -> None:
         dataset.write(tmp_path / "dataset.json")
-        arguments = [verb, "--dataset", str(tmp_path / "dataset.json"), "--seed", "3"]
-        arguments += ["--records", str(write_records(sequences))]
+        arguments = ["draw-recordings", "--figure", str(number), "--seed", "3"]
+        arguments += ["--dataset", str(tmp_path / "dataset.json")]
+        manifest = write_records(sequences) / "manifest.csv"
+        write_manifest(manifest, [])  # it says where the records are
+        arguments += ["--records", str(manifest)]
         for name in ("first.png", "second.png"):
             assert main([*arguments, "--output", str(tmp_path / name)]) == 0
         for suffix in (".png", ".svg"):

@@ -2,14 +2,14 @@ import numpy as np
 
 from avdistill.avia.vocabulary import ACTIONS, SequenceId
 from avdistill.figures.actions_by_scenario import (
-    choose_actions_by_scenario,
-    draw_actions_by_scenario,
+    choose,
+    draw,
 )
 
 
 def test_one_subject_does_three_actions_in_every_scenario(describe):
     dataset = describe(classes=ACTIONS)
-    choices = [choose_actions_by_scenario(dataset, seed=seed) for seed in range(30)]
+    choices = [choose(dataset, seed=seed) for seed in range(30)]
     for rows in choices:
         names = [[dataset.classes[one.label] for one in row] for row in rows]
         assert names == [["clapping", "whistling", "paper shaking"]] * 2
@@ -21,9 +21,9 @@ def test_one_subject_does_three_actions_in_every_scenario(describe):
 def test_a_lacking_sequence_leaves_its_panel_empty(describe, texts_of):
     names = tuple(SequenceId(2, subject, 3).name for subject in (1, 2, 3))
     dataset = describe(missing=names)
-    rows = choose_actions_by_scenario(dataset, seed=0)
+    rows = choose(dataset, seed=0)
     level = np.zeros((500, 257))
-    figure = draw_actions_by_scenario([[level] * 3, [level, None, level]], rows, dataset)
+    figure = draw([[level] * 3, [level, None, level]], rows, dataset)
     *panels, scale = figure.axes
     assert [axes.get_title("left") for axes in panels[:3]] == [
         "clapping",
@@ -44,6 +44,6 @@ def test_a_lacking_sequence_leaves_its_panel_empty(describe, texts_of):
     assert "simulated data" in texts
 
 
-def test_verb_draws_the_chosen_sequences(describe, draw_verb):
+def test_verb_draws_the_chosen_sequences(describe, draw_figure):
     dataset = describe(subjects=1)
-    draw_verb("draw-actions-by-scenario", dataset, dataset.sequences())
+    draw_figure(4, dataset, dataset.sequences())

@@ -1,12 +1,18 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from avdistill.cli import main
 from avdistill.errors import InputError
-from avdistill.figures.confusion_matrices import draw_confusion_matrices
+from avdistill.figures.confusion_matrices import (
+    confusion_counts,
+    draw_confusion_matrices,
+    normalise_rows,
+)
 from avdistill.results.predictions import read_predictions
 
 CLASSES = ("clapping", "paper shaking", "whistling")
+LABELS = pd.DataFrame({"actual": [0, 0, 0, 2], "predicted": [0, 1, 1, 2]})
 
 
 @pytest.fixture
@@ -20,6 +26,19 @@ def draw(predictions, classes=CLASSES):
 
 def shown(figure) -> np.ndarray:
     return np.asarray(figure.axes[0].images[0].get_array())
+
+
+def test_rows_are_actual_and_columns_predicted():
+    counts = confusion_counts(LABELS, 3)
+    assert counts.tolist() == [[1, 2, 0], [0, 0, 0], [0, 0, 1]]
+    np.testing.assert_allclose(
+        normalise_rows(counts), [[1 / 3, 2 / 3, 0], [0, 0, 0], [0, 0, 1]], rtol=1e-12
+    )
+
+
+def test_a_label_without_a_name_is_refused():
+    with pytest.raises(InputError, match="2 classes are named"):
+        confusion_counts(LABELS, 2)
 
 
 def test_counts_and_percent_have_the_actual_class_in_rows(predictions):

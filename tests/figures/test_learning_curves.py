@@ -3,7 +3,6 @@ import pytest
 from avdistill.cli import main
 from avdistill.figures.learning_curves import (
     Curve,
-    best_epoch,
     draw_learning_curves,
 )
 from avdistill.results.history import read_history
@@ -12,10 +11,6 @@ from avdistill.results.history import read_history
 @pytest.fixture
 def history(write_network):
     return read_history(write_network().history)
-
-
-def test_the_later_of_two_best_epochs_was_kept(history):
-    assert best_epoch(history) == 3
 
 
 def test_each_network_has_a_row_of_loss_and_accuracy(history, texts_of):

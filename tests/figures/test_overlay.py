@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.cli import main
 from avdistill.errors import InputError
@@ -58,7 +59,7 @@ def test_the_highest_bands_are_those_that_the_scale_names():
 def test_the_frame_with_the_loudest_direction_is_taken(write_raw):
     sequence = SequenceId(2, 1, 1)
     raw = write_raw(sequence, frames=4, loudest=2)
-    frame, level = strongest_frame(raw, sequence)
+    frame, level = strongest_frame(RawTrees.below(raw), sequence)
     assert frame.shape == (480, 640, 3)
     assert abs(int(frame.mean()) - 80) <= 1
     assert np.unravel_index(level.argmax(), level.shape) == (9, 36)
@@ -70,9 +71,9 @@ def test_a_sequence_without_all_its_files_is_refused(write_raw):
     raw = write_raw(sequence)
     next(raw.rglob("I_000002.jpeg")).unlink()
     with pytest.raises(InputError, match="3 acoustic images and 2 frames"):
-        strongest_frame(raw, sequence)
+        strongest_frame(RawTrees.below(raw), sequence)
     with pytest.raises(InputError, match="0 acoustic images"):
-        strongest_frame(raw, SequenceId(1, 1, 1))
+        strongest_frame(RawTrees.below(raw), SequenceId(1, 1, 1))
 
 
 def test_sound_is_laid_where_it_comes_from_and_nowhere_else():
@@ -104,8 +105,12 @@ def test_verb_draws_the_same_bytes_again(describe, write_raw, tmp_path, capsys):
     dataset.write(tmp_path / "dataset.json")
     sequence = choose_sequence(dataset, seed=0)
     raw = write_raw(sequence)
-    arguments = ["draw-overlay", "--dataset", str(tmp_path / "dataset.json"), "--raw", str(raw)]
-    arguments += ["--seed", "0"]
+    arguments = [
+        "draw-overlay",
+        "--dataset",
+        str(tmp_path / "dataset.json"),
+    ]
+    arguments += ["--matfiles", str(raw / "matfiles"), "--sync", str(raw / "sync"), "--seed", "0"]
     for name, chosen in (("auto.png", "auto"), ("named.png", sequence.name)):
         assert main([*arguments, "--sequence", chosen, "--output", str(tmp_path / name)]) == 0
     for suffix in (".png", ".svg"):

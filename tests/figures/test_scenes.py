@@ -1,29 +1,29 @@
 import numpy as np
 
 from avdistill.avia.vocabulary import SequenceId
-from avdistill.figures.scenes import choose_scenes, draw_scenes, read_scene
+from avdistill.figures.scenes import choose, draw, read
 
 CLASSES = ("typing", "clicking", "plastic crumpling", "stick dropping")
 
 
 def test_rows_are_scenarios_and_columns_the_papers_actions(describe):
     dataset = describe(classes=CLASSES)
-    choices = [choose_scenes(dataset, seed=seed) for seed in range(30)]
+    choices = [choose(dataset, seed=seed) for seed in range(30)]
     for rows in choices:
         assert [[one.location for one in row] for row in rows] == [[1, 1, 1], [2, 2, 2]]
         assert [[one.label for one in row] for row in rows] == [[3, 1, 2]] * 2
         first, second = ([one.subject for one in row] for row in rows)
         assert first == second
     assert {row[0].subject for row, _ in choices} == {1, 2, 3}
-    assert choices[0] == choose_scenes(dataset, seed=0)
+    assert choices[0] == choose(dataset, seed=0)
 
 
 def test_every_action_has_a_title_every_scenario_a_name(describe, texts_of):
     dataset = describe("AVIA")
-    scenes = choose_scenes(dataset, seed=0)
+    scenes = choose(dataset, seed=0)
     frames = [[np.full((480, 640, 3), 9 * i + j, np.uint8) for j in range(3)] for i in range(2)]
     frames[1][2] = None
-    figure = draw_scenes(frames, scenes, dataset)
+    figure = draw(frames, scenes, dataset)
     subjects = [one.subject for one in scenes[0]]
     assert [axes.get_title() for axes in figure.axes[:3]] == [
         f"{name} (subject {subject})"
@@ -47,10 +47,10 @@ def test_the_frame_is_the_loudest_and_a_lacking_sequence_has_none(describe, writ
     one, other = SequenceId(1, 1, 1), SequenceId(1, 1, 2)
     records = write_records([one], loudest=50)
     dataset = describe(missing=(other.name,))
-    assert abs(read_scene(records, dataset, one).mean() - 50) <= 1
-    assert read_scene(records, dataset, other) is None
+    assert abs(read(records, dataset, one).mean() - 50) <= 1
+    assert read(records, dataset, other) is None
 
 
-def test_verb_draws_the_chosen_scenes(describe, draw_verb):
+def test_verb_draws_the_chosen_scenes(describe, draw_figure):
     dataset = describe(subjects=1, scenarios=("anechoic chamber",))
-    draw_verb("draw-scenes", dataset, dataset.sequences())
+    draw_figure(1, dataset, dataset.sequences())

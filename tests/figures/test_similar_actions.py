@@ -4,9 +4,9 @@ import pytest
 from avdistill.avia.vocabulary import ACTIONS, SequenceId
 from avdistill.figures.similar_actions import (
     Example,
-    choose_similar_actions,
-    draw_similar_actions,
-    read_example,
+    choose,
+    draw,
+    read,
 )
 
 THREE = ("anechoic chamber", "open-space office", "outdoor terrace")
@@ -18,7 +18,7 @@ def names_of(dataset, rows) -> list[list[str]]:
 
 def test_two_subjects_show_three_actions_each_on_the_terrace(describe):
     dataset = describe(classes=ACTIONS, scenarios=THREE)
-    choices = [choose_similar_actions(dataset, seed=seed) for seed in range(30)]
+    choices = [choose(dataset, seed=seed) for seed in range(30)]
     for rows in choices:
         assert names_of(dataset, rows) == [
             ["clapping", "snapping fingers", "peanut breaking"],
@@ -45,27 +45,27 @@ def test_small_data_sets_show_no_action_twice(describe, classes, expected):
     short = {"t": "typing", "k": "knocking"}
     expected = [[short.get(name, name) for name in row] for row in expected]
     dataset = describe(classes=classes)
-    assert names_of(dataset, choose_similar_actions(dataset, seed=0)) == expected
+    assert names_of(dataset, choose(dataset, seed=0)) == expected
 
 
 def test_a_frame_goes_with_the_sound_around_it(describe, write_records):
     sequence = SequenceId(2, 1, 3)
     records = write_records([sequence], seconds=8, loudest=66)
-    example = read_example(records, describe(sequence_seconds=8), sequence)
+    example = read(records, describe(sequence_seconds=8), sequence)
     assert abs(example.frame.mean() - 66) <= 1
     assert example.level.shape == (500, 257)
     assert example.moment == pytest.approx(66.5 / 12 - 3)  # second 5 is in the middle of 3 to 8
     assert abs(example.level.max(axis=1).argmax() / 100 - example.moment) < 1 / 12
     lacking = describe(sequence_seconds=8, missing=(sequence.name,))
-    assert read_example(records, lacking, sequence) is None
+    assert read(records, lacking, sequence) is None
 
 
 def test_each_frame_stands_above_its_spectrogram_with_units(describe, texts_of):
     dataset = describe(classes=("clapping", "whistling", "typing"), scenarios=THREE)
-    rows = choose_similar_actions(dataset, seed=0)
+    rows = choose(dataset, seed=0)
     assert [len(row) for row in rows] == [2, 1]
     example = Example(np.zeros((480, 640, 3), np.uint8), np.zeros((500, 257)), 2.5)
-    figure = draw_similar_actions([[example, None], [example]], rows, dataset)
+    figure = draw([[example, None], [example]], rows, dataset)
     heard = [axes for axes in figure.axes if axes.get_xlabel() == "time (s)"]
     seen = [axes for axes in figure.axes if axes.get_title()]
     assert [axes.get_title() for axes in seen] == ["clapping", "whistling", "typing"]
@@ -82,6 +82,6 @@ def test_each_frame_stands_above_its_spectrogram_with_units(describe, texts_of):
     assert title.endswith(note)
 
 
-def test_verb_draws_the_chosen_actions(describe, draw_verb):
+def test_verb_draws_the_chosen_actions(describe, draw_figure):
     dataset = describe(subjects=1, classes=("clapping", "knocking"), scenarios=THREE[:1])
-    draw_verb("draw-similar-actions", dataset, dataset.sequences())
+    draw_figure(2, dataset, dataset.sequences())

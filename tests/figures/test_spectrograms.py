@@ -11,6 +11,7 @@ from avdistill.figures.spectrograms import (
     draw_spectrograms,
     read_levels,
 )
+from avdistill.files.manifest import write_manifest
 from avdistill.records.crops import Crop
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import split_sequences, write_split
@@ -108,7 +109,9 @@ def test_verb_draws_what_the_split_says(describe, split, tmp_path):
     crops = draw_examples(dataset, split, seed=3)
     write_tones(tmp_path / "records", [crop.sequence for crop in crops])
     arguments = ["draw-spectrograms", "--dataset", str(tmp_path / "dataset.json")]
-    arguments += ["--records", str(tmp_path / "records"), "--split", str(tmp_path / "all.csv")]
+    write_manifest(tmp_path / "records/manifest.csv", [])
+    arguments += ["--records", str(tmp_path / "records/manifest.csv")]
+    arguments += ["--split", str(tmp_path / "all.csv")]
     for name in ("first.png", "second.png"):
         assert main([*arguments, "--seed", "3", "--output", str(tmp_path / name)]) == 0
     for suffix in (".png", ".svg"):

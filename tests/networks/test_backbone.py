@@ -8,7 +8,7 @@ from avdistill.networks.backbone import build_backbone
 from avdistill.networks.batch_norms import fold_batch_norms, recalibrate
 from avdistill.networks.registry import network_spec
 from avdistill.training.devices import Devices
-from avdistill.training.fitting import compile_model
+from avdistill.training.fitting import prepare_training
 from avdistill.training.losses import training_targets
 
 
@@ -83,9 +83,10 @@ def test_backbone_is_frozen_and_stays_so_when_saved(backbone):
 @pytest.mark.parametrize("name", ["resnet50", "temporal_resnet50"])
 def test_backbone_stays_frozen_while_the_rest_is_trained(frames, name):
     """Weights and batch-norm statistics both, in a network that is trained from pixels on."""
-    network = network_spec(name).module.build_whole(3, seed=0)
+    spec = network_spec(name)
+    network = spec.module.build_whole(3, seed=0)
     inputs = frames[:2] if name == "resnet50" else np.stack([frames[[0, 1, 2, 3, 0]]])
-    compile_model(network, devices=Devices())
+    assert prepare_training(network, spec, Devices()).trained is network
     network.optimizer.learning_rate = 0.1
     before = {variable.path: variable.numpy() for variable in network.variables}
     network.train_on_batch(inputs, training_targets(np.arange(len(inputs)), 3))

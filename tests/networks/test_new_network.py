@@ -13,7 +13,7 @@ import avdistill
 SCRIPT = """
 from avdistill.configuration.configuration import Configuration, validate
 from avdistill.evaluation.labels import model_label
-from avdistill.networks.features import feature_model
+from avdistill.transfer.students import feature_model
 from avdistill.networks.registry import build, network_spec
 
 student = {"supervision": ["dualcamnet"], "epochs": 2}

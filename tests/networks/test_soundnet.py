@@ -6,11 +6,11 @@ import keras
 import numpy as np
 import pytest
 
-from avdistill.networks.features import feature_model
 from avdistill.networks.fused_batch_norm import FusedBatchNormalization
 from avdistill.networks.registry import build
 from avdistill.networks.soundnet import PUBLISHED_KERNELS
 from avdistill.results.model_folder import load_model, save_model
+from avdistill.transfer.students import feature_model
 
 LAYERS = {  # filters, window, stride, zeros on both sides, max-pool behind it (reference.md, 6)
     "conv1": (32, 64, 2, 32, 8),

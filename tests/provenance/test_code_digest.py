@@ -167,7 +167,13 @@ def test_help_texts_do_not_count(digest, text):
 
 
 @pytest.mark.parametrize(
-    "text", ['write_page(description="{}")', 'SUMMARY = "{}"', 'parser.add_argument("--{}")']
+    "text",
+    [
+        'add_metadata(description="{}")',
+        'write_page(description="{}")',
+        'SUMMARY = "{}"',
+        'parser.add_argument("--{}")',
+    ],
 )
 def test_what_only_looks_like_a_help_text_counts(digest, text):
     assert digest(text.replace("{}", "one")) != digest(text.replace("{}", "other"))

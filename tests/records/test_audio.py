@@ -35,6 +35,29 @@ def test_a_tone_stays_what_it_is(frequency: float):
     assert np.abs(error[2000:-2000]).max() < 1e-3
 
 
+def test_seconds_in_which_anything_was_recorded_are_sounding():
+    recorded = np.zeros(25, np.int32)
+    recorded[[9, 24]] = -(2**31)
+    assert audio.sounding_seconds(recorded, 10).tolist() == [True, False, True]
+    assert audio.sounding_seconds(recorded[:20], 10).tolist() == [True, False]
+
+
+def test_a_window_in_which_nothing_was_recorded_is_silent_although_the_resampler_rings():
+    recorded = np.random.default_rng(0).normal(size=4 * 12_288)
+    recorded[12_288 : 3 * 12_288] = 0
+    signal = audio.resample(recorded, 12_288, RATE)
+    sounding = audio.sounding_seconds(recorded, 12_288)
+    assert signal[RATE : 2 * RATE].any()
+    window = audio.cut_window(signal, sounding, 1, 2)
+    assert window.shape == (2 * RATE,)
+    assert window.dtype == np.float32
+    assert not window.any()
+    for start in (0, 2):
+        expected = signal[start * RATE : (start + 2) * RATE]
+        np.testing.assert_array_equal(audio.cut_window(signal, sounding, start, 2), expected)
+    np.testing.assert_array_equal(audio.cut_window(signal, sounding, 3, 2), signal[3 * RATE :])
+
+
 def test_scaling():
     scaled = audio.scale_waveform(np.array([0.1, -0.4, 0.2], np.float32))
     np.testing.assert_allclose(scaled, [64, -256, 128], rtol=1e-6)

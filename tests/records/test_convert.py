@@ -25,13 +25,15 @@ class Run:
 
     def __init__(self, folder: Path, *extra: str) -> None:
         self.raw, self.records, self.folder = folder / "raw", folder / "records", folder
+        self.trees = f"{self.raw / 'matfiles'} and {self.raw / 'sync'}"
         self.extra = extra
 
     def arguments(self, manifest: Path, names: tuple[str, ...] = (NAME,), batch: int = 0):
         return [
             "convert-records",
             *("--dataset", str(self.folder / "dataset.json")),
-            *("--raw", str(self.raw), "--raw-manifest", str(manifest)),
+            *("--matfiles", str(self.raw / "matfiles"), "--sync", str(self.raw / "sync")),
+            *("--raw-manifest", str(manifest)),
             *("--sequences", *names),
             *("--records", str(self.records)),
             *("--manifest", str(self.records / "batches" / f"{batch}.csv")),
@@ -215,14 +217,14 @@ def test_modalities_must_have_the_same_number_of_frames(
     (run.raw / RAW_FILES[modality]).unlink()
     assert main(run.arguments(raw_manifest)) == 1
     message = only_message(capsys)
-    assert message.startswith(f"{NAME}: raw files below {run.raw} differ in number (")
+    assert message.startswith(f"{NAME}: raw files below {run.trees} differ in number (")
     assert f"23 of {modality}" in message
     assert run.written() == {}
 
 
 def test_a_missing_sequence_is_named(run: Run, make_raw: Callable, capsys: pytest.CaptureFixture):
     assert main(run.arguments(make_raw(run.raw), (NAME, OTHER))) == 1
-    assert only_message(capsys).startswith(f"{OTHER}: has no raw files below {run.raw}")
+    assert only_message(capsys).startswith(f"{OTHER}: has no raw files below {run.trees}")
     assert not (run.records / "batches").exists()  # no manifest of half a batch
 
 

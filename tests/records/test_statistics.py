@@ -58,8 +58,7 @@ def run(tmp_path: Path, make_dataset: Callable, make_records: Callable) -> list[
     return [
         "compute-statistics",
         *("--dataset", str(tmp_path / "dataset.json")),
-        *("--records", str(records)),
-        *("--manifest", str(records / "manifest.csv")),
+        *("--records", str(records / "manifest.csv")),
         *("--split", str(tmp_path / "all.csv")),
         *("--output", str(tmp_path / "statistics" / "all.npz")),
     ]
@@ -107,7 +106,7 @@ def test_command_names_a_sequence_without_records(
 ):
     write_manifest(tmp_path / "records" / "manifest.csv", [])
     assert main(run) == 1
-    assert "its manifest lists no records of Location_01" in capsys.readouterr().err
+    assert "manifest.csv: lists no records of Location_01" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"text"])

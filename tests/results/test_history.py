@@ -3,12 +3,28 @@
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.results.history import HISTORY, read_history, write_history
+from avdistill.results.history import HISTORY, best_epoch, read_history, write_history
 
 ROWS = [
     {"epoch": 1} | dict.fromkeys(HISTORY[1:], 2.5),
     {"epoch": 2} | dict(zip(HISTORY[1:], (0.1 + 0.2, 1 / 3, 1e-17, 1.0), strict=True)),
 ]
+
+
+def epochs(*accuracies):
+    return [
+        {"epoch": number, "validation_accuracy": accuracy}
+        for number, accuracy in enumerate(accuracies, start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "best"),
+    [((0.25, 0.75, 0.75, 0.5), 3), ((0.5, 0.25), 1), ((0.0,), 1), ((0.0, 0.0), 2)],
+)
+def test_the_best_epoch_is_the_last_of_the_most_accurate_in_validation(accuracies, best):
+    assert best_epoch(epochs(*accuracies)) == best
+    assert best_epoch(epochs(*accuracies)[::-1]) == best
 
 
 def test_what_is_written_is_read_back_to_the_last_digit(tmp_path):

@@ -9,7 +9,6 @@ import pytest
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
-from avdistill.networks.features import feature_model
 from avdistill.networks.registry import build, network_spec
 from avdistill.results.model_folder import (
     DESCRIPTION_FILE,
@@ -21,6 +20,7 @@ from avdistill.results.model_folder import (
     statistics_of,
     write_model_description,
 )
+from avdistill.transfer.students import feature_model
 
 DATASET = DatasetDescription("simulated", ("a", "b", "c"), ("room",), 3, 5)
 STATISTICS = (np.zeros(257, np.float32), np.linspace(1, 2, 257, dtype=np.float32))

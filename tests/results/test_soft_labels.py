@@ -14,6 +14,7 @@ from avdistill.results.soft_labels import (
     Teacher,
     TeacherLogits,
     average_soft_labels,
+    open_teacher,
     read_soft_labels,
     read_teacher,
     write_soft_labels,
@@ -41,7 +42,7 @@ def test_round_trip_with_equal_bytes(tmp_path):
 def test_a_crop_takes_the_mean_over_all_its_seconds(tmp_path):
     logits = table().filter(like="logit").to_numpy()
     teacher = TeacherLogits(table(), tmp_path / "soft.parquet", "random")
-    found = teacher.of([Crop(NAME, 1), Crop(NAME, 0)], 5)
+    found = teacher.of_crops([Crop(NAME, 1), Crop(NAME, 0)], 5)
     np.testing.assert_allclose(
         found, [logits[1:6].mean(axis=0), logits[:5].mean(axis=0)], atol=1e-6
     )
@@ -52,7 +53,7 @@ def test_missing_seconds_are_named(tmp_path, crop):
     teacher = TeacherLogits(table(), tmp_path / "soft.parquet", "random")
     second = 6 if crop.start else 0
     with pytest.raises(InputError, match=rf"soft\.parquet.*{crop.sequence}, second {second}"):
-        teacher.of([crop], 5)
+        teacher.of_crops([crop], 5)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,22 @@ def test_soft_labels_without_their_teacher_are_named(tmp_path):
     table().to_parquet(tmp_path / "soft.parquet")
     with pytest.raises(InputError, match=r"soft\.parquet: does not say whose"):
         read_teacher(tmp_path / "soft.parquet")
+
+
+def test_a_student_learns_from_a_teacher_of_its_own_split_alone(tmp_path):
+    path = tmp_path / "soft.parquet"
+    write_soft_labels(path, table(), SEEING)
+    split = pd.DataFrame({"sequence": [NAME, "another"], "split": ["test", "training"]})
+    teacher = open_teacher(path, split, 3)
+    expected = table().filter(like="logit")[:5].mean()
+    np.testing.assert_allclose(teacher.of_crops([Crop(NAME, 0)], 5), [expected], atol=1e-6)
+    assert teacher.initial_weights == "random backbone"
+    assert open_teacher(None, split, 3) is None
+    with pytest.raises(InputError, match="not soft labels for 4 classes"):
+        open_teacher(path, split, 4)
+    message = rf"soft\.parquet: {NAME} was for test, and now is for training; export"
+    with pytest.raises(InputError, match=message):
+        open_teacher(path, split.replace("test", "training"), 3)
 
 
 def write(tmp_path, *tables):

@@ -17,8 +17,10 @@ from threadpoolctl import threadpool_limits
 from avdistill.avia.check import check_sequence
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.raw_layout import find_sequence, load_acoustic, load_audio
+from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import ACTIONS, SAMPLE_RATE, SCENARIOS, SequenceId
 from avdistill.cli import main
+from avdistill.downloads.stamp import ArchiveIdentity, write_stamp
 from avdistill.errors import InputError
 from avdistill.files.manifest import describe_file, read_manifest
 from avdistill.simulation.acoustic_images import acoustic_images, level_from_mfcc
@@ -53,11 +55,11 @@ def _command(folder, *names, raw="raw"):
 @pytest.mark.parametrize("sequence", [SequenceId(1, 3, 14), OFFICE, SequenceId(3, 9, 6)])
 def test_raw_files_have_avias_layout_shapes_and_types(tmp_path, sequence):
     rows = _simulate(tmp_path, sequence, microphones=3)
-    checked, problems = check_sequence(tmp_path, sequence)
+    checked, problems = check_sequence(RawTrees.below(tmp_path), sequence)
     assert problems == []
     assert rows == sorted(checked)
     assert len(rows) == 3 * 24
-    files = find_sequence(tmp_path, sequence)
+    files = find_sequence(RawTrees.below(tmp_path), sequence)
     folder = f"Location_{sequence.location}/Subject_{sequence.subject}/Action_{sequence.action - 1}"
     for place, found in (
         (f"matfiles/{folder}/MFCC_Image/Data_1.mat", files.acoustic),
@@ -76,7 +78,7 @@ def test_raw_files_have_avias_layout_shapes_and_types(tmp_path, sequence):
 def test_files_hold_what_the_array_heard(tmp_path):
     _simulate(tmp_path, microphones=2)
     recording = record_array(compose_world(OFFICE, DATASET, seed=0, scenario_kinds=KINDS))
-    files = find_sequence(tmp_path, OFFICE)
+    files = find_sequence(RawTrees.below(tmp_path), OFFICE)
     audio = np.concatenate([load_audio(path) for path in files.audio], axis=1)
     np.testing.assert_array_equal(audio, quantise(recording[:, :2]).T)
     images = np.stack([load_acoustic(path) for path in files.acoustic])
@@ -109,7 +111,7 @@ def test_another_process_and_batch_give_the_same_bytes(tmp_path):
 
 def test_nothing_dates_the_files(tmp_path):
     _simulate(tmp_path)
-    data = find_sequence(tmp_path, OFFICE).acoustic[0].read_bytes()
+    data = find_sequence(RawTrees.below(tmp_path), OFFICE).acoustic[0].read_bytes()
     assert data[:116].rstrip() == b"MATLAB 5.0 MAT-file, simulated acoustic image"
 
 
@@ -165,7 +167,8 @@ def test_recordings_take_the_place_of_actions(tmp_path):
         soundfile.write(tmp_path / "sounds" / name / "1.wav", 0.1 * wave, 16000)
     options = {"scenario_kinds": ("anechoic",), "recordings": tmp_path / "sounds"}
     _simulate(tmp_path, SequenceId(1, 1, 1), dataset, **options)
-    audio = [load_audio(path)[0] for path in find_sequence(tmp_path, SequenceId(1, 1, 1)).audio]
+    files = find_sequence(RawTrees.below(tmp_path), SequenceId(1, 1, 1))
+    audio = [load_audio(path)[0] for path in files.audio]
     spectrum = np.abs(np.fft.rfft(np.concatenate(audio)))
     assert np.argmax(spectrum) * SAMPLE_RATE / (2 * len(spectrum) - 2) == pytest.approx(800, abs=3)
 
@@ -260,18 +263,23 @@ def test_a_kill_leaves_no_half_written_sequence_and_a_second_run_mends_it(tmp_pa
     assert not list(raw.rglob("Action_*"))
     assert main(_command(tmp_path, OFFICE.name)) == 0
     assert not list(raw.rglob(".partial-*"))
-    assert check_sequence(raw, OFFICE)[1] == []
+    assert check_sequence(RawTrees.below(raw), OFFICE)[1] == []
 
 
-def test_simulating_over_links_to_real_recordings_is_refused(tmp_path, capsys):
-    recordings = tmp_path / "recordings"
-    (recordings / "Location_1").mkdir(parents=True)
-    raw = tmp_path / "raw"
+def test_links_to_real_recordings_are_removed_before_anything_is_simulated(tmp_path, capsys):
+    recordings, raw = tmp_path / "recordings", tmp_path / "raw"
+    (recordings / "Location_2/Subject_1").mkdir(parents=True)
     raw.mkdir()
     (raw / "matfiles").symlink_to(recordings)
-    options = ["--sequences", "Location_01/Subject_01/Action_001", "--seed", "0"]
-    options += ["--scenario-kinds", "anechoic", "--dataset", str(tmp_path / "dataset.json")]
-    options += ["--raw", str(raw), "--manifest", str(raw / "batches/0.csv")]
-    assert main(["simulate-raw", *options]) == 1
-    assert "link to real data" in capsys.readouterr().err
-    assert [path.name for path in recordings.rglob("*")] == ["Location_1"]
+    assert main(_command(tmp_path, OFFICE.name)) == 0
+    assert f"Removed links of an earlier version: {raw}/matfiles" in capsys.readouterr().err
+    assert list((recordings / "Location_2/Subject_1").iterdir()) == []
+    assert check_sequence(RawTrees.below(raw), OFFICE)[1] == []
+
+
+def test_simulating_into_trees_of_an_archive_is_refused(tmp_path, capsys):
+    (tmp_path / "raw/sync/Location_1").mkdir(parents=True)
+    write_stamp(tmp_path / "raw/sync", [ArchiveIdentity(1, "sha256", "0" * 64)], ["sync"])
+    assert main(_command(tmp_path, OFFICE.name)) == 1
+    assert "raw/sync: is there already, unpacked from an archive" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "raw").iterdir()] == ["sync"]

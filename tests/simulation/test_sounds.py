@@ -52,7 +52,7 @@ def test_every_second_holds_some_of_the_action(action):
         assert onsets[0] >= 0
         assert onsets[-1] < SECONDS
         level = fast_level(signal)
-        expected = REPERTOIRE[action][1] + subject_of(0, subject).strength_db
+        expected = REPERTOIRE[action].level + subject_of(0, subject).strength_db
         assert level == pytest.approx(expected, abs=0.01)
         each = [fast_level(second) for second in signal.reshape(SECONDS, -1)]
         assert min(each) > level - 15, f"subject {subject}: {np.round(each)} of {level:.0f} dB"

@@ -7,7 +7,7 @@ from avdistill.records.audio import SilentCropWarning, scale_waveform
 from avdistill.transfer import clips
 from avdistill.transfer.clip_lists import measure_clips, read_clip
 from avdistill.transfer.clips import waveform_batches, windows_of
-from avdistill.transfer.esc10 import Clip, ListedClip
+from avdistill.transfer.esc10 import Clip
 
 RATE = 12288
 WHOLE = 5 * 22050
@@ -70,7 +70,7 @@ def test_windows_follow_each_other():
 
 def write(folder, name, sound, rate):
     soundfile.write(folder / name, sound, rate)
-    return measure_clips(folder, [Clip(name, "x", 1, "1")], ListedClip)[0]
+    return measure_clips(folder, [Clip(name, "x", 1, "1")])[0]
 
 
 @pytest.mark.parametrize("windows", [1, 2])
@@ -89,7 +89,7 @@ def test_batches_hold_every_window_scaled_on_its_own(tmp_path, monkeypatch, wind
 def test_what_is_no_sound_file_is_not_listed(tmp_path, content):
     (tmp_path / "a.wav").write_bytes(content)
     with pytest.raises(InputError, match=r"a\.wav: cannot be read as sound"):
-        measure_clips(tmp_path, [Clip("a.wav", "x", 1, "1")], ListedClip)
+        measure_clips(tmp_path, [Clip("a.wav", "x", 1, "1")])
 
 
 def test_missing_and_changed_files_are_refused(tmp_path):

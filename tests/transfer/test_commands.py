@@ -19,8 +19,8 @@ def rows_of(path):
 
 def data_options(world):
     return [
-        *("--dataset", str(world / "dataset.json"), "--records", str(world / "records")),
-        *("--manifest", str(world / "records" / "manifest.csv")),
+        *("--dataset", str(world / "dataset.json")),
+        *("--records", str(world / "records" / "manifest.csv")),
     ]
 
 

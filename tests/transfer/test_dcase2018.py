@@ -8,7 +8,6 @@ from avdistill.errors import InputError
 from avdistill.transfer.clip_lists import measure_clips, write_list
 from avdistill.transfer.dcase2018 import (
     Clip,
-    ListedClip,
     check_clips,
     draw_validation,
     find_clips,
@@ -121,9 +120,9 @@ def test_a_missing_folder_is_named(tmp_path):
 
 
 def test_the_list_is_read_back_and_checked_again(make_dcase2018, tmp_path):
-    listed = measure_clips(*find_clips(make_dcase2018(**SHORT), 0), ListedClip)
+    listed = measure_clips(*find_clips(make_dcase2018(**SHORT), 0))
     path = tmp_path / "clips.csv"
-    write_list(path, ListedClip, listed)
+    write_list(path, Clip, listed)
     assert path.read_text().splitlines()[0] == "file,class,part,location,size,sha256"
     assert read_clips(path) == listed
     path.write_text(path.read_text().replace(",test,helsinki-3,", ",test,barcelona-0,"))

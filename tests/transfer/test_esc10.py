@@ -5,11 +5,11 @@ import pytest
 
 from avdistill.errors import InputError
 from avdistill.transfer.clip_lists import measure_clips, write_list
-from avdistill.transfer.esc10 import FOLDS, ListedClip, find_clips, read_clips
+from avdistill.transfer.esc10 import FOLDS, Clip, find_clips, read_clips
 
 
 def list_clips(folder):
-    return measure_clips(*find_clips(folder), ListedClip)
+    return measure_clips(*find_clips(folder))
 
 
 def test_both_layouts_give_the_same_clips(make_esc10, make_esc50):
@@ -112,7 +112,7 @@ def test_the_list_says_what_each_file_is_and_is_read_back(make_esc10, tmp_path, 
     assert listed[0].file == "esc10/001 - Class 0/1-100-A.ogg"
     assert listed[0].size == Path(listed[0].file).stat().st_size
     path = tmp_path / "out" / "clips.csv"
-    write_list(path, ListedClip, listed)
+    write_list(path, Clip, listed)
     with path.open(newline="") as handle:
         header = next(csv.reader(handle))
     assert header == ["file", "class", "fold", "source", "size", "sha256"]
@@ -130,7 +130,7 @@ def test_the_list_says_what_each_file_is_and_is_read_back(make_esc10, tmp_path, 
 )
 def test_a_damaged_list_is_refused(make_esc10, tmp_path, old, new, message):
     path = tmp_path / "clips.csv"
-    write_list(path, ListedClip, list_clips(make_esc10()))
+    write_list(path, Clip, list_clips(make_esc10()))
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(InputError, match=message):
         read_clips(path)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 RULES = Path(__file__).parents[2] / "workflow/rules"
-# Of what the loop that writes rules counts in their names: the supplement's figures.
-NUMBERS = range(5, 14)
+# What the loops that write rules count in their names: the supplement's figures.
+NUMBERS = {"figure.module": range(1, 5), "draw-confusion": range(5, 14)}
 
 
 def rule_texts() -> dict[str, str]:
@@ -18,7 +18,8 @@ def rule_texts() -> dict[str, str]:
         pattern = r"^ *rule(?: (\w+))?:\n(?: *name:\s+f\"(\w+_)\{)?"
         parts = re.split(pattern, file.read_text(encoding="utf-8"), flags=re.MULTILINE)
         for name, in_loop, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-            names = [name] if name else [f"{in_loop}{number:02d}" for number in NUMBERS]
+            numbers = [] if name else next(NUMBERS[mark] for mark in NUMBERS if mark in text)
+            names = [name] if name else [f"{in_loop}{number:02d}" for number in numbers]
             texts |= dict.fromkeys(names, text)
     return {name: text for name, text in texts.items() if "shell:" in text}
 

@@ -19,6 +19,7 @@ rule tables:
     shell: "touch started; sleep {{config[seconds]}}; echo made > {{output}}"
 
 print("limits:", dict(workflow.resource_settings.resources))
+print("linked:", Path("results/raw/sync").is_symlink())
 """
 DVC = """
 stages:
@@ -137,6 +138,16 @@ def test_a_cluster_is_not_held_to_this_machines_memory(project):
     status, said = project.run("--forceall", "--profile=cluster")
     assert status == 0, said
     assert 'Resource("mem_mb"' not in said
+
+
+def test_links_of_an_earlier_version_are_gone_before_snakemake_starts(project):
+    link = project.folder / "results/raw/sync"
+    link.parent.mkdir(parents=True)
+    link.symlink_to("/data/avia/sync")
+    status, said = project.run("--dry-run")
+    assert status == 0, said
+    assert "Removed links of an earlier version: results/raw/sync -> /data/avia/sync." in said
+    assert "linked: False" in said
 
 
 def test_a_mistake_takes_no_table(project):

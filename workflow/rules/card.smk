@@ -33,6 +33,7 @@ rule write_card:
         runtime=10,
     params:
         code=code("write_card"),
+        contents=contents(["CITATION.cff"]),
         configuration=settings.canonical(),
         folders=folders_of("models"),
     message:

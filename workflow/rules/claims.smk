@@ -9,7 +9,7 @@ rule claims:
 rule measure_spectrograms:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records=rules.merge_records.output,
     output:
         "results/claims/spectrograms.csv",
     log:
@@ -24,12 +24,11 @@ rule measure_spectrograms:
         runtime=60,
     params:
         code=code("measure_spectrograms"),
-        records=parent("manifest"),
     message:
         "Measuring every spectrogram: noise, echoes, low frequencies, periodicity"
     shell:
         "avdistill measure-spectrograms --dataset {input.dataset:q}"
-        " --records {params.records:q} --manifest {input.manifest:q} --output {output:q}"
+        " --records {input.records:q} --output {output:q}"
         " 2>&1 | tee {log:q}"
 
 

@@ -17,7 +17,7 @@ rule evaluation:
         ),
 
 
-rule evaluate_scopes:
+rule predict_across_scopes:
     input:
         dataset=rules.describe_dataset.output,
         records=rules.merge_records.output,
@@ -26,11 +26,11 @@ rule evaluate_scopes:
         descriptions=of_one_network("model.json"),
         features=features_of_one_network,
     output:
-        "results/crossings/{network}.parquet",
+        "results/across_scopes/{network}.parquet",
     log:
-        "results/logs/evaluate_scopes/{network}.log",
+        "results/logs/predict_across_scopes/{network}.log",
     benchmark:
-        "results/benchmarks/evaluate_scopes/{network}.tsv"
+        "results/benchmarks/predict_across_scopes/{network}.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -38,14 +38,14 @@ rule evaluate_scopes:
         mem_mb=4000,
         runtime=240,
     params:
-        code=network_code("evaluate_scopes"),
+        code=network_code("predict_across_scopes"),
         folders=folders_of("models"),
         features=features_options_of_one_network,
         splits=parent("splits"),
     message:
         "Testing every {wildcards.network} on every scope"
     shell:
-        "avdistill evaluate-scopes --models {params.folders:q} --dataset {input.dataset:q}"
+        "avdistill predict-across-scopes --models {params.folders:q} --dataset {input.dataset:q}"
         " --records {input.records:q} --splits-folder {params.splits:q} {params.features:q}"
         " --tensorflow-threads {threads} --output {output:q} 2>&1 | tee {log:q}"
 
@@ -189,10 +189,10 @@ rule summarise_transfer:
         " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
 
 
-rule summarise_crossings:
+rule summarise_across_scopes:
     input:
         dataset=rules.describe_dataset.output,
-        crossings=expand(rules.evaluate_scopes.output, network=plan.networks),
+        predictions=expand(rules.predict_across_scopes.output, network=plan.networks),
         metrics=results_of(plan.runs, "metrics.json"),
     output:
         table="results/evaluation/across_scopes.csv",
@@ -203,9 +203,9 @@ rule summarise_crossings:
             labels={"table": "accuracy across scopes"},
         ),
     log:
-        "results/logs/summarise_crossings.log",
+        "results/logs/summarise_across_scopes.log",
     benchmark:
-        "results/benchmarks/summarise_crossings.tsv"
+        "results/benchmarks/summarise_across_scopes.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -213,13 +213,13 @@ rule summarise_crossings:
         mem_mb=1000,
         runtime=10,
     params:
-        code=code("summarise_crossings"),
+        code=code("summarise_across_scopes"),
         evaluation_seed=settings.evaluation.seed,
         note=note_options,
     message:
         "Summarising accuracy across scopes"
     shell:
-        "avdistill summarise-crossings --crossings {input.crossings:q}"
+        "avdistill summarise-across-scopes --predictions {input.predictions:q}"
         " --metrics {input.metrics:q} --dataset {input.dataset:q}"
         " --evaluation-seed {params.evaluation_seed}"
         " {params.note:q} --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"

@@ -22,7 +22,7 @@ def features_of_one_network(wildcards):
 
 
 def features_options_of_one_network(wildcards, input):
-    """The features of each one, as an option of `avdistill evaluate-scopes`."""
+    """The features of each one, as an option of `avdistill predict-across-scopes`."""
     manifests = expand(
         "results/vision/{backbone}/manifest.csv",
         backbone=backbones_of_one_network(wildcards),

@@ -1,6 +1,7 @@
 # Which figures of the supplement there are, and whose results the confusion matrices show.
 
 from avdistill.evaluation.labels import model_label, scope_label
+from avdistill.figures.recordings import RECORDING_FIGURES
 from avdistill.figures.supplement import confusion_figures
 
 
@@ -20,6 +21,13 @@ def shown_network(figure):
     )
 
 
+recording_figures = {
+    number: figure
+    for number, figure in RECORDING_FIGURES.items()
+    if figure.modalities <= set(settings.dataset.modalities)
+}
+
+
 def network_figures(runs, file):
     """One figure of each run."""
     return [f"results/figures/{run.name}/{file}" for run in runs]
@@ -27,16 +35,6 @@ def network_figures(runs, file):
 
 def supplement_figures():
     """Paths of the supplement's figures that the configuration gives."""
-    needed = {
-        1: {"video", "audio"},
-        2: {"video", "audio"},
-        3: {"audio"},
-        4: {"audio"},
-    }
-    numbers = [
-        number
-        for number, modalities in needed.items()
-        if modalities <= set(settings.dataset.modalities)
-    ]
+    numbers = [*recording_figures]
     numbers += [figure.number for figure in confusion_figures(settings)]
     return [f"results/figures/paper/figure{number:02d}.png" for number in numbers]

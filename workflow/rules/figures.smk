@@ -120,7 +120,7 @@ rule draw_grid:
 rule draw_spectrograms:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records=rules.merge_records.output,
         split="results/splits/all.csv",
     output:
         picture=report(
@@ -143,11 +143,10 @@ rule draw_spectrograms:
     params:
         code=code("draw_spectrograms"),
         seed=settings.evaluation.seed,
-        records=parent("manifest"),
     message:
         "Drawing a spectrogram of each action"
     shell:
-        "avdistill draw-spectrograms --dataset {input.dataset:q} --records {params.records:q}"
+        "avdistill draw-spectrograms --dataset {input.dataset:q} --records {input.records:q}"
         " --split {input.split:q} --seed {params.seed} --output {output.picture:q}"
         " 2>&1 | tee {log:q}"
 
@@ -177,9 +176,9 @@ rule draw_overlay:
     params:
         code=code("draw_overlay"),
         seed=settings.evaluation.seed,
-        raw=parent("manifest"),
+        trees=lambda wildcards, input: tree_options,  # as for records
     message:
         "Laying an acoustic image over its frame"
     shell:
-        "avdistill draw-overlay --dataset {input.dataset:q} --raw {params.raw:q}"
+        "avdistill draw-overlay --dataset {input.dataset:q} {params.trees:q}"
         " --sequence auto --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"

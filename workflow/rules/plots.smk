@@ -62,7 +62,13 @@ rule prepare_plots_page:
         mem_mb=500,
         runtime=5,
     params:
-        code=code_digest("avia.dataset", "evaluation.labels"),
+        code=code_digest("avia.dataset", "evaluation.pages.document"),
+        contents=contents(
+            [
+                "workflow/scripts/prepare_plots_page.py",
+                "workflow/scripts/prepare_plots_page.html",
+            ]
+        ),
     message:
         "Preparing the page for dvc plots"
     shell:

@@ -1,6 +1,22 @@
 # Raw data in AVIA's own layout: simulated, from an archive, or from folders.
 
 
+# Folders of the user's are read where they are, and nothing is put into them: below results/raw
+# are their manifests.
+tree_options = [
+    option
+    for tree in settings.dataset.trees
+    for option in (
+        f"--{tree}",
+        (
+            getattr(settings.dataset.folders, tree)
+            if settings.dataset.source == "folders"
+            else f"results/raw/{tree}"
+        ),
+    )
+]
+
+
 rule raw:
     input:
         "results/raw/manifest.csv",
@@ -9,6 +25,8 @@ rule raw:
 
 
 rule describe_dataset:
+    input:
+        RECORDS_BEGAN,
     output:
         "results/dataset.json",
     log:
@@ -41,17 +59,18 @@ rule describe_dataset:
 
 if simulated:
 
+    recordings = (
+        files_below(
+            settings.dataset.simulation.recordings, key="dataset.simulation.recordings"
+        )
+        if settings.dataset.simulation.recordings
+        else []
+    )
+
     rule simulate_raw:
         input:
             dataset=rules.describe_dataset.output,
-            recordings=(
-                files_below(
-                    settings.dataset.simulation.recordings,
-                    key="dataset.simulation.recordings",
-                )
-                if settings.dataset.simulation.recordings
-                else []
-            ),
+            recordings=recordings,
         output:
             manifest="results/raw/batches/{batch}.csv",
         log:
@@ -66,6 +85,7 @@ if simulated:
             runtime=60,
         params:
             code=code("simulate_raw"),
+            contents=contents(recordings),
             sequences=sequences_of_batch,
             seed=settings.dataset.simulation.seed,
             kinds=settings.dataset.simulation.scenario_kinds,
@@ -108,9 +128,12 @@ if simulated:
             "avdistill merge-manifests --inputs {input.manifests:q} --output {output:q}"
             " 2>&1 | tee {log:q}"
 
-else:
+
+if settings.dataset.source == "archive":
 
     rule unpack_raw:
+        input:
+            RECORDS_BEGAN,
         output:
             manifest="results/raw/unpacked.csv",
         log:
@@ -125,42 +148,30 @@ else:
             runtime=720,
         params:
             code=code("unpack_raw"),
-            source=(
-                [
-                    "--archive",
-                    settings.dataset.archive.address,
-                    "--size",
-                    settings.dataset.archive.size,
-                    "--sha256",
-                    settings.dataset.archive.sha256,
-                    "--max-bytes",
-                    settings.dataset.archive.max_bytes,
-                    "--max-files",
-                    settings.dataset.archive.max_files,
-                    "--trees",
-                    *settings.dataset.trees,
-                ]
-                if settings.dataset.source == "archive"
-                else [
-                    option
-                    for tree in settings.dataset.trees
-                    for option in (
-                        f"--{tree}",
-                        getattr(settings.dataset.folders, tree),
-                    )
-                ]
-            ),
+            address=settings.dataset.archive.address,
+            size=settings.dataset.archive.size,
+            sha256=settings.dataset.archive.sha256,
+            max_bytes=settings.dataset.archive.max_bytes,
+            max_files=settings.dataset.archive.max_files,
+            trees=list(settings.dataset.trees),
             raw=parent("manifest"),
         message:
-            "Putting the raw data in place"
+            "Unpacking the raw data"
         shell:
-            "avdistill unpack-raw {params.source:q} --raw {params.raw:q} --manifest {output.manifest:q}"
-            " 2>&1 | tee {log:q}"
+            "avdistill unpack-raw --archive {params.address:q} --size {params.size}"
+            " --sha256 {params.sha256} --max-bytes {params.max_bytes}"
+            " --max-files {params.max_files} --trees {params.trees} --raw {params.raw:q}"
+            " --manifest {output.manifest:q} 2>&1 | tee {log:q}"
+
+
+if not simulated:
 
     rule check_raw:
         input:
             dataset=rules.describe_dataset.output,
-            unpacked=rules.unpack_raw.output,
+            unpacked=(
+                rules.unpack_raw.output if settings.dataset.source == "archive" else []
+            ),
         output:
             manifest="results/raw/batches/{batch}.csv",
             problems="results/raw/problems/{batch}.csv",
@@ -178,11 +189,11 @@ else:
             code=code("check_raw"),
             sequences=sequences_of_batch,
             modalities=settings.dataset.modalities,
-            raw=parent("manifest", 2),
+            trees=tree_options,
         message:
             "Checking batch {wildcards.batch} of the raw data"
         shell:
-            "avdistill check-raw --dataset {input.dataset:q} --raw {params.raw:q}"
+            "avdistill check-raw --dataset {input.dataset:q} {params.trees:q}"
             " --sequences {params.sequences:q} --modalities {params.modalities}"
             " --manifest {output.manifest:q} --problems {output.problems:q} 2>&1 | tee {log:q}"
 

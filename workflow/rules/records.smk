@@ -30,12 +30,13 @@ rule convert_records:
         sequences=sequences_of_batch,
         modalities=settings.dataset.modalities,
         microphones=settings.dataset.microphones,
-        raw=parent("raw_manifest", 2),
+        # The manifest says what lies there: its input makes Snakemake pass over the place.
+        trees=lambda wildcards, input: tree_options,
         records=parent("manifest", 2),
     message:
         "Converting batch {wildcards.batch} to TFRecords"
     shell:
-        "avdistill convert-records --dataset {input.dataset:q} --raw {params.raw:q}"
+        "avdistill convert-records --dataset {input.dataset:q} {params.trees:q}"
         " --raw-manifest {input.raw_manifest:q} --sequences {params.sequences:q}"
         " --modalities {params.modalities} --microphones {params.microphones}"
         " --records {params.records:q} --manifest {output.manifest:q} 2>&1 | tee {log:q}"

@@ -10,6 +10,8 @@ from avdistill.configuration.configuration import validate
 from avdistill.errors import InputError
 from avdistill.plan import Plan
 from avdistill.provenance.code_digest import code_digest
+from avdistill.provenance.input_digest import input_digest
+from avdistill.provenance.unrecorded_results import RECORDS_BEGAN
 from avdistill.runs.run import STUDENTS, TEACHERS, Run
 from avdistill.runs.settings import canonical
 
@@ -57,7 +59,7 @@ wildcard_constraints:
 
 def code(verb):
     """Digest of the code that the results of a verb depend on."""
-    return code_digest(f"commands.{verb}")
+    return lambda wildcards: code_digest(f"commands.{verb}")
 
 
 def network_code(verb):
@@ -65,6 +67,11 @@ def network_code(verb):
     return lambda wildcards: code_digest(
         f"commands.{verb}", f"networks.{wildcards.network}"
     )
+
+
+def contents(files):
+    """Digest of the user's files: by time alone, one that was put back would not be noticed."""
+    return lambda wildcards: input_digest(*files)
 
 
 def settings_of(section):

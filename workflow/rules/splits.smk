@@ -38,7 +38,7 @@ rule split_sequences:
 rule compute_statistics:
     input:
         dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
+        records=rules.merge_records.output,
         split=rules.split_sequences.output,
     output:
         "results/statistics/{scope}.npz",
@@ -54,10 +54,9 @@ rule compute_statistics:
         runtime=60,
     params:
         code=code("compute_statistics"),
-        records=parent("manifest"),
     message:
         "Measuring the spectrograms of scope {wildcards.scope}"
     shell:
-        "avdistill compute-statistics --dataset {input.dataset:q} --records {params.records:q}"
-        " --manifest {input.manifest:q} --split {input.split:q} --output {output:q}"
+        "avdistill compute-statistics --dataset {input.dataset:q} --records {input.records:q}"
+        " --split {input.split:q} --output {output:q}"
         " 2>&1 | tee {log:q}"

@@ -1,145 +1,45 @@
-# The supplement's figures 1 to 13, each as PNG and as SVG beside it.
+# The supplement's figures, each as PNG and as SVG beside it: `draw_figure_01` and so on.
+
+# Figures 1 to 4, of recordings.
+for number, figure in recording_figures.items():
+
+    rule:
+        name:
+            f"draw_figure_{number:02d}"
+        input:
+            dataset=rules.describe_dataset.output,
+            records=rules.merge_records.output,
+        output:
+            picture=report(
+                f"results/figures/paper/figure{number:02d}.png",
+                caption=f"../report/figure_{figure.module}.rst",
+                category="Figures of the supplement",
+                labels={"figure": str(number), "shows": figure.shows},
+            ),
+            vector=f"results/figures/paper/figure{number:02d}.svg",
+        log:
+            f"results/logs/draw_figure_{number:02d}.log",
+        benchmark:
+            f"results/benchmarks/draw_figure_{number:02d}.tsv"
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            code=code_digest("commands.draw_recordings", f"figures.{figure.module}"),
+            number=number,
+            seed=settings.evaluation.seed,
+        message:
+            f"Drawing figure {number}, {figure.shows}"
+        shell:
+            "avdistill draw-recordings --figure {params.number} --dataset {input.dataset:q}"
+            " --records {input.records:q} --seed {params.seed} --output {output.picture:q}"
+            " 2>&1 | tee {log:q}"
 
 
-rule draw_scenes:
-    input:
-        dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
-    output:
-        picture=report(
-            "results/figures/paper/figure01.png",
-            caption="../report/figure_scenes.rst",
-            category="Figures of the supplement",
-            labels={"figure": "1", "shows": "three actions in every scenario"},
-        ),
-        vector="results/figures/paper/figure01.svg",
-    log:
-        "results/logs/draw_scenes.log",
-    benchmark:
-        "results/benchmarks/draw_scenes.tsv"
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        code=code("draw_scenes"),
-        seed=settings.evaluation.seed,
-        records=parent("manifest"),
-    message:
-        "Drawing figure 1, three actions in every scenario"
-    shell:
-        "avdistill draw-scenes --dataset {input.dataset:q} --records {params.records:q}"
-        " --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"
-
-
-rule draw_similar_actions:
-    input:
-        dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
-    output:
-        picture=report(
-            "results/figures/paper/figure02.png",
-            caption="../report/figure_similar_actions.rst",
-            category="Figures of the supplement",
-            labels={
-                "figure": "2",
-                "shows": "actions that look alike, and their sound",
-            },
-        ),
-        vector="results/figures/paper/figure02.svg",
-    log:
-        "results/logs/draw_similar_actions.log",
-    benchmark:
-        "results/benchmarks/draw_similar_actions.tsv"
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        code=code("draw_similar_actions"),
-        seed=settings.evaluation.seed,
-        records=parent("manifest"),
-    message:
-        "Drawing figure 2, actions that look alike"
-    shell:
-        "avdistill draw-similar-actions --dataset {input.dataset:q} --records {params.records:q}"
-        " --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"
-
-
-rule draw_knocking:
-    input:
-        dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
-    output:
-        picture=report(
-            "results/figures/paper/figure03.png",
-            caption="../report/figure_knocking.rst",
-            category="Figures of the supplement",
-            labels={"figure": "3", "shows": "knocking by three subjects"},
-        ),
-        vector="results/figures/paper/figure03.svg",
-    log:
-        "results/logs/draw_knocking.log",
-    benchmark:
-        "results/benchmarks/draw_knocking.tsv"
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        code=code("draw_knocking"),
-        seed=settings.evaluation.seed,
-        records=parent("manifest"),
-    message:
-        "Drawing figure 3, knocking by three subjects"
-    shell:
-        "avdistill draw-knocking --dataset {input.dataset:q} --records {params.records:q}"
-        " --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"
-
-
-rule draw_actions_by_scenario:
-    input:
-        dataset=rules.describe_dataset.output,
-        manifest=rules.merge_records.output,
-    output:
-        picture=report(
-            "results/figures/paper/figure04.png",
-            caption="../report/figure_actions_by_scenario.rst",
-            category="Figures of the supplement",
-            labels={
-                "figure": "4",
-                "shows": "what three actions sound like in every scenario",
-            },
-        ),
-        vector="results/figures/paper/figure04.svg",
-    log:
-        "results/logs/draw_actions_by_scenario.log",
-    benchmark:
-        "results/benchmarks/draw_actions_by_scenario.tsv"
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        code=code("draw_actions_by_scenario"),
-        seed=settings.evaluation.seed,
-        records=parent("manifest"),
-    message:
-        "Drawing figure 4, three actions as they sound in every scenario"
-    shell:
-        "avdistill draw-actions-by-scenario --dataset {input.dataset:q} --records {params.records:q}"
-        " --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"
-
-
-# Figures 5 to 13, `draw_figure_05` and so on: those whose network is trained.
+# Figures 5 to 13, confusion matrices: those whose network is trained.
 for figure in confusion_figures(settings):
 
     rule:

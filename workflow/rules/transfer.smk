@@ -54,15 +54,16 @@ rule transfer_scopes:
 
 if settings.transfer.esc10:
 
+    clips_of_esc10 = (
+        files_below(settings.transfer.esc10.folder, key="transfer.esc10.folder")
+        if settings.transfer.esc10.folder
+        else []
+    )
+
     rule fetch_esc10:
         input:
-            clips=(
-                files_below(
-                    settings.transfer.esc10.folder, key="transfer.esc10.folder"
-                )
-                if settings.transfer.esc10.folder
-                else []
-            ),
+            RECORDS_BEGAN,
+            clips=clips_of_esc10,
         output:
             "results/transfer/esc10/clips.csv",
         log:
@@ -77,6 +78,7 @@ if settings.transfer.esc10:
             runtime=120,
         params:
             code=code("fetch_esc10"),
+            contents=contents(clips_of_esc10),
             source=(
                 ["--folder", settings.transfer.esc10.folder]
                 if settings.transfer.esc10.folder
@@ -137,6 +139,7 @@ if settings.transfer.dcase2018:
 
     rule fetch_dcase2018:
         input:
+            RECORDS_BEGAN,
             lists=lists_of_dcase2018(),
         output:
             "results/transfer/dcase2018/clips.csv",
@@ -152,6 +155,7 @@ if settings.transfer.dcase2018:
             runtime=240,
         params:
             code=code("fetch_dcase2018"),
+            contents=contents(lists_of_dcase2018()),
             source=source_of_dcase2018(),
             validation_seed=settings.transfer.dcase2018.validation_seed,
         message:

@@ -6,6 +6,14 @@ rule vision:
         expand("results/vision/{backbone}/manifest.csv", backbone=plan.backbones()),
 
 
+def backbone_code(verb):
+    """Digest of the code of a verb that works on the backbone named by the wildcard."""
+    return lambda wildcards: code_digest(
+        f"commands.{verb}",
+        f"networks.{plan.backbone_settings(wildcards.backbone).name}",
+    )
+
+
 def is_trained(wildcards):
     return plan.backbone_settings(wildcards.backbone).temporal_training is not None
 
@@ -22,6 +30,7 @@ gpus_of_features = min(1, settings.training.gpus)
 rule prepare_backbone:
     input:
         unpack(lambda wildcards: plan.backbone_inputs(wildcards.backbone)),
+        began=RECORDS_BEGAN,
         files=plan.vision_weights(),
     output:
         run="results/vision/{backbone}/run.json",
@@ -46,7 +55,7 @@ rule prepare_backbone:
             settings.training.gpus if is_trained(wildcards) else gpus_of_features
         ),
     params:
-        code=code("prepare_backbone"),
+        code=backbone_code("prepare_backbone"),
         settings=lambda wildcards: canonical(plan.backbone_settings(wildcards.backbone)),
         inputs=input_options,
         weights=(
@@ -69,7 +78,7 @@ rule prepare_backbone:
 rule compute_features:
     input:
         dataset=rules.describe_dataset.output,
-        records_manifest=rules.convert_records.output.manifest,
+        records=rules.convert_records.output.manifest,
         model=rules.prepare_backbone.output.model,
         description=rules.prepare_backbone.output.description,
     output:
@@ -86,18 +95,16 @@ rule compute_features:
         runtime=480,
         gpu=gpus_of_features,
     params:
-        code=code("compute_features"),
+        code=backbone_code("compute_features"),
         sequences=sequences_of_batch,
         gpu_options=["--gpus", gpus_of_features],
         tensorflow_threads=threads_of_tensorflow,
-        records=parent("records_manifest", 2),
         backbone=parent("manifest", 2),
     message:
         "Computing features of frames by {wildcards.backbone}, batch {wildcards.batch}"
     shell:
         "avdistill compute-features --backbone {params.backbone:q} --dataset {input.dataset:q}"
-        " --records {params.records:q} --manifest {input.records_manifest:q}"
-        " --sequences {params.sequences:q} {params.gpu_options}"
+        " --records {input.records:q} --sequences {params.sequences:q} {params.gpu_options}"
         " --tensorflow-threads {params.tensorflow_threads}"
         " --output {output.manifest:q} 2>&1 | tee {log:q}"
 

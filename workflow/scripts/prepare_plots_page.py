@@ -11,9 +11,12 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+from markupsafe import Markup
+
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
 from avdistill.evaluation.labels import source_label
+from avdistill.evaluation.pages.document import render
 from avdistill.files.atomic import write_text
 
 LIBRARIES = ("vega", "vega-lite", "vega-embed")
@@ -46,9 +49,9 @@ def plots_page(data_source: str) -> str:
 
     Without DVC's `{scripts}`, which would load the same libraries from a public network.
     """
-    page = TEMPLATE.read_text(encoding="utf-8")
-    page = page.replace("[note]", f"{source_label(data_source).capitalize()}.")
-    return page.replace("[libraries]", "\n".join(library(name) for name in LIBRARIES))
+    libraries = Markup("\n".join(library(name) for name in LIBRARIES))
+    label = source_label(data_source)
+    return render(TEMPLATE, libraries=libraries, source=f"{label[0].upper()}{label[1:]}.")
 
 
 def main() -> int:

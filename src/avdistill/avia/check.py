@@ -20,6 +20,7 @@ from avdistill.avia.raw_layout import (
     parse_acoustic,
     parse_audio,
 )
+from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
 from avdistill.files.csv_tables import CsvTable, read_csv, write_csv
@@ -33,7 +34,7 @@ class Problem(NamedTuple):
     ----------
     sequence : name of the sequence, `Location_01/Subject_03/Action_005`.
     modality : `acoustic`, `audio` or `video`; empty where it is about all of them.
-    file : path relative to the raw folder; empty where it is not about one file.
+    file : name as in manifests, `sync/Location_1/…`; empty where it is not about one file.
     problem : what is wrong, in words.
     """
 
@@ -47,13 +48,12 @@ _TABLE = CsvTable("table of problems", Problem.__annotations__, "run the rule th
 
 
 def check_sequence(
-    raw: Path, sequence: SequenceId, modalities: Sequence[str] = MODALITIES
+    trees: RawTrees, sequence: SequenceId, modalities: Sequence[str] = MODALITIES
 ) -> tuple[list[ManifestRow], list[Problem]]:
     """Read every raw file of a sequence.
 
     Parameters
     ----------
-    raw : folder that holds the trees `matfiles` and `sync`.
     sequence : which sequence.
     modalities : those that the sequence must have; the others are not looked at.
 
@@ -65,9 +65,9 @@ def check_sequence(
     """
     name = sequence.name
     try:
-        found = find_sequence(raw, sequence)
+        found = find_sequence(trees, sequence)
     except InputError as error:
-        return [], [Problem(name, "", "", str(error).removeprefix(f"{raw}/"))]
+        return [], [Problem(name, "", "", str(error))]
     except OSError as error:
         return [], [Problem(name, "", "", f"unreadable folder: {error.strerror}")]
     rows: list[ManifestRow] = []
@@ -83,7 +83,7 @@ def check_sequence(
         problems += [Problem(name, modality, "", problem) for problem in numbering]
         levels = []  # audio: (number of microphones, whether the first one is silent) of each file
         for path in files:
-            file = path.relative_to(raw).as_posix()
+            file = trees.name_of(modality, path)
             try:
                 data = path.read_bytes()
                 rows.append(describe_file(name, file, data))

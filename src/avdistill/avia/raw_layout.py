@@ -1,12 +1,13 @@
 """AVIA's raw files: where they lie, and how one of each kind is read.
 
-Two trees stand side by side below one folder, and i counts video frames from 1::
+There are two trees, and i counts video frames from 1::
 
     matfiles/Location_<1..3>/Subject_<1..9>/Action_<0..13>/MFCC_Image/Data_<i>.mat
     sync/Location_<1..3>/Subject_<1..9>/Action_<0..13>/audio/A_<i>.npy
     sync/Location_<1..3>/Subject_<1..9>/Action_<0..13>/video/I_<i>.jpeg
 
-Zero padding of a number is not significant, neither in folders (of up to 8 digits) nor in files.
+The trees need not stand side by side, and their own folders may have any names. Zero padding of a
+number is not significant, neither in folders (of up to 8 digits) nor in files.
 """
 
 import io
@@ -19,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from avdistill.avia.matlab import Variable, decode_numbers, find_variable
+from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import (
     ACOUSTIC_IMAGE_SHAPE,
     FRAME_SHAPE,
@@ -61,8 +63,8 @@ def frame_number(path: Path) -> int:
     raise InputError(f"{path}: not the name of a raw file; see the layout of AVIA")
 
 
-def find_sequence(raw: Path, sequence: SequenceId) -> RawSequence:
-    """Find the raw files of a sequence below `raw`, the folder that holds the two trees.
+def find_sequence(trees: RawTrees, sequence: SequenceId) -> RawSequence:
+    """Find the raw files of a sequence; those of a tree that is None are not looked for.
 
     Other files that lie there are passed over.
 
@@ -71,21 +73,28 @@ def find_sequence(raw: Path, sequence: SequenceId) -> RawSequence:
     InputError : a folder stands there twice, with different zero padding (`Subject_1` and
         `Subject_01`), so that nobody can tell which is meant.
     """
-    return RawSequence(sequence, *(_find_modality(Path(raw), sequence, m) for m in MODALITIES))
+    return RawSequence(sequence, *(_find_modality(trees, sequence, m) for m in MODALITIES))
 
 
-def _find_modality(raw: Path, sequence: SequenceId, modality: str) -> list[Path]:
+def _find_modality(trees: RawTrees, sequence: SequenceId, modality: str) -> list[Path]:
     leaf, pattern = _PLACES[modality]
-    folder = raw / TREE_OF[modality]
+    folder = getattr(trees, TREE_OF[modality])
+    if folder is None:
+        return []
     for kind, number in (
         ("Location", sequence.location),
         ("Subject", sequence.subject),
         ("Action", sequence.action - 1),  # raw folders count actions from 0
     ):
-        found = _find_numbered_folder(folder, kind, number)
-        if found is None:
+        found = _find_numbered_folders(folder, kind, number)
+        if len(found) > 1:
+            raise InputError(
+                f"{trees.name_of(modality, folder)}: {' and '.join(path.name for path in found)} "
+                "are the same folder twice; keep one of them"
+            )
+        if not found:
             return []
-        folder = found
+        (folder,) = found
     folder = folder / leaf
     if not folder.is_dir():
         return []
@@ -93,16 +102,10 @@ def _find_modality(raw: Path, sequence: SequenceId, modality: str) -> list[Path]
     return sorted(files, key=lambda path: (frame_number(path), path.name))
 
 
-def _find_numbered_folder(parent: Path, kind: str, number: int) -> Path | None:
+def _find_numbered_folders(parent: Path, kind: str, number: int) -> list[Path]:
     # Asked for one by one: listing all subjects for each of them would take their number squared.
     names = (f"{kind}_{number:0{digits}d}" for digits in range(len(str(number)), _MOST_DIGITS + 1))
-    found = sorted(path for name in names if (path := parent / name).exists())
-    if len(found) > 1:
-        raise InputError(
-            f"{parent}: {' and '.join(path.name for path in found)} are the same folder twice; "
-            "keep one of them"
-        )
-    return found[0] if found else None
+    return sorted(path for name in names if (path := parent / name).exists())
 
 
 def load_acoustic(path: Path) -> np.ndarray:

@@ -3,20 +3,20 @@
 import argparse
 from pathlib import Path
 
+from avdistill.options.raw_trees import add_tree_options, raw_trees
+
 SUMMARY = "read every raw file of some sequences, and list the files and what is wrong with them"
 EXAMPLE = (
-    "avdistill check-raw --dataset results/dataset.json --raw results/raw "
-    "--sequences Location_01/Subject_01/Action_001 --manifest results/raw/batches/0.csv "
-    "--problems results/raw/problems/0.csv"
+    "avdistill check-raw --dataset results/dataset.json --matfiles /data/avia/matfiles "
+    "--sync /data/avia/sync --sequences Location_01/Subject_01/Action_001 "
+    "--manifest results/raw/batches/0.csv --problems results/raw/problems/0.csv"
 )
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--dataset", type=Path, required=True, help="description of the data set")
-    parser.add_argument(
-        "--raw", type=Path, required=True, help="folder that holds matfiles and sync"
-    )
+    add_tree_options(parser)
     parser.add_argument("--sequences", nargs="+", required=True, help="names of the sequences")
     parser.add_argument(
         "--modalities",
@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> None:
     from avdistill.files.manifest import ManifestRow, write_manifest
 
     known = {sequence.name for sequence in DatasetDescription.read(arguments.dataset).sequences()}
+    trees = raw_trees(arguments, arguments.modalities)
     sequences = [SequenceId.parse(name) for name in arguments.sequences]
     for sequence in sequences:
         if sequence.name not in known:
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> None:
     rows: list[ManifestRow] = []
     problems: list[Problem] = []
     for sequence in tqdm(sequences, desc="check", unit="sequences"):
-        found_rows, found_problems = check_sequence(arguments.raw, sequence, arguments.modalities)
+        found_rows, found_problems = check_sequence(trees, sequence, arguments.modalities)
         rows += found_rows
         problems += found_problems
     write_manifest(arguments.manifest, rows)

@@ -8,8 +8,8 @@ from avdistill.options.numbers import add_gpu_option, add_thread_option
 SUMMARY = "compute the backbone's features of video frames, one file per sequence"
 EXAMPLE = (
     "avdistill compute-features --backbone results/vision/resnet50 "
-    "--dataset results/dataset.json --records results/records "
-    "--manifest results/records/manifest.csv --sequences Location_01/Subject_01/Action_001 "
+    "--dataset results/dataset.json --records results/records/manifest.csv "
+    "--sequences Location_01/Subject_01/Action_001 "
     "--output results/vision/resnet50/batches/00000.csv"
 )
 
@@ -23,8 +23,9 @@ def configure(parser: ArgumentParser) -> None:
         help="folder that prepare-backbone wrote; features go into features/DIGEST below it",
     )
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
-    parser.add_argument("--manifest", required=True, type=Path, help="manifest of the records")
+    parser.add_argument(
+        "--records", required=True, type=Path, help="manifest.csv of the records, in their folder"
+    )
     parser.add_argument("--sequences", required=True, nargs="+", help="names of the sequences")
     add_thread_option(parser)
     add_gpu_option(parser)
@@ -35,11 +36,12 @@ def run(arguments: Namespace) -> None:
     """Compute each sequence's features in turn, then write the manifest."""
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.examples.tensorflow_start import start_tensorflow
-    from avdistill.files.manifest import read_manifest, write_manifest
+    from avdistill.files.manifest import write_manifest
+    from avdistill.records.schema import records_folder
     from avdistill.records.statistics import check_listed
 
     dataset = DatasetDescription.read(arguments.dataset)
-    check_listed(arguments.records, read_manifest(arguments.manifest), arguments.sequences)
+    check_listed(arguments.records, arguments.sequences)
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads, gpus=arguments.gpus)
 
     from tqdm import tqdm
@@ -55,7 +57,7 @@ def run(arguments: Namespace) -> None:
                 backbone,
                 description,
                 sequence,
-                records=arguments.records,
+                records=records_folder(arguments.records),
                 seconds=dataset.sequence_seconds,
                 folder=arguments.backbone,
             )

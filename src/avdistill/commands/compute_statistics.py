@@ -5,8 +5,8 @@ from pathlib import Path
 
 SUMMARY = "measure each frequency bin's range over the training spectrograms"
 EXAMPLE = (
-    "avdistill compute-statistics --dataset results/dataset.json --records results/records "
-    "--manifest results/records/manifest.csv --split results/splits/all.csv "
+    "avdistill compute-statistics --dataset results/dataset.json "
+    "--records results/records/manifest.csv --split results/splits/all.csv "
     "--output results/statistics/all.npz"
 )
 
@@ -14,16 +14,16 @@ EXAMPLE = (
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--dataset", type=Path, required=True, help="dataset.json")
-    parser.add_argument("--records", type=Path, required=True, help="folder of the records")
-    parser.add_argument("--manifest", type=Path, required=True, help="what that folder holds")
+    parser.add_argument(
+        "--records", type=Path, required=True, help="manifest.csv of the records, in their folder"
+    )
     parser.add_argument("--split", type=Path, required=True, help="CSV of the scope's split")
     parser.add_argument("--output", type=Path, required=True, help=".npz file to write")
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Measure the training split, having seen that its records are those of the manifest."""
+    """Measure the training split, having checked that its records are those of the manifest."""
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.files.manifest import read_manifest
     from avdistill.networks.registry import STUDENT_SECONDS
     from avdistill.records.splits import read_split, sequences_of
     from avdistill.records.statistics import (
@@ -34,8 +34,8 @@ def run(arguments: argparse.Namespace) -> None:
 
     dataset = DatasetDescription.read(arguments.dataset)
     sequences = sequences_of(read_split(arguments.split), "training")
-    check_listed(arguments.records, read_manifest(arguments.manifest), sequences)
+    check_listed(arguments.records, sequences)
     statistics = compute_statistics(
-        arguments.records, sequences, dataset.sequence_seconds, STUDENT_SECONDS
+        arguments.records.parent, sequences, dataset.sequence_seconds, STUDENT_SECONDS
     )
     write_statistics(arguments.output, *statistics)

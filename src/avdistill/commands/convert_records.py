@@ -3,19 +3,22 @@
 import argparse
 from pathlib import Path
 
+from avdistill.options.raw_trees import add_tree_options, raw_trees
+
 SUMMARY = "convert sequences from AVIA's raw layout to TFRecords, one file per second"
 EXAMPLE = (
-    "avdistill convert-records --dataset results/dataset.json --raw results/raw "
+    "avdistill convert-records --dataset results/dataset.json "
+    "--matfiles results/raw/matfiles --sync results/raw/sync "
     "--raw-manifest results/raw/batches/0.csv --sequences Location_01/Subject_01/Action_001 "
     "--modalities acoustic audio video --microphones 1 --records results/records "
-    "--manifest results/records/batches/0.csv"
+    "--manifest results/records/batches/00000.csv"
 )
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--dataset", type=Path, required=True, help="dataset.json")
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
+    add_tree_options(parser)
     parser.add_argument(
         "--raw-manifest", type=Path, required=True, help="sizes and digests of the raw files"
     )
@@ -45,7 +48,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     dataset = DatasetDescription.read(arguments.dataset)
     conversion = Conversion(
-        raw=arguments.raw,
+        trees=raw_trees(arguments, arguments.modalities),
         records=arguments.records,
         raw_files=read_raw_manifest(arguments.raw_manifest),
         modalities=arguments.modalities,

@@ -3,17 +3,19 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from avdistill.options.raw_trees import add_tree_options, raw_trees
+
 SUMMARY = "lay an acoustic image over its video frame, where a sequence is loudest"
 EXAMPLE = (
-    "avdistill draw-overlay --dataset results/dataset.json --raw results/raw "
-    "--sequence auto --seed 0 --output overlay.png"
+    "avdistill draw-overlay --dataset results/dataset.json --matfiles results/raw/matfiles "
+    "--sync results/raw/sync --sequence auto --seed 0 --output overlay.png"
 )
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument("--raw", required=True, type=Path, help="folder of the raw data")
+    add_tree_options(parser)
     parser.add_argument(
         "--sequence",
         default="auto",
@@ -41,5 +43,5 @@ def run(arguments: Namespace) -> None:
         sequence = SequenceId.parse(arguments.sequence)
         if sequence not in dataset.sequences():
             raise InputError(f"--sequence: the data set has no {sequence.name}; name another")
-    frame, level = strongest_frame(arguments.raw, sequence)
+    frame, level = strongest_frame(raw_trees(arguments, ("acoustic", "video")), sequence)
     save_figure(draw_overlay(frame, level, dataset, sequence), arguments.output)

@@ -7,8 +7,9 @@ from avdistill.options.figures import add_recording_options
 
 SUMMARY = "draw the spectrogram of one training crop of each class, from the first scenario"
 EXAMPLE = (
-    "avdistill draw-spectrograms --dataset results/dataset.json --records results/records "
-    "--split results/splits/all.csv --seed 0 --output spectrograms.png"
+    "avdistill draw-spectrograms --dataset results/dataset.json "
+    "--records results/records/manifest.csv --split results/splits/all.csv "
+    "--seed 0 --output spectrograms.png"
 )
 
 
@@ -28,10 +29,12 @@ def run(arguments: Namespace) -> None:
         read_levels,
     )
     from avdistill.figures.style import save_figure
+    from avdistill.records.schema import records_folder
     from avdistill.records.splits import read_split
 
     dataset = DatasetDescription.read(arguments.dataset)
+    records = records_folder(arguments.records)
     crops = draw_examples(dataset, read_split(arguments.split), seed=arguments.seed)
     seconds = crop_seconds(dataset)
-    levels = [crop and read_levels(arguments.records, crop, seconds) for crop in crops]
+    levels = [crop and read_levels(records, crop, seconds) for crop in crops]
     save_figure(draw_spectrograms(levels, dataset), arguments.output)

@@ -38,45 +38,20 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Download and unpack where that is asked for; read every clip once; list them."""
+    from avdistill.downloads.data_registry import find_entry
+    from avdistill.downloads.fetching import ArchiveSource, fetch_and_unpack
     from avdistill.errors import InputError
     from avdistill.transfer.clip_lists import measure_clips, write_list
-    from avdistill.transfer.dcase2018 import ListedClip, find_clips
+    from avdistill.transfer.dcase2018 import Clip, find_clips
 
     if (arguments.registry is None) != (arguments.destination is None):
         raise InputError("--registry and --destination go together; give both, or --folder alone")
     folder = arguments.folder or arguments.destination
     if arguments.registry:
-        _download(arguments.registry, folder)
-    root, clips = find_clips(folder, arguments.validation_seed)
-    write_list(arguments.clips, ListedClip, measure_clips(root, clips, ListedClip))
-
-
-def _download(registry: Path, destination: Path) -> None:
-    """Unpack the archives, unless that was done already; downloads are kept until it has worked."""
-    import shutil
-
-    from avdistill.downloads.data_registry import find_entry
-    from avdistill.downloads.fetching import fetch
-    from avdistill.downloads.stamp import ArchiveIdentity, is_unpacked, write_stamp
-    from avdistill.downloads.unpacking import unpack_together
-
-    downloads = destination.with_name(f"{destination.name}.download")
-    files = find_entry(registry, ENTRY).files
-    identity = [
-        ArchiveIdentity(file.size, *(("sha256", file.sha256) if file.sha256 else ("md5", file.md5)))
-        for file in files
-    ]
-    if not is_unpacked(destination, identity):
         archives = [
-            fetch(
-                file.address,
-                size=file.size,
-                sha256=file.sha256,
-                md5=file.md5,
-                destination=downloads / file.name,
-            )
-            for file in files
+            ArchiveSource(file.address, file.size, file.sha256, file.md5)
+            for file in find_entry(arguments.registry, ENTRY).files
         ]
-        unpack_together(archives, destination, max_bytes=MAX_BYTES, max_files=MAX_FILES)
-        write_stamp(destination, identity)
-    shutil.rmtree(downloads, ignore_errors=True)
+        fetch_and_unpack(archives, folder, max_bytes=MAX_BYTES, max_files=MAX_FILES)
+    root, clips = find_clips(folder, arguments.validation_seed)
+    write_list(arguments.clips, Clip, measure_clips(root, clips))

@@ -31,9 +31,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> None:
     """Fetch and unpack where that is needed; read every clip once; list them."""
+    from avdistill.downloads.fetching import ArchiveSource, fetch_and_unpack
     from avdistill.errors import InputError
     from avdistill.transfer.clip_lists import measure_clips, write_list
-    from avdistill.transfer.esc10 import ListedClip, find_clips
+    from avdistill.transfer.esc10 import Clip, find_clips
 
     if arguments.address is None:
         if arguments.size is not None or arguments.sha256 is not None:
@@ -43,21 +44,7 @@ def run(arguments: Namespace) -> None:
         raise InputError("--address: needs --size and --sha256 as well; add them")
     else:
         folder = arguments.destination
-        _place(arguments.address, arguments.size, arguments.sha256, folder)
+        archive = ArchiveSource(arguments.address, arguments.size, arguments.sha256)
+        fetch_and_unpack([archive], folder, max_bytes=MAX_BYTES, max_files=MAX_FILES)
     root, clips = find_clips(folder)
-    write_list(arguments.clips, ListedClip, measure_clips(root, clips, ListedClip))
-
-
-def _place(address: str, size: int, sha256: str, destination: Path) -> None:
-    """Unpack the archive, unless that was done already; a download is kept until it has worked."""
-    from avdistill.downloads.fetching import fetch
-    from avdistill.downloads.stamp import ArchiveIdentity, is_unpacked, write_stamp
-    from avdistill.downloads.unpacking import unpack
-
-    download = destination.with_name(f"{destination.name}.download")
-    identity = [ArchiveIdentity(size, "sha256", sha256)]
-    if not is_unpacked(destination, identity):
-        archive = fetch(address, size=size, sha256=sha256, destination=download)
-        unpack(archive, destination, max_bytes=MAX_BYTES, max_files=MAX_FILES)
-        write_stamp(destination, identity)
-    download.unlink(missing_ok=True)
+    write_list(arguments.clips, Clip, measure_clips(root, clips))

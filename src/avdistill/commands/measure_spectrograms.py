@@ -5,28 +5,28 @@ from pathlib import Path
 
 SUMMARY = "measure every sequence's spectrogram: noise, echoes, low frequencies, periodicity"
 EXAMPLE = (
-    "avdistill measure-spectrograms --dataset results/dataset.json --records results/records "
-    "--manifest results/records/manifest.csv --output results/claims/spectrograms.csv"
+    "avdistill measure-spectrograms --dataset results/dataset.json "
+    "--records results/records/manifest.csv --output results/claims/spectrograms.csv"
 )
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument("--records", required=True, type=Path, help="folder of the records")
-    parser.add_argument("--manifest", required=True, type=Path, help="what that folder holds")
+    parser.add_argument(
+        "--records", required=True, type=Path, help="manifest.csv of the records, in their folder"
+    )
     parser.add_argument("--output", required=True, type=Path, help="CSV to write")
 
 
 def run(arguments: Namespace) -> None:
-    """Measure all sequences, having seen that their records are those of the manifest."""
+    """Measure all sequences, having checked that their records are those of the manifest."""
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.spectrogram_measures import COLUMNS, measure_sequences
     from avdistill.evaluation.tables import write_table
-    from avdistill.files.manifest import read_manifest
     from avdistill.records.statistics import check_listed
 
     sequences = DatasetDescription.read(arguments.dataset).sequences()
     names = [sequence.name for sequence in sequences]
-    check_listed(arguments.records, read_manifest(arguments.manifest), names)
-    write_table(arguments.output, COLUMNS, measure_sequences(arguments.records, sequences))
+    check_listed(arguments.records, names)
+    write_table(arguments.output, COLUMNS, measure_sequences(arguments.records.parent, sequences))

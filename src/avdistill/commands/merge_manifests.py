@@ -5,8 +5,8 @@ from pathlib import Path
 
 SUMMARY = "merge the manifests of all batches into one, whatever the batches' size"
 EXAMPLE = (
-    "avdistill merge-manifests --inputs results/records/batches/0.csv "
-    "results/records/batches/1.csv --output results/records/manifest.csv"
+    "avdistill merge-manifests --inputs results/records/batches/00000.csv "
+    "results/records/batches/00001.csv --output results/records/manifest.csv"
 )
 
 

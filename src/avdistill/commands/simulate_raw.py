@@ -42,13 +42,14 @@ def run(arguments: argparse.Namespace) -> None:
     from tqdm import tqdm
 
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.avia.raw_trees import refuse_links
+    from avdistill.avia.raw_folder import refuse_other_trees, unlink_old_links
     from avdistill.avia.vocabulary import SequenceId
     from avdistill.files.manifest import write_manifest
     from avdistill.simulation.recordings import describe_shared
     from avdistill.simulation.simulate import simulate_sequence
 
-    refuse_links(arguments.raw)
+    unlink_old_links(arguments.raw)
+    refuse_other_trees(arguments.raw, from_archive=False)
     dataset = DatasetDescription.read(arguments.dataset)
     sequences = [SequenceId.parse(name) for name in arguments.sequences]
     if arguments.recordings and (shared := describe_shared(dataset, arguments.recordings)):

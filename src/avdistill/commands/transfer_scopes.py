@@ -55,11 +55,6 @@ def run(arguments: Namespace) -> None:
         dataset.sequences(student.description["scope"])  # or there is no such scope
         check_same_data(scopes[student.description["scope"]], student.description, student.folder)
     rows = transfer_to_scopes(
-        students,
-        dataset,
-        arguments.records.parent,
-        {scope: data.split for scope, data in scopes.items()},
-        neighbours=arguments.neighbours,
-        seed=arguments.evaluation_seed,
+        students, scopes, neighbours=arguments.neighbours, seed=arguments.evaluation_seed
     )
     write_table(arguments.output, COLUMNS, rows)

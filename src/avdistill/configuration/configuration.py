@@ -16,6 +16,7 @@ from avdistill.configuration.crops import Crops
 from avdistill.configuration.dataset import Dataset
 from avdistill.configuration.evaluation import Evaluation
 from avdistill.configuration.grid import Grid
+from avdistill.configuration.paths import describe_misplaced_paths
 from avdistill.configuration.report import Report
 from avdistill.configuration.section import Name, Section, describe_mistakes
 from avdistill.configuration.splits import Splits
@@ -117,12 +118,16 @@ def validate(values: Mapping[str, Any]) -> Configuration:
     Raises
     ------
     InputError : one line per mistake, each with the path of its key, such as
-        `grid.temperature[1]: input should be greater than 0 (it is -2)`.
+        `grid.temperature[1]: input should be greater than 0 (it is -2)`. A path of the user's that
+        lies where runs write is such a mistake, too.
     """
     try:
-        return Configuration.model_validate(dict(values))
+        configuration = Configuration.model_validate(dict(values))
+        lines = [f"  {line}" for line in describe_misplaced_paths(configuration.model_dump())]
     except ValidationError as error:
+        lines = [describe_mistakes(error)]
+    if lines:
         raise InputError(
-            "the configuration is wrong; see config/README.md for every key\n"
-            f"{describe_mistakes(error)}"
-        ) from None
+            "the configuration is wrong; see config/README.md for every key\n" + "\n".join(lines)
+        )
+    return configuration

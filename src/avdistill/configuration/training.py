@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from avdistill.configuration.section import Positive, Section, Seed
-from avdistill.records.caches import Cache
+from avdistill.records.temporary import Cache
 
 
 class Training(Section):

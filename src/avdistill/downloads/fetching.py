@@ -1,10 +1,11 @@
-"""Getting a data set's archive, and seeing that it is the right one."""
+"""Getting a data set's archives, seeing that they are the right ones, and unpacking them."""
 
 import hashlib
 import http.client
+import shutil
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from urllib.request import url2pathname
 
 from tqdm import tqdm
 
+from avdistill.downloads.stamp import ArchiveIdentity, is_unpacked, write_stamp
+from avdistill.downloads.unpacking import unpack_together
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_file
 
@@ -27,6 +30,51 @@ class _Digest(NamedTuple):
 
     def hasher(self) -> "hashlib._Hash":
         return hashlib.new(self.algorithm, usedforsecurity=False)
+
+
+class ArchiveSource(NamedTuple):
+    """Where an archive is, a path or an address, and what `fetch` verifies of it."""
+
+    address: str
+    size: int
+    sha256: str | None = None
+    md5: str | None = None
+
+
+def fetch_and_unpack(
+    sources: Sequence[ArchiveSource], destination: Path, *, max_bytes: int, max_files: int
+) -> None:
+    """Put the contents of one or more archives into a folder, unless that was done already.
+
+    Downloads are kept beside the folder until it has worked.
+
+    Parameters
+    ----------
+    max_bytes, max_files : limits of each archive, see `avdistill.downloads.unpacking.unpack`.
+
+    Raises
+    ------
+    InputError : as `fetch` and `avdistill.downloads.unpacking.unpack_together`.
+    """
+    downloads = destination.with_name(f"{destination.name}.download")
+    identity = [
+        ArchiveIdentity(one.size, *(("sha256", one.sha256) if one.sha256 else ("md5", one.md5)))
+        for one in sources
+    ]
+    if not is_unpacked(destination, identity):
+        archives = [
+            fetch(
+                one.address,
+                size=one.size,
+                sha256=one.sha256,
+                md5=one.md5,
+                destination=downloads / one.address.rpartition("/")[2],
+            )
+            for one in sources
+        ]
+        unpack_together(archives, destination, max_bytes=max_bytes, max_files=max_files)
+        write_stamp(destination, identity)
+    shutil.rmtree(downloads, ignore_errors=True)
 
 
 def fetch(
@@ -59,14 +107,13 @@ def fetch(
     if not sha256 and not md5:
         raise InputError(f"{source}: no digest to verify it with; give its sha256 or md5")
     digest = _Digest("sha256", sha256) if sha256 else _Digest("md5", md5)
-    parts = urlsplit(source)
-    if parts.scheme in ("http", "https"):
+    path = local_path(source)
+    if path is None:
+        if urlsplit(source).scheme not in ("http", "https"):
+            raise InputError(f"{source}: not an address that can be fetched; use https, or a path")
         if not _is_verified(destination, size, digest):
             _download(source, size, digest, destination)
         return destination
-    if "://" in source and parts.scheme != "file":
-        raise InputError(f"{source}: not an address that can be fetched; use https, or a path")
-    path = Path(url2pathname(parts.path)) if parts.scheme == "file" else Path(source)
     if not path.is_file():
         raise InputError(f"{path}: no such archive; correct the path, or get the archive")
     if (found := path.stat().st_size) != size:
@@ -76,6 +123,22 @@ def fetch(
         )
     _check_digest(_digest_of(path, digest), digest, source)
     return path
+
+
+def local_path(source: str) -> Path | None:
+    """Return the path that a path or a `file:` address names; None for other addresses.
+
+    Raises
+    ------
+    InputError : it is a malformed address.
+    """
+    try:
+        parts = urlsplit(source)
+    except ValueError as error:
+        raise InputError(f"{source}: not an address ({error}); correct it") from error
+    if parts.scheme == "file":
+        return Path(url2pathname(parts.path))
+    return None if parts.scheme in ("http", "https") or "://" in source else Path(source)
 
 
 def _digest_of(path: Path, digest: _Digest) -> str:

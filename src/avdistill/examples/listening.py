@@ -1,5 +1,6 @@
 """Predictions for sound files, from nothing but a student's own folder."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.errors import InputError
 from avdistill.records.audio import (
     NETWORK_SAMPLE_RATE,
+    cut_window,
     normalise,
     resample,
     scale_waveform,
+    sounding_seconds,
     spectrogram,
 )
 from avdistill.records.sound_files import decode, read_file
@@ -40,15 +43,12 @@ def read_windows(path: Path, seconds: int) -> list[np.ndarray]:
     mono, rate = decode(read_file(path), path)
     recorded = resample(mono, rate, SAMPLE_RATE)
     signal = resample(recorded, SAMPLE_RATE, NETWORK_SAMPLE_RATE)
-    length = seconds * NETWORK_SAMPLE_RATE
-    pieces = [signal[start : start + length] for start in range(0, len(signal), length)]
-    for number, piece in enumerate(pieces):
-        # The resampler rings from neighbouring windows into one that is silent.
-        if not mono[number * seconds * rate : (number + 1) * seconds * rate].any():
-            piece[:] = 0
-    if len(pieces) > 1 and len(pieces[-1]) < SHORTEST_REST * NETWORK_SAMPLE_RATE:
-        pieces.pop()
-    return [np.resize(piece, length) for piece in pieces]
+    sounding = sounding_seconds(mono, rate)
+    starts = range(0, math.ceil(len(signal) / NETWORK_SAMPLE_RATE), seconds)
+    windows = [cut_window(signal, sounding, start, seconds) for start in starts]
+    if len(windows) > 1 and len(windows[-1]) < SHORTEST_REST * NETWORK_SAMPLE_RATE:
+        windows.pop()
+    return [np.resize(window, seconds * NETWORK_SAMPLE_RATE) for window in windows]
 
 
 def predict_files(

@@ -17,7 +17,6 @@ from avdistill.errors import InputError
 from avdistill.files.manifest import file_sha256, manifest_rows
 from avdistill.networks.frames import seen_by
 from avdistill.networks.registry import NetworkSpec
-from avdistill.records.caches import Cache
 from avdistill.records.crops import Crop, CropReader, Inputs, evaluation_crops, training_crops
 from avdistill.records.schema import record_path
 from avdistill.records.sequences import (
@@ -32,7 +31,9 @@ from avdistill.records.sequences import (
 from avdistill.records.splits import read_split, sequences_of
 from avdistill.records.statistics import read_statistics
 from avdistill.records.stored_features import feature_path, features_folder
+from avdistill.records.temporary import Cache
 from avdistill.results.backbone_description import NOISE, BackboneDescription
+from avdistill.results.model_folder import check_classes
 from avdistill.runs.inputs import JobInputs
 
 Statistics = tuple[np.ndarray, np.ndarray]  # minimum and maximum of spectrograms, (257,) each
@@ -328,10 +329,7 @@ def check_same_data(data: ScopeData, description: dict[str, Any], folder: Path) 
     ------
     InputError : classes or split are others, or there are no features of its backbone and frames.
     """
-    if tuple(description["classes"]) != data.dataset.classes:
-        raise InputError(
-            f"{folder}: the network knows other classes than the data set; train it on this one"
-        )
+    check_classes(description, data.dataset, folder)
     if data.split_sha256 != description["split"]:
         raise InputError(
             f"{data.inputs.split}: not the split of scope {description['scope']} that {folder} was "

@@ -9,14 +9,17 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.figures.choices import choose_actions, choose_subjects, lacking_note
 from avdistill.figures.spectrograms import add_scale, draw_panel
-from avdistill.figures.style import new_figure, state_absence, state_source, style
+from avdistill.figures.spectrograms import read_loudest as read
+from avdistill.figures.style import new_figure, state_absence, state_title, style
 
 # The supplement does not name its three. These sound as different as can be: short strokes, a
 # tone, and a rustle.
 ACTIONS = ("clapping", "whistling", "paper shaking")
 
+__all__ = ["choose", "draw", "read"]
 
-def choose_actions_by_scenario(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
+
+def choose(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
     """Choose the sequences of one subject, for each scenario (rows) and action (columns).
 
     The actions are `ACTIONS` as far as there are; the seed draws the subject. Sequences that the
@@ -32,7 +35,7 @@ def choose_actions_by_scenario(dataset: DatasetDescription, *, seed: int) -> lis
     ]
 
 
-def draw_actions_by_scenario(
+def draw(
     levels: Sequence[Sequence[np.ndarray | None]],
     sequences: Sequence[Sequence[SequenceId]],
     dataset: DatasetDescription,
@@ -41,8 +44,8 @@ def draw_actions_by_scenario(
 
     Parameters
     ----------
-    levels : from `avdistill.figures.spectrograms.read_loudest`, of each of `sequences`.
-    sequences : from `choose_actions_by_scenario`.
+    levels : from `read`, of each of `sequences`.
+    sequences : from `choose`.
     """
     rows, columns = len(sequences), len(sequences[0])
     with style():
@@ -64,6 +67,5 @@ def draw_actions_by_scenario(
         add_scale(figure, image, panels.ravel().tolist(), rows)
         title = f"What subject {sequences[0][0].subject}'s actions sound like in each scenario"
         title += lacking_note(dataset, ACTIONS, [sequence.label for sequence in sequences[0]])
-        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
-        state_source(figure, dataset.source)
+        state_title(figure, title, dataset.source)
     return figure

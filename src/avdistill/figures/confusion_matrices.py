@@ -7,10 +7,37 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from avdistill.errors import InputError
-from avdistill.evaluation.confusion import confusion_counts, normalise_rows
-from avdistill.figures.style import COLOURS, new_figure, readable_on, state_source, style
+from avdistill.figures.style import COLOURS, new_figure, readable_on, state_title, style
 
 _SMALLEST = 5.6  # inches: few classes would leave no room for the title
+
+
+def confusion_counts(predictions: pd.DataFrame, num_classes: int) -> np.ndarray:
+    """Count crops by actual (row) and predicted (column) class.
+
+    Returns
+    -------
+    (num_classes, num_classes) int64.
+
+    Raises
+    ------
+    InputError : a label is not below `num_classes`.
+    """
+    labels = predictions[["actual", "predicted"]].to_numpy(np.int64)
+    if labels.size and not (labels.min() >= 0 and labels.max() < num_classes):
+        raise InputError(
+            f"predictions: labels from {labels.min()} to {labels.max()}, but {num_classes} classes "
+            "are named; give the model.json that belongs to these predictions"
+        )
+    counts = np.zeros((num_classes, num_classes), np.int64)
+    np.add.at(counts, (labels[:, 0], labels[:, 1]), 1)
+    return counts
+
+
+def normalise_rows(counts: np.ndarray) -> np.ndarray:
+    """Divide each row by its sum, so that the diagonal holds recalls; a row of zeros stays."""
+    totals = counts.sum(axis=1, keepdims=True)
+    return np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
 
 
 def draw_confusion_matrices(
@@ -73,7 +100,6 @@ def _draw(
         axes.set_yticks(ticks, classes)
         axes.tick_params(length=0)
         axes.set(xlabel="predicted class", ylabel="actual class")
-        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
         for row, column in zip(*np.nonzero(counts), strict=True):
             value = values[row, column]
             colour = readable_on(value, upper)
@@ -82,5 +108,5 @@ def _draw(
             axes.text(
                 (len(classes) - 1) / 2, row, "no test crop", ha="center", va="center", color="white"
             )
-        state_source(figure, data_source)
+        state_title(figure, title, data_source)
     return figure

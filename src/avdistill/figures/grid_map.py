@@ -11,7 +11,7 @@ from avdistill.figures.style import (
     VERMILION,
     new_figure,
     readable_on,
-    state_source,
+    state_title,
     style,
 )
 from avdistill.results.grid import cell_of, winner
@@ -86,8 +86,7 @@ def _draw(
                 _frame(axes, values.index.get_loc(chosen[1]), values.columns.get_loc(chosen[2]))
         axes_of_panels[0].set_ylabel(names[1])
         figure.colorbar(image, ax=axes_of_panels, label="validation accuracy (%)")
-        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
-        state_source(figure, data_source)
+        state_title(figure, title, data_source)
     return figure
 
 

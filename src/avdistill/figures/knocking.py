@@ -9,14 +9,17 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.figures.choices import choose_actions, choose_subjects, lacking_note, terrace
 from avdistill.figures.spectrograms import add_scale, draw_panel
-from avdistill.figures.style import new_figure, state_source, style
+from avdistill.figures.spectrograms import read_loudest as read
+from avdistill.figures.style import new_figure, state_title, style
 
 ACTION = "knocking"
 _SUBJECTS = 3
 
+__all__ = ["choose", "draw", "read"]
 
-def choose_knocking(dataset: DatasetDescription, *, seed: int) -> list[SequenceId]:
-    """Choose sequences of knocking in the third scenario, or in the last, of three subjects.
+
+def choose(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
+    """Choose a row of knocking in the third scenario, or in the last, by three subjects.
 
     The seed draws the subjects. A data set without knocking shows its first action.
     """
@@ -24,19 +27,22 @@ def choose_knocking(dataset: DatasetDescription, *, seed: int) -> list[SequenceI
     (label,) = choose_actions(dataset, (ACTION,), [location])
     generator = np.random.default_rng([seed])
     subjects = choose_subjects(dataset, [location], [label], number=_SUBJECTS, generator=generator)
-    return [SequenceId(location, subject, label + 1) for subject in subjects]
+    return [[SequenceId(location, subject, label + 1) for subject in subjects]]
 
 
-def draw_knocking(
-    levels: Sequence[np.ndarray], sequences: Sequence[SequenceId], dataset: DatasetDescription
+def draw(
+    levels: Sequence[Sequence[np.ndarray]],
+    sequences: Sequence[Sequence[SequenceId]],
+    dataset: DatasetDescription,
 ) -> Figure:
     """Draw the spectrogram of each subject beside the others'.
 
     Parameters
     ----------
-    levels : from `avdistill.figures.spectrograms.read_loudest`, of each of `sequences`.
-    sequences : from `choose_knocking`.
+    levels : from `read`, of each of `sequences`.
+    sequences : from `choose`.
     """
+    (levels,), (sequences,) = levels, sequences
     with style():
         figure = new_figure(1.6 + 2.8 * len(sequences), 3.1)
         panels = figure.subplots(1, len(sequences), squeeze=False, sharey=True)[0]
@@ -49,6 +55,5 @@ def draw_knocking(
         label, location = sequences[0].label, sequences[0].location
         title = f"{dataset.classes[label].capitalize()}, {dataset.scenarios[location - 1]}"
         title += lacking_note(dataset, (ACTION,), [label])
-        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
-        state_source(figure, dataset.source)
+        state_title(figure, title, dataset.source)
     return figure

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from avdistill.figures.style import BLUE, VERMILION, new_figure, state_source, style
+from avdistill.results.history import best_epoch
 
 
 class Curve(NamedTuple):
@@ -22,12 +23,6 @@ class Curve(NamedTuple):
 
     title: str
     history: pd.DataFrame
-
-
-def best_epoch(history: pd.DataFrame) -> int:
-    """Return the epoch whose weights were kept: best validation accuracy, the later on a tie."""
-    accuracy = history["validation_accuracy"]
-    return int(history.loc[accuracy == accuracy.max(), "epoch"].iloc[-1])
 
 
 def draw_learning_curves(curves: Sequence[Curve], data_source: str) -> Figure:
@@ -47,7 +42,7 @@ def draw_learning_curves(curves: Sequence[Curve], data_source: str) -> Figure:
 
 def _draw_row(row: Sequence[Axes], curve: Curve) -> None:
     history = curve.history
-    best = best_epoch(history)
+    best = best_epoch(history.to_dict("records"))
     kept = history.loc[history["epoch"] == best].iloc[0]
     # A single epoch would be a line without length.
     marker = "." if len(history) <= 20 else ""

@@ -1,7 +1,6 @@
 """A video frame with its acoustic image laid over it: where the sound comes from."""
 
 import io
-from pathlib import Path
 
 import numpy as np
 from matplotlib import colormaps
@@ -13,7 +12,8 @@ from scipy.ndimage import zoom
 from tqdm import tqdm
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.avia.raw_layout import RawSequence, find_sequence, load_acoustic, load_video
+from avdistill.avia.raw_layout import find_sequence, load_acoustic, load_video
+from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAME_SHAPE, SequenceId
 from avdistill.errors import InputError
 from avdistill.evaluation.labels import source_label
@@ -67,7 +67,7 @@ def high_level(image: np.ndarray) -> np.ndarray:
     return level_from_mfcc(image.astype(np.float64), lowest_band=NUM_BANDS - _HIGH_BANDS)
 
 
-def strongest_frame(raw: Path, sequence: SequenceId) -> tuple[np.ndarray, np.ndarray]:
+def strongest_frame(trees: RawTrees, sequence: SequenceId) -> tuple[np.ndarray, np.ndarray]:
     """Read the frame of a sequence in which some direction is loudest; the first of equals.
 
     Returns
@@ -79,10 +79,10 @@ def strongest_frame(raw: Path, sequence: SequenceId) -> tuple[np.ndarray, np.nda
     ------
     InputError : the sequence lacks acoustic images or frames, or a file cannot be read.
     """
-    files: RawSequence = find_sequence(raw, sequence)
+    files = find_sequence(trees, sequence)
     if not files.acoustic or len(files.acoustic) != len(files.video):
         raise InputError(
-            f"{raw}: {sequence.name} has {len(files.acoustic)} acoustic images and "
+            f"{trees}: {sequence.name} has {len(files.acoustic)} acoustic images and "
             f"{len(files.video)} frames; make or get the sequence again"
         )
     levels = [

@@ -10,12 +10,12 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.figures.choices import choose_actions, choose_subjects, is_present, lacking_note
 from avdistill.figures.frames import draw_frame, loudest_frame, read_frame
-from avdistill.figures.style import new_figure, state_source, style
+from avdistill.figures.style import new_figure, state_title, style
 
 ACTIONS = ("stick dropping", "clicking", "plastic crumpling")
 
 
-def choose_scenes(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
+def choose(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
     """Choose a sequence for each scenario (rows) and action (columns).
 
     The actions are `ACTIONS` as far as there are; each is shown with one subject in all
@@ -30,9 +30,7 @@ def choose_scenes(dataset: DatasetDescription, *, seed: int) -> list[list[Sequen
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def read_scene(
-    records: Path, dataset: DatasetDescription, sequence: SequenceId
-) -> np.ndarray | None:
+def read(records: Path, dataset: DatasetDescription, sequence: SequenceId) -> np.ndarray | None:
     """Read the frame at a sequence's loudest; None if the data set lacks the sequence.
 
     Returns
@@ -49,7 +47,7 @@ def read_scene(
     return read_frame(records, sequence, frame)
 
 
-def draw_scenes(
+def draw(
     frames: Sequence[Sequence[np.ndarray | None]],
     scenes: Sequence[Sequence[SequenceId]],
     dataset: DatasetDescription,
@@ -58,8 +56,8 @@ def draw_scenes(
 
     Parameters
     ----------
-    frames : from `read_scene`, of each of `scenes`.
-    scenes : from `choose_scenes`.
+    frames : from `read`, of each of `scenes`.
+    scenes : from `choose`.
     """
     rows, columns = len(scenes), len(scenes[0])
     with style():
@@ -75,6 +73,5 @@ def draw_scenes(
         scenarios = "every scenario" if rows > 1 else "the only scenario"
         title = f"The loudest moment of each sequence, in {scenarios}"
         title += lacking_note(dataset, ACTIONS, [sequence.label for sequence in scenes[0]])
-        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
-        state_source(figure, dataset.source)
+        state_title(figure, title, dataset.source)
     return figure

@@ -26,7 +26,7 @@ from avdistill.figures.spectrograms import (
     draw_panel,
     read_levels,
 )
-from avdistill.figures.style import VERMILION, new_figure, state_absence, state_source, style
+from avdistill.figures.style import VERMILION, new_figure, state_absence, state_title, style
 
 # Of the six the supplement names clapping and snapping fingers alone. What these three have in
 # common is both hands before the chest; the next three, a hand on the table.
@@ -49,7 +49,7 @@ class Example(NamedTuple):
     moment: float
 
 
-def choose_similar_actions(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
+def choose(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
     """Choose sequences of the third scenario, or of the last: a row for each of two subjects.
 
     Either subject shows one of the two groups of actions, as far as the data set has them; no
@@ -73,9 +73,7 @@ def choose_similar_actions(dataset: DatasetDescription, *, seed: int) -> list[li
     return rows
 
 
-def read_example(
-    records: Path, dataset: DatasetDescription, sequence: SequenceId
-) -> Example | None:
+def read(records: Path, dataset: DatasetDescription, sequence: SequenceId) -> Example | None:
     """Read a sequence at its loudest; None if the data set lacks the sequence.
 
     Raises
@@ -93,7 +91,7 @@ def read_example(
     )
 
 
-def draw_similar_actions(
+def draw(
     examples: Sequence[Sequence[Example | None]],
     sequences: Sequence[Sequence[SequenceId]],
     dataset: DatasetDescription,
@@ -102,8 +100,8 @@ def draw_similar_actions(
 
     Parameters
     ----------
-    examples : from `read_example`, of each of `sequences`.
-    sequences : from `choose_similar_actions`.
+    examples : from `read`, of each of `sequences`.
+    sequences : from `choose`.
     """
     columns = max(map(len, sequences))
     with style():
@@ -138,8 +136,7 @@ def draw_similar_actions(
         )
         shown = [sequence.label for row in sequences for sequence in row]
         title += lacking_note(dataset, BEFORE_THE_CHEST + ON_THE_TABLE, shown)
-        figure.suptitle(title, fontsize=10, x=0.01, ha="left")
-        state_source(figure, dataset.source)
+        state_title(figure, title, dataset.source)
     return figure
 
 

@@ -14,7 +14,7 @@ from avdistill.avia.vocabulary import FRAMES_PER_SECOND, SAMPLE_RATE, SequenceId
 from avdistill.errors import InputError
 from avdistill.figures.choices import is_present
 from avdistill.figures.frames import loudest_frame
-from avdistill.figures.style import COLOURS, new_figure, state_absence, state_source, style
+from avdistill.figures.style import COLOURS, new_figure, state_absence, state_title, style
 from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.records import audio
 from avdistill.records.crops import Crop, CropReader
@@ -161,11 +161,6 @@ def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescr
         for axes in panels[::_COLUMNS]:
             axes.set_ylabel("frequency (kHz)")
         add_scale(figure, image, figure.axes, rows)
-        figure.suptitle(
-            f"One training crop of each class, {dataset.scenarios[0]}",
-            fontsize=10,
-            x=0.01,
-            ha="left",
-        )
-        state_source(figure, dataset.source)
+        title = f"One training crop of each class, {dataset.scenarios[0]}"
+        state_title(figure, title, dataset.source)
     return figure

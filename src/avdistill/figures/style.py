@@ -42,6 +42,12 @@ def new_figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
+def state_title(figure: Figure, title: str, data_source: str) -> None:
+    """Write what a figure shows above it, and what its data are below."""
+    figure.suptitle(title, fontsize=10, x=0.01, ha="left")
+    state_source(figure, data_source)
+
+
 def state_source(figure: Figure, data_source: str) -> None:
     """Write below a figure what its data are; simulated data are never left unsaid."""
     figure.supxlabel(source_label(data_source), fontsize=8, color=GREY, x=0.99, ha="right")

@@ -46,6 +46,24 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
+def check_sha256(file: Path, found: str, wanted: str | None) -> None:
+    """See that a file is the one that was named.
+
+    Parameters
+    ----------
+    found, wanted : hexadecimal digests; without one that is wanted any file will do.
+
+    Raises
+    ------
+    InputError : it is another one.
+    """
+    if wanted is not None and found != wanted.lower():
+        raise InputError(
+            f"{file}: its sha256 is {found}, not {wanted}; get the file again, or correct the "
+            "checksum"
+        )
+
+
 def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
     """Write rows as CSV, in sequence and file order, atomically."""
     write_csv(path, ManifestRow._fields, sorted(rows))

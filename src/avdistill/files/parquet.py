@@ -30,12 +30,12 @@ def write_parquet(
         pq.write_table(pa.Table.from_arrays(columns, schema=schema), partial)
 
 
-def read_parquet(path: Path, what: str, mend: str) -> pd.DataFrame:
+def read_parquet(path: Path, name: str, remedy: str) -> pd.DataFrame:
     """Read a table back.
 
     Parameters
     ----------
-    what, mend : what a message calls the table, and what it says to do where there is none.
+    name, remedy : what messages call the table, and what they say to do where there is none.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def read_parquet(path: Path, what: str, mend: str) -> pd.DataFrame:
     try:
         return pq.ParquetFile(path).read().to_pandas()
     except FileNotFoundError:
-        raise InputError(f"{path}: no such {what}; {mend}") from None
+        raise InputError(f"{path}: no such {name}; {remedy}") from None
     except (pa.ArrowException, OSError) as error:
         raise InputError(
             f"{path}: not readable as Parquet ({error}); delete it and run again"

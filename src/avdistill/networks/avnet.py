@@ -8,7 +8,7 @@ from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAMES_PER_SECOND
 from avdistill.networks import dualcamnet, shared_head
 from avdistill.networks.backbone import build_backbone, logits_layer
 from avdistill.networks.backbone import published_kernels as backbone_kernels
-from avdistill.networks.operations import name_operations
+from avdistill.networks.construction import name_operations
 from avdistill.networks.published_variables import PublishedKernels
 from avdistill.records.stored_features import NUM_FEATURES
 from avdistill.records.video import SIZE

@@ -8,8 +8,7 @@ from typing import Literal
 import keras
 import numpy as np
 
-from avdistill.networks.initializers import layer_seed
-from avdistill.networks.operations import name_operations
+from avdistill.networks.construction import layer_seed, name_operations
 from avdistill.networks.published_variables import PublishedKernels
 from avdistill.networks.registry import TEMPORAL_FRAMES
 from avdistill.records.stored_features import NUM_FEATURES

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import keras
 
 from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAMES_PER_SECOND
-from avdistill.networks.initializers import glorot_uniform
-from avdistill.networks.operations import name_operations
+from avdistill.networks.construction import glorot_uniform, name_operations
 from avdistill.networks.shared_head import shared_head
 
 PUBLISHED_SCOPE = "DualCamNet"

@@ -2,7 +2,7 @@
 
 import keras
 
-from avdistill.networks.initializers import glorot_uniform
+from avdistill.networks.construction import glorot_uniform
 from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.networks.shared_head import shared_head
 from avdistill.records.audio import NUM_BINS, SPECTRA_PER_SECOND

@@ -41,7 +41,7 @@ class NetworkSpec:
 
     The network's module has a function `build(num_classes, seed)`, which returns a Keras model of
     the network's name, with fresh weights; operations that are no layers get their names from
-    `avdistill.networks.operations`. A student ends with `avdistill.networks.shared_head`, whose
+    `avdistill.networks.construction`. A student ends with `avdistill.networks.shared_head`, whose
     input transfer takes for features. The module has more where an attribute below says so.
 
     Attributes

@@ -2,7 +2,7 @@
 
 import keras
 
-from avdistill.networks.initializers import layer_seed
+from avdistill.networks.construction import layer_seed
 
 FEATURES = 1024  # values that the head is given, and that transfer takes for features
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import keras
 
+from avdistill.networks.construction import layer_seed
 from avdistill.networks.fused_batch_norm import FusedBatchNormalization
-from avdistill.networks.initializers import layer_seed
 from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.networks.shared_head import shared_head
 from avdistill.records.audio import NETWORK_SAMPLE_RATE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from avdistill.errors import InputError
-from avdistill.networks.checksums import check_sha256
+from avdistill.files.manifest import check_sha256
 from avdistill.networks.published_variables import assign_published, published_weights, read_npz
 from avdistill.networks.soundnet import PRETRAINED, PUBLISHED_KERNELS
 from avdistill.networks.torch7 import TorchObject, decode_torch7

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from avdistill.errors import InputError
+from avdistill.files.manifest import check_sha256
 from avdistill.networks import keras_weights
 from avdistill.networks.backbone import PUBLISHED_SCOPE, align_pool, published_kernels
-from avdistill.networks.checksums import check_sha256
 from avdistill.networks.published_checkpoints import TRAINING_STATE, read_variables
 from avdistill.networks.published_variables import assign_published, published_weights
 

@@ -11,7 +11,7 @@ from typing import Any
 from avdistill.errors import InputError
 from avdistill.files.atomic import read_json
 from avdistill.provenance.code_digest import code_digest
-from avdistill.records.caches import CACHES
+from avdistill.records.temporary import CACHES
 from avdistill.runs.inputs import JobInputs
 from avdistill.runs.run_file import JobDescription, describe_job, read_run_file
 from avdistill.runs.settings import BackboneSettings, RunSettings, S, read_section

@@ -10,6 +10,7 @@ tree in other ways with other versions of Python.
 
 import ast
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +31,8 @@ _WITHOUT_INFLUENCE = {
 }
 # Imported for annotations. What else they have is known by its name, wherever it comes from.
 _FOR_ANNOTATIONS = {"__future__", "collections.abc", "typing"}
+# Functions of argparse, of pydantic and of ours in argparse's way, and their texts for users.
+_DECLARING = re.compile(r"ArgumentParser|Field|add_\w*(argument|group|options?|parsers?)")
 _HELP_TEXTS = {"description", "epilog", "help", "metavar"}
 _TEXTS_OF_COMMANDS = {"EXAMPLE", "SUMMARY"}
 # The list of all networks, and what its entries are called: other networks' do not count.
@@ -184,7 +187,7 @@ def _strip(tree: ast.Module) -> None:
             node.annotation = None
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.returns = None
-        elif isinstance(node, ast.Call) and _declares_help(node.func):
+        elif isinstance(node, ast.Call) and _has_help(node.func):
             node.keywords = [one for one in node.keywords if one.arg not in _HELP_TEXTS]
 
 
@@ -206,10 +209,9 @@ def _acting(node: ast.stmt, in_class: bool) -> list[ast.stmt]:
     return [node]
 
 
-def _declares_help(function: ast.expr) -> bool:
-    """Whether a function is argparse's or pydantic's, or one of ours in argparse's way."""
+def _has_help(function: ast.expr) -> bool:
     name = getattr(function, "attr", None) or getattr(function, "id", "")
-    return name in ("ArgumentParser", "Field") or name.startswith("add_")
+    return _DECLARING.fullmatch(name) is not None
 
 
 def _write(node: object) -> str:

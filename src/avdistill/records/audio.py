@@ -47,6 +47,40 @@ def resample(signal: np.ndarray, from_rate: int, to_rate: int) -> np.ndarray:
     return np.pad(resampled, (0, length - len(resampled)))
 
 
+def sounding_seconds(recorded: np.ndarray, rate: int) -> np.ndarray:
+    """Say of each second whether anything but zeros was recorded in it.
+
+    Parameters
+    ----------
+    recorded, rate : (num_samples,) of any real type, and Hz, before any resampling.
+
+    Returns
+    -------
+    (ceil(num_samples / rate),) bool.
+    """
+    return np.logical_or.reduceat(recorded != 0, np.arange(0, len(recorded), rate))
+
+
+def cut_window(signal: np.ndarray, sounding: np.ndarray, start: int, seconds: int) -> np.ndarray:
+    """Cut a window out of a resampled signal.
+
+    The resampler's filter rings from one second into the next. A window in which nothing was
+    recorded stays silent all the same.
+
+    Parameters
+    ----------
+    signal : (num_samples,) float32 at 22,050 Hz.
+    sounding : from `sounding_seconds`, of what was recorded.
+    start, seconds : second that the window begins at, and its length.
+
+    Returns
+    -------
+    (22050 * seconds,) float32, or as much of it as the signal has.
+    """
+    window = signal[start * NETWORK_SAMPLE_RATE : (start + seconds) * NETWORK_SAMPLE_RATE]
+    return window if sounding[start : start + seconds].any() else np.zeros_like(window)
+
+
 def scale_waveform(crop: np.ndarray, name: str = "crop") -> np.ndarray:
     """Scale a crop so that its largest magnitude is 256; zeros stay zeros, with a warning.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from avdistill.avia.raw_layout import find_sequence, parse_acoustic, parse_audio
+from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import FRAME_SHAPE, FRAMES_PER_SECOND, SequenceId
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_directory
@@ -20,14 +21,15 @@ class Conversion(NamedTuple):
 
     Attributes
     ----------
-    raw, records : folders.
-    raw_files : what the raw manifest says of each file, by its path below `raw`.
+    trees : where the raw files lie.
+    records : folder to write into.
+    raw_files : what the raw manifest says of each file, by its name there.
     modalities : any of `acoustic`, `audio`, `video`.
     microphones : how many are kept, the first ones.
     seconds : of a converted sequence.
     """
 
-    raw: Path
+    trees: RawTrees
     records: Path
     raw_files: dict[str, ManifestRow]
     modalities: Sequence[str]
@@ -72,18 +74,18 @@ def convert_sequence(conversion: Conversion, sequence: SequenceId) -> list[Manif
 
 
 def _find_frames(conversion: Conversion, sequence: SequenceId) -> dict[str, list[Path]]:
-    found = find_sequence(conversion.raw, sequence)
+    found = find_sequence(conversion.trees, sequence)
     frames = {modality: getattr(found, modality) for modality in conversion.modalities}
     numbers = {modality: len(paths) for modality, paths in frames.items()}
     if not any(numbers.values()):
         raise InputError(
-            f"{sequence.name}: has no raw files below {conversion.raw}; get the sequence, or name "
-            "it among those the data set lacks"
+            f"{sequence.name}: has no raw files below {conversion.trees}; get the sequence, or "
+            "name it among those the data set lacks"
         )
     if len(set(numbers.values())) != 1:
         counted = ", ".join(f"{number} of {modality}" for modality, number in numbers.items())
         raise InputError(
-            f"{sequence.name}: raw files below {conversion.raw} differ in number ({counted}); "
+            f"{sequence.name}: raw files below {conversion.trees} differ in number ({counted}); "
             "get the sequence again, or name it among those the data set lacks"
         )
     return frames
@@ -91,8 +93,7 @@ def _find_frames(conversion: Conversion, sequence: SequenceId) -> dict[str, list
 
 def _read_frame(conversion: Conversion, modality: str, path: Path) -> Any:
     """Return a raw file's content, having seen that it is the one its manifest lists."""
-    name = path.relative_to(conversion.raw).as_posix()
-    expected = conversion.raw_files.get(name)
+    expected = conversion.raw_files.get(conversion.trees.name_of(modality, path))
     if expected is None:
         raise InputError(f"{path}: not in the raw manifest; run the rule that makes the raw data")
     data = path.read_bytes()

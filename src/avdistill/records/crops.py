@@ -171,11 +171,8 @@ class CropReader:
         if end > len(sounding):
             path = self.records / schema.record_path(crop.sequence, len(sounding))
             raise InputError(f"{path}: no such record; run the conversion again")
-        rate = audio.NETWORK_SAMPLE_RATE
-        cut = waveform[crop.start * rate : end * rate]
-        if not sounding[crop.start : end].any():
-            cut = np.zeros_like(cut)  # the resampler's filter lets the neighbours ring over
-        return audio.scale_waveform(cut, f"{crop.sequence}, {self.length} s from {crop.start} s")
+        window = audio.cut_window(waveform, sounding, crop.start, self.length)
+        return audio.scale_waveform(window, f"{crop.sequence}, {self.length} s from {crop.start} s")
 
     def _spectrogram(self, crop: Crop) -> np.ndarray:
         magnitude = audio.spectrogram(self._waveform(crop))
@@ -208,6 +205,6 @@ def read_waveform(records: Path, sequence: str) -> tuple[np.ndarray, np.ndarray]
             f"{folder}: silent throughout; mend the raw audio of {sequence}, or name the "
             "sequence among those the data set lacks"
         )
-    sounding = recorded.reshape(len(paths), SAMPLE_RATE).any(axis=1)
+    sounding = audio.sounding_seconds(recorded, SAMPLE_RATE)
     signal = (recorded / largest).astype(np.float32)
     return audio.resample(signal, SAMPLE_RATE, audio.NETWORK_SAMPLE_RATE), sounding

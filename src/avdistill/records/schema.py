@@ -19,6 +19,7 @@ from avdistill.records.example import SequenceExample
 from avdistill.records.tfrecord import read_record
 
 ALL_FRAMES = tuple(range(FRAMES_PER_SECOND))
+BATCHES = "batches"  # folder, beside the records, of the manifests of what one job each converted
 
 _FEATURE_LISTS = {"acoustic": "audio/image", "audio": "audio/data", "video": "video/image"}
 
@@ -26,6 +27,23 @@ _FEATURE_LISTS = {"acoustic": "audio/image", "audio": "audio/data", "video": "vi
 def record_path(sequence: str, second: int) -> str:
     """Path below the records folder of a second, counted from 0, of a sequence."""
     return f"{sequence}/Data_{second + 1:03d}.tfrecord"
+
+
+def records_folder(manifest: Path) -> Path:
+    """Return the folder of the records that a manifest lists.
+
+    It is the manifest's own, or where that is one batch's, in `batches`, the folder above.
+
+    Raises
+    ------
+    InputError : there is no such manifest.
+    """
+    if not manifest.is_file():
+        raise InputError(
+            f"{manifest}: no such manifest; name the records' manifest.csv, in their folder"
+        )
+    folder = manifest.parent
+    return folder.parent if folder.name == BATCHES else folder
 
 
 def encode_second(

@@ -9,9 +9,10 @@ from tqdm import tqdm
 
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_file
-from avdistill.files.manifest import ManifestRow
+from avdistill.files.manifest import read_manifest
 from avdistill.records.audio import NUM_BINS
 from avdistill.records.crops import CropReader, evaluation_crops
+from avdistill.records.schema import records_folder
 
 
 def compute_statistics(
@@ -46,22 +47,24 @@ def compute_statistics(
     return minimum, maximum
 
 
-def check_listed(records: Path, manifest: Sequence[ManifestRow], sequences: Sequence[str]) -> None:
-    """See that every sequence has records in a manifest, and that these are there in full.
+def check_listed(manifest: Path, sequences: Sequence[str]) -> None:
+    """Check that a manifest lists every sequence's records, and that these are beside it in full.
 
     Raises
     ------
-    InputError : a sequence without records, or a record of another size than listed.
+    InputError : a sequence without records, a record of another size than listed, or as
+        `avdistill.files.manifest.read_manifest`.
     """
-    listed = {row.sequence for row in manifest}
+    rows = read_manifest(manifest)
+    listed = {row.sequence for row in rows}
     if unlisted := sorted(set(sequences) - listed):
         raise InputError(
-            f"{records}: its manifest lists no records of {unlisted[0]}; convert it, or name it "
+            f"{manifest}: lists no records of {unlisted[0]}; convert it, or name it "
             "among the sequences that the data set lacks"
         )
-    wanted = set(sequences)
-    for row in manifest:
-        path = records / row.file
+    wanted, folder = set(sequences), records_folder(manifest)
+    for row in rows:
+        path = folder / row.file
         if row.sequence in wanted and (not path.is_file() or path.stat().st_size != row.size):
             raise InputError(f"{path}: not as its manifest says; run the conversion again")
 

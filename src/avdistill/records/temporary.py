@@ -1,4 +1,7 @@
-"""Temporary files without a name: gone with the process, however that ends."""
+"""Where a job keeps what it has decoded: in memory, or in temporary files without a name.
+
+Such a file is gone with the process, however that ends.
+"""
 
 import errno
 import os
@@ -6,9 +9,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, Literal, get_args
 
 from avdistill.errors import InputError
+
+# In `memory`; on `disk`, in a file below TMPDIR; or `none`: it is decoded in every epoch.
+Cache = Literal["memory", "disk", "none"]
+CACHES: tuple[Cache, ...] = get_args(Cache)
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""The formats of what a run leaves behind: written by one phase, read by others."""
+"""The file formats of results: each is written by one phase and read by others."""

@@ -1,4 +1,4 @@
-"""`backbone.json`: what a backbone is, and which frames its features are of."""
+"""`backbone.json` describes a backbone, and which video frames its features are computed from."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,20 +14,20 @@ NOISE = "noise"  # in the place of a scope; see `avdistill.vision.noise`
 
 @dataclass(frozen=True)
 class BackboneDescription:
-    """What everything that is made of a backbone must know of it.
+    """What a backbone is.
 
     Attributes
     ----------
     name : `resnet50` or `temporal_resnet50`.
-    weights : where its weights come from, in words, such as `random` or `ImageNet (Keras)`.
+    weights : where its weights come from, such as `random` or `ImageNet (Keras)`.
     recalibrated_on : scope on whose training frames its batch-norm statistics were taken; `noise`
         where weights are random and no scope is named; None: they came with the weights.
-    temporal : whether it sees all `frames` of a second at once.
+    temporal : whether it takes all `frames` of a second together, or each by itself.
     frames : numbers, from 0, of the frames of a second whose features are stored.
     seed : of random weights and of recalibration's order.
     trained_on : scope on which its convolutions over time were trained; None: they are the
         identity, or came with the weights.
-    sha256 : of `backbone.keras`, by which features and networks know the backbone.
+    sha256 : of `backbone.keras`; features and networks name the backbone by it.
     """
 
     name: str
@@ -41,15 +41,15 @@ class BackboneDescription:
 
     @property
     def initial_weights(self) -> str:
-        """What a network says it started from that is trained on these features."""
-        told = [f"{self.weights} backbone"]
+        """The initial weights of a network that is trained on these features, in words."""
+        parts = [f"{self.weights} backbone"]
         if self.temporal:
-            told.append("temporal")
+            parts.append("temporal")
         if self.recalibrated_on not in (None, NOISE):  # without a scope random weights mean noise
-            told.append(f"recalibrated on {self.recalibrated_on}")
+            parts.append(f"recalibrated on {self.recalibrated_on}")
         if self.trained_on is not None:
-            told.append(f"convolutions over time trained on {self.trained_on}")
-        return ", ".join(told)
+            parts.append(f"convolutions over time trained on {self.trained_on}")
+        return ", ".join(parts)
 
     def write(self, folder: Path) -> None:
         """Write `backbone.json`, atomically."""

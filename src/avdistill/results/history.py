@@ -1,6 +1,6 @@
 """Learning curves on disk: `history.csv`, one row per epoch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,19 @@ _TABLE = CsvTable(
     {"epoch": int, **dict.fromkeys(HISTORY[1:], finite)},
     "run the rule that makes it",
 )
+
+
+def best_epoch(history: Iterable[Mapping[str, float]]) -> int:
+    """Choose the epoch whose weights are kept: that of the best validation accuracy.
+
+    Of several that are equally accurate it is the last.
+
+    Parameters
+    ----------
+    history : one row per epoch, at least one, each with the values of `HISTORY`.
+    """
+    best = max(history, key=lambda row: (row["validation_accuracy"], row["epoch"]))
+    return int(best["epoch"])
 
 
 def write_history(path: Path, history: Sequence[dict[str, float]]) -> None:

@@ -1,4 +1,4 @@
-"""What every trained network says of itself in `metrics.json`."""
+"""`metrics.json` of a trained network: which run it is, and how accurate the network was."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,9 +19,9 @@ def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
     Returns
     -------
-    What the files hold: which network it is (`RUN_KEYS`), `data_source`, `initial_weights`,
-    `teacher_initial_weights` (None where no soft labels were used), the test metrics under `test`,
-    the best epoch's loss and accuracy under `validation`, and more.
+    What the files hold: `RUN_KEYS`, `data_source`, `initial_weights`, `teacher_initial_weights`
+    (None without soft labels), the accuracy on test crops under `test`, the best epoch's loss and
+    accuracy under `validation`, and hyperparameters.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
 
 def run_of(metrics: dict[str, Any]) -> tuple:
-    """Give the values of `RUN_KEYS`, which tell networks apart."""
+    """Give the values of `RUN_KEYS`; no two networks have the same."""
     return tuple(metrics[key] for key in RUN_KEYS)
 
 

@@ -58,7 +58,7 @@ def save_model(model: "keras.Model", path: Path) -> None:
         written = partial.with_name(f"{partial.stem}-dated.keras")
         try:
             with warnings.catch_warnings():
-                # Keras hands tensors to NumPy 2 the old way; nothing that a user could mend.
+                # Keras hands tensors to NumPy 2 the old way; no user can change that.
                 warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
                 bare.save(written)
             with zipfile.ZipFile(written) as dated, zipfile.ZipFile(partial, "w") as fixed:
@@ -129,10 +129,10 @@ def write_model_description(
     ----------
     split : sha256 of the file of the scope's split.
     supervision : `ground_truth`, or the teacher or ensemble that gave soft labels.
-    initial_weights : what training started from, in words.
-    teacher_initial_weights : the same of the teacher that gave soft labels; None: none did.
-    backbone : sha256 of the backbone's model, whose features it sees; None: it sees none.
-    frames : numbers of the video frames of a second that it sees; None: it sees none.
+    initial_weights : where the weights came from that training started with.
+    teacher_initial_weights : the same of the teacher; None without soft labels.
+    backbone : sha256 of the backbone whose features are its input; None: it takes no video.
+    frames : numbers of the video frames of a second that it takes; None: it takes no video.
     statistics : minimum and maximum of the spectrograms trained on, (257,) float32 each.
     """
     bounds = None
@@ -178,6 +178,19 @@ def read_model_description(folder: Path) -> dict[str, Any]:
         raise InputError(f"{path}: missing or wrong: {', '.join(wrong)}; delete it and run again")
     network_spec(description["network"])
     return description
+
+
+def check_classes(description: dict[str, Any], dataset: DatasetDescription, folder: Path) -> None:
+    """Check that a network was trained on a data set's classes; `folder` is the network's.
+
+    Raises
+    ------
+    InputError : it was trained on other classes, or on the same in another order.
+    """
+    if tuple(description["classes"]) != dataset.classes:
+        raise InputError(
+            f"{folder}: the network knows other classes than the data set; train it on this one"
+        )
 
 
 def _is_bound(values: Sequence[float] | None) -> bool:

@@ -1,8 +1,8 @@
-"""Soft labels on disk: what a teacher says of every second of every sequence.
+"""Soft labels on disk: a teacher's logits for every second of every sequence.
 
 Columns `sequence`, `second` (from 0), `split` and `logit_0` to `logit_{C-1}` (float32): logits,
 not probabilities, so that the temperature stays free; each second's are averaged over its frames.
-The file's metadata say who the teacher is and what its training started from.
+The file's metadata name the teacher and where its initial weights came from.
 The released code runs the teacher inside every step of the student instead.
 """
 
@@ -29,7 +29,7 @@ class Teacher(NamedTuple):
     Attributes
     ----------
     name : of a network, or of several.
-    initial_weights : what its training started from, in words.
+    initial_weights : where the weights came from that its training started with.
     """
 
     name: str
@@ -79,8 +79,8 @@ def read_teacher(path: Path) -> Teacher:
     InputError : no such file, not Parquet, or it does not say.
     """
     try:
-        told = pq.read_schema(path).metadata or {}
-        return Teacher(*(told[name.encode()].decode() for name in Teacher._fields))
+        metadata = pq.read_schema(path).metadata or {}
+        return Teacher(*(metadata[name.encode()].decode() for name in Teacher._fields))
     except FileNotFoundError:
         raise InputError(f"{path}: no such soft labels; run export-soft-labels") from None
     except (KeyError, UnicodeDecodeError, pa.ArrowException, OSError) as error:
@@ -91,7 +91,7 @@ def read_teacher(path: Path) -> Teacher:
 
 
 def check_split(table: pd.DataFrame, split: pd.DataFrame, path: Path) -> None:
-    """See that a teacher was trained with the split that its student is to be trained with.
+    """Check that a teacher was trained with the split that its student is to be trained with.
 
     Parameters
     ----------
@@ -111,9 +111,9 @@ def check_split(table: pd.DataFrame, split: pd.DataFrame, path: Path) -> None:
 
 
 def teacher_of_several(teachers: Sequence[Teacher]) -> Teacher:
-    """Name an ensemble's teachers, each with what its training started from."""
-    told = [f"{teacher.initial_weights} ({teacher.name})" for teacher in teachers]
-    return Teacher(", ".join(teacher.name for teacher in teachers), " and ".join(told))
+    """Name an ensemble's teachers, each with its initial weights."""
+    weights = [f"{teacher.initial_weights} ({teacher.name})" for teacher in teachers]
+    return Teacher(", ".join(teacher.name for teacher in teachers), " and ".join(weights))
 
 
 def average_soft_labels(paths: Sequence[Path]) -> pd.DataFrame:
@@ -161,7 +161,7 @@ class TeacherLogits:
     ----------
     table : see `read_soft_labels`.
     source : what messages call it.
-    initial_weights : what the teacher's training started from, in words.
+    initial_weights : see `Teacher`.
     """
 
     def __init__(self, table: pd.DataFrame, source: Path, initial_weights: str):

@@ -14,8 +14,19 @@ Point = tuple[float, float, float]  # x to the right of the camera, height above
 Pixel = tuple[float, float]
 
 
+def shaded(colour: Colour, factor: float) -> Colour:
+    """Return a colour made lighter or darker by a factor."""
+    red, green, blue = (min(255, int(factor * value)) for value in colour)
+    return red, green, blue
+
+
+def shifted(point: Point, right: float, up: float, away: float = 0.0) -> Point:
+    """Return the point that lies some metres to the right, up and away from the camera."""
+    return point[0] + right, point[1] + up, point[2] + away
+
+
 class Brush:
-    """Draws on a picture, or on a part of it, seen by a level camera above a floor.
+    """Draws on a picture, or a part of one, as a level camera above a floor would show things.
 
     Parameters
     ----------
@@ -38,22 +49,19 @@ class Brush:
         self.origin = origin
 
     def at(self, point: Point) -> Pixel:
-        """Where a point is drawn, in oversampled pixels."""
-        x, height, z = point
-        scale = FOCAL_LENGTH / z
-        column = FRAME_SHAPE[1] / 2 + scale * x
-        row = FRAME_SHAPE[0] / 2 + scale * (self.camera_height - height)
+        """Return where a point is drawn, in oversampled pixels."""
+        scale = FOCAL_LENGTH / point[2]
+        column = FRAME_SHAPE[1] / 2 + scale * point[0]
+        row = FRAME_SHAPE[0] / 2 + scale * (self.camera_height - point[1])
         return OVERSAMPLING * column - self.origin[0], OVERSAMPLING * row - self.origin[1]
 
     def size(self, metres: float, z: float) -> float:
-        """How many oversampled pixels some metres take up at a distance."""
+        """Return how many oversampled pixels some metres at a distance take up."""
         return OVERSAMPLING * FOCAL_LENGTH * metres / z
 
     def lit(self, colour: Colour, factor: float = 1.0) -> Colour:
         """Return a colour in this light."""
-        gain = self.light * factor
-        red, green, blue = (min(255, int(gain * value)) for value in colour)
-        return red, green, blue
+        return shaded(colour, self.light * factor)
 
     def oval(self, centre: Point, across: float, down: float, colour: Colour) -> None:
         """Fill an upright ellipse by its half axes in metres."""

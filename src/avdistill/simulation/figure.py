@@ -1,22 +1,18 @@
 """People: a body that stands, and arms that reach."""
 
 import math
+from functools import partial
 
 import numpy as np
 
-from avdistill.simulation.brush import Brush, Point
+from avdistill.simulation.brush import Brush, Point, shaded, shifted
 from avdistill.simulation.subjects import Colour, Subject
 
 SHOES: Colour = (44, 40, 40)
 
 
-def _shaded(colour: Colour, factor: float) -> Colour:
-    red, green, blue = (int(factor * value) for value in colour)
-    return red, green, blue
-
-
 def shoulder(subject: Subject, x: float, z: float, side: int) -> Point:
-    """Give the joint of a shoulder; side -1 is left in the picture."""
+    """Return the joint of a shoulder; side -1 is left in the picture, 1 right."""
     return x + side * 0.098 * subject.height * subject.build, 0.808 * subject.height, z
 
 
@@ -30,11 +26,11 @@ def draw_body(brush: Brush, subject: Subject, x: float, z: float) -> None:
     for side in (-1, 1):
         hip, knee, foot = at(0.46 * side, 0.5), at(0.52 * side, 0.27), at(0.56 * side, 0.03)
         brush.oval((foot[0], 0.015, z), 0.06, 0.035, SHOES)
-        brush.limb(knee, foot, (0.135, 0.1), _shaded(subject.trousers, 0.9))
+        brush.limb(knee, foot, (0.135, 0.1), shaded(subject.trousers, 0.9))
         brush.limb(hip, knee, (0.19, 0.135), subject.trousers)
     if subject.long_hair:
-        brush.oval(at(0, 0.895), 0.108, 0.17, _shaded(subject.hair, 0.82))
-    brush.limb(at(0, 0.82), at(0, 0.88), (0.12, 0.105), _shaded(subject.skin, 0.84))
+        brush.oval(at(0, 0.895), 0.108, 0.17, shaded(subject.hair, 0.82))
+    brush.limb(at(0, 0.82), at(0, 0.88), (0.12, 0.105), shaded(subject.skin, 0.84))
     right = [
         (0.0, 0.842), (0.42, 0.843), (0.8, 0.83), (1.02, 0.808), (1.05, 0.77), (0.9, 0.69),
         (0.8, 0.6), (0.86, 0.54), (0.9, 0.485), (0.0, 0.48),
@@ -48,30 +44,25 @@ def draw_body(brush: Brush, subject: Subject, x: float, z: float) -> None:
 
 
 def _draw_head(brush: Brush, subject: Subject, centre: Point) -> None:
-    x, height, z = centre
-
-    def at(dx: float, dy: float) -> Point:
-        return x + dx, height + dy, z
-
-    dark = _shaded(subject.skin, 0.8)
+    at = partial(shifted, centre)
+    dark = shaded(subject.skin, 0.8)
     for side in (-1, 1):
         brush.oval(at(0.077 * side, -0.01), 0.013, 0.024, dark)
     brush.oval(at(0, 0.033), 0.084, 0.09, subject.hair)
     brush.oval(centre, 0.075, 0.108, subject.skin)
-    (left, top), (right, bottom) = brush.at(at(-0.077, 0.116)), brush.at(at(0.077, -0.03))
-    brush.draw.chord((left, top, right, bottom), 205, 335, fill=brush.lit(subject.hair))
+    box = [brush.at(at(-0.077, 0.116)), brush.at(at(0.077, -0.03))]
+    brush.draw.chord(box, 205, 335, fill=brush.lit(subject.hair))
     for side in (-1, 1):
         brush.oval(at(0.03 * side, 0.006), 0.013, 0.008, (240, 238, 234))
         brush.disc(at(0.03 * side, 0.006), 0.0065, (52, 40, 32))
         brow = [at(0.013 * side, 0.024), at(0.03 * side, 0.029), at(0.046 * side, 0.024)]
-        brush.line(brow, 0.005, _shaded(subject.hair, 0.9))
+        brush.line(brow, 0.005, shaded(subject.hair, 0.9))
     brush.oval(at(0, -0.022), 0.011, 0.013, dark)
 
 
 def draw_mouth(brush: Brush, subject: Subject, place: tuple[float, float], opening: float) -> None:
     """Draw the mouth of someone at (x, z): from 0 closed to 1 open; below 0 rounded to whistle."""
-    x, z = place
-    centre = (x, 0.893 * subject.height, z)
+    centre = (place[0], 0.893 * subject.height, place[1])
     lips = (166, 88, 80) if sum(subject.skin) > 400 else (104, 50, 46)
     if opening < 0:
         brush.disc(centre, 0.013, lips)
@@ -98,13 +89,13 @@ def draw_arm(brush: Brush, subject: Subject, joint: Point, hand: Point, side: in
     bent = start + along * forward + away
     elbow, wrist = tuple(map(float, bent)), tuple(map(float, 0.12 * bent + 0.88 * end))
     thick = 0.092 * subject.build
-    brush.limb(joint, elbow, (thick, 0.84 * thick), _shaded(subject.top, 0.93))
+    brush.limb(joint, elbow, (thick, 0.84 * thick), shaded(subject.top, 0.93))
     if subject.long_sleeves:
-        brush.limb(elbow, wrist, (0.82 * thick, 0.62 * thick), _shaded(subject.top, 1.06))
+        brush.limb(elbow, wrist, (0.82 * thick, 0.62 * thick), shaded(subject.top, 1.06))
     else:
-        brush.limb(elbow, wrist, (0.72 * thick, 0.55 * thick), _shaded(subject.skin, 0.94))
+        brush.limb(elbow, wrist, (0.72 * thick, 0.55 * thick), shaded(subject.skin, 0.94))
         middle = tuple(0.35 * a + 0.65 * b for a, b in zip(joint, elbow, strict=True))
-        brush.limb(joint, middle, (1.02 * thick, 0.95 * thick), _shaded(subject.top, 0.93))
+        brush.limb(joint, middle, (1.02 * thick, 0.95 * thick), shaded(subject.top, 0.93))
     _draw_hand(brush, subject, wrist, hand)
 
 
@@ -114,8 +105,8 @@ def _draw_hand(brush: Brush, subject: Subject, wrist: Point, hand: Point) -> Non
     angle = math.atan2(hand[1] - wrist[1], hand[0] - wrist[0])
     for index, spread in enumerate((-0.5, -0.18, 0.14, 0.46)):
         turned = angle + spread
-        tip = (hand[0] + 0.06 * math.cos(turned), hand[1] + 0.06 * math.sin(turned), hand[2])
-        brush.line((hand, tip), 0.017, _shaded(subject.skin, 1.0 if index % 2 else 0.9))
+        tip = shifted(hand, 0.06 * math.cos(turned), 0.06 * math.sin(turned))
+        brush.line((hand, tip), 0.017, shaded(subject.skin, 1.0 if index % 2 else 0.9))
 
 
 def draw_person(brush: Brush, subject: Subject, x: float, z: float) -> None:

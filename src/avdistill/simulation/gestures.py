@@ -10,7 +10,7 @@ from avdistill.simulation.subjects import Subject
 
 TABLE_HEIGHT = 0.98  # m; one stands at it
 
-# Hand offsets from where the sound arises: outwards on the hand's own side, and up; metres.
+# From where the sound arises to a hand: outwards on the hand's own side, and up; metres.
 Offset = tuple[float, float]
 
 
@@ -32,7 +32,14 @@ class Moment(NamedTuple):
 
 
 class Pose(NamedTuple):
-    """What is drawn of a moment; a hand that is None rests on the table."""
+    """What is drawn of a moment.
+
+    Attributes
+    ----------
+    lead, other : the leading hand and the other one; a hand that is None rests on the table.
+    mouth : from 0 closed to 1 open; below 0 rounded to whistle.
+    state : of the prop, which each prop defines.
+    """
 
     lead: Offset | None
     other: Offset | None
@@ -41,7 +48,7 @@ class Pose(NamedTuple):
 
 
 class Gesture(NamedTuple):
-    """An action as the eye sees it.
+    """How an action looks.
 
     Attributes
     ----------
@@ -57,19 +64,18 @@ class Gesture(NamedTuple):
     pose: Callable[[Moment], Pose]
 
     def source_height(self, subject: Subject) -> float:
-        """Metres above the floor at which the sound arises."""
-        if self.anchor == "mouth":
-            return 0.905 * subject.height
-        return 0.7 * subject.height if self.anchor == "hands" else TABLE_HEIGHT
+        """Return the height in metres above the floor at which the sound arises."""
+        mouth, hands = 0.905 * subject.height, 0.7 * subject.height
+        return {"mouth": mouth, "hands": hands, "table": TABLE_HEIGHT}[self.anchor]
 
     @property
     def reach(self) -> float:
-        """Metres by which the body stands behind where the sound arises."""
+        """Distance in metres from where the sound arises back to the body."""
         return {"mouth": 0.0, "hands": 0.28, "table": 0.38}[self.anchor]
 
 
 def moments(onsets: np.ndarray, num_frames: int) -> list[Moment]:
-    """Place frames in the rhythm that onsets (events,) in seconds give.
+    """Return each frame's place in the rhythm of onsets, (events,) seconds.
 
     A frame during which an onset falls shows the contact itself.
     """
@@ -77,22 +83,13 @@ def moments(onsets: np.ndarray, num_frames: int) -> list[Moment]:
         return [Moment(0, 0.5, 0.5, 1.0)] * num_frames
     typical = float(np.median(np.diff(onsets))) if len(onsets) > 1 else 1.0
     bounds = np.concatenate(([onsets[0] - typical], onsets, [onsets[-1] + typical]))
-    result = []
-    for frame in range(num_frames):
-        time = (frame + 0.5) / FRAMES_PER_SECOND
-        after = int(np.clip(np.searchsorted(bounds, time), 1, len(bounds) - 1))
-        before, next_one = bounds[after - 1], bounds[after]
-        nearest = max(0.0, min(time - before, next_one - time) - 0.5 / FRAMES_PER_SECOND)
-        half = max(1e-6, (next_one - before) / 2 - 0.5 / FRAMES_PER_SECOND)
-        result.append(
-            Moment(
-                index=after - 1,
-                lift=float(np.clip(nearest / half, 0, 1)),
-                progress=float(np.clip((time - before) / (next_one - before), 0, 1)),
-                since=float(max(0.0, time - before)),
-            )
-        )
-    return result
+    times = (np.arange(num_frames) + 0.5) / FRAMES_PER_SECOND
+    after = np.clip(np.searchsorted(bounds, times), 1, len(bounds) - 1)
+    since, period = times - bounds[after - 1], np.diff(bounds)[after - 1]
+    nearest = np.minimum(since, bounds[after] - times) - 0.5 / FRAMES_PER_SECOND
+    lift = np.maximum(0.0, nearest) / np.maximum(1e-6, period / 2 - 0.5 / FRAMES_PER_SECOND)
+    columns = after - 1, lift.clip(0, 1), (since / period).clip(0, 1), np.maximum(0.0, since)
+    return list(map(Moment._make, zip(*(column.tolist() for column in columns), strict=True)))
 
 
 def _alternate(moment: Moment) -> float:
@@ -100,12 +97,8 @@ def _alternate(moment: Moment) -> float:
 
 
 def _clap(moment: Moment) -> Pose:
-    gap = 0.03 + 0.14 * moment.lift
-    return Pose((gap, 0.0), (gap, 0.0))
-
-
-def _snap(moment: Moment) -> Pose:
-    return Pose((0.0, 0.04 * moment.lift), None, state=moment.lift)
+    palm = 0.03 + 0.14 * moment.lift, 0.0
+    return Pose(palm, palm)
 
 
 def _speak(moment: Moment) -> Pose:
@@ -113,30 +106,9 @@ def _speak(moment: Moment) -> Pose:
     return Pose((0.2 + sway, -0.42 + sway), (0.2 - sway, -0.45), mouth=1 - moment.lift)
 
 
-def _whistle(moment: Moment) -> Pose:
-    return Pose(None, None, mouth=-1.0)
-
-
-def _kendama(moment: Moment) -> Pose:
-    return Pose((0.0, -0.08), None, state=moment.lift)
-
-
-def _click(moment: Moment) -> Pose:
-    return Pose((0.0, 0.04), None, state=moment.lift)
-
-
 def _type(moment: Moment) -> Pose:
-    down, up = 0.035, 0.035 + 0.035 * (1 - moment.lift)
-    lead, other = (down, up) if moment.index % 2 else (up, down)
-    return Pose((0.09, lead), (0.09, other))
-
-
-def _knock(moment: Moment) -> Pose:
-    return Pose((0.0, 0.04 + 0.12 * moment.lift), None)
-
-
-def _hammer(moment: Moment) -> Pose:
-    return Pose((0.2, 0.1 + 0.22 * moment.lift), (0.12, 0.04), state=moment.lift)
+    fingers = (0.09, 0.035), (0.09, 0.035 + 0.035 * (1 - moment.lift))
+    return Pose(*fingers) if moment.index % 2 else Pose(*reversed(fingers))
 
 
 def _break_peanut(moment: Moment) -> Pose:
@@ -150,8 +122,7 @@ def _rip(moment: Moment) -> Pose:
 
 
 def _crumple(moment: Moment) -> Pose:
-    grip = 0.06 + 0.035 * moment.lift
-    wobble = 0.02 * _alternate(moment)
+    grip, wobble = 0.06 + 0.035 * moment.lift, 0.02 * _alternate(moment)
     return Pose((grip, wobble), (grip, -wobble), state=moment.lift)
 
 
@@ -161,31 +132,35 @@ def _shake(moment: Moment) -> Pose:
 
 
 def _drop(moment: Moment) -> Pose:
-    lying = moment.since < 0.45
-    # Until it falls the hand holds it up; afterwards it comes down to take it again.
+    # Until the stick falls the hand holds it up; afterwards it comes down to take it again.
     height = 0.34 if moment.progress > 0.7 else 0.34 - 0.2 * min(1.0, moment.since / 0.5)
-    return Pose((0.03, height), None, state=0.0 if lying else 1.0)
-
-
-def _hold(moment: Moment) -> Pose:
-    return Pose((0.15, -0.06), (0.15, -0.06))
+    return Pose((0.03, height), None, state=0.0 if moment.since < 0.45 else 1.0)
 
 
 GESTURES: dict[str, Gesture] = {
     "clapping": Gesture("hands", 0.0, None, _clap),
-    "snapping fingers": Gesture("hands", 0.24, None, _snap),
+    "snapping fingers": Gesture(
+        "hands", 0.24, None, lambda now: Pose((0.0, 0.04 * now.lift), None, state=now.lift)
+    ),
     "speaking": Gesture("mouth", 0.0, None, _speak),
-    "whistling": Gesture("mouth", 0.0, None, _whistle),
-    "playing kendama": Gesture("hands", 0.16, "kendama", _kendama),
-    "clicking": Gesture("table", 0.2, "mouse", _click),
+    "whistling": Gesture("mouth", 0.0, None, lambda now: Pose(None, None, mouth=-1.0)),
+    "playing kendama": Gesture(
+        "hands", 0.16, "kendama", lambda now: Pose((0.0, -0.08), None, state=now.lift)
+    ),
+    "clicking": Gesture("table", 0.2, "mouse", lambda now: Pose((0.0, 0.04), None, state=now.lift)),
     "typing": Gesture("table", 0.0, "keyboard", _type),
-    "knocking": Gesture("table", 0.2, None, _knock),
-    "hammering": Gesture("table", 0.05, "hammer", _hammer),
+    "knocking": Gesture("table", 0.2, None, lambda now: Pose((0.0, 0.04 + 0.12 * now.lift), None)),
+    "hammering": Gesture(
+        "table",
+        0.05,
+        "hammer",
+        lambda now: Pose((0.2, 0.1 + 0.22 * now.lift), (0.12, 0.04), state=now.lift),
+    ),
     "peanut breaking": Gesture("hands", 0.0, "peanut", _break_peanut),
     "paper ripping": Gesture("hands", 0.0, "torn sheet", _rip),
     "plastic crumpling": Gesture("hands", 0.0, "bag", _crumple),
     "paper shaking": Gesture("hands", 0.2, "sheet", _shake),
     "stick dropping": Gesture("table", 0.15, "stick", _drop),
 }
-# Recordings are heard from a loudspeaker that the subject holds.
-LOUDSPEAKER = Gesture("hands", 0.0, "loudspeaker", _hold)
+# The subject holds a loudspeaker that plays recordings.
+LOUDSPEAKER = Gesture("hands", 0.0, "loudspeaker", lambda now: Pose((0.15, -0.06), (0.15, -0.06)))

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from avdistill.simulation.brush import Brush, Point
+from avdistill.simulation.brush import Brush, Point, shifted
 from avdistill.simulation.gestures import TABLE_HEIGHT, Pose
 from avdistill.simulation.subjects import Colour
 
 WOOD, DARK_WOOD, IRON = (196, 150, 98), (132, 92, 58), (86, 90, 98)
 STEEL, PAPER, PLASTIC = (150, 154, 160), (238, 236, 228), (196, 210, 216)
 BLACK, RED, SHELL = (42, 42, 46), (186, 48, 44), (206, 168, 112)
+KEYBOARD = (0.42, 0.02, 0.14), (70, 72, 78)  # width, height and depth; colour
 TABLE_TOPS: tuple[Colour, ...] = (
     (196, 162, 118), (164, 122, 82), (216, 208, 194), (142, 140, 138), (120, 92, 70),
     (186, 178, 160),
@@ -52,16 +53,6 @@ def _kendama(brush: Brush, hands: Hands, pose: Pose) -> None:
     brush.disc((ball[0] - 0.01, ball[1] + 0.01, z), 0.01, (230, 120, 110))
 
 
-def _mouse(brush: Brush, hands: Hands, pose: Pose) -> None:
-    x, height, z = hands.source
-    brush.oval((x, height + 0.015, z), 0.04, 0.02, BLACK)
-
-
-def _keyboard(brush: Brush, hands: Hands, pose: Pose) -> None:
-    x, height, z = hands.source
-    brush.slab((x - 0.21, height, z - 0.07), (0.42, 0.02, 0.14), (70, 72, 78))
-
-
 def _hammer(brush: Brush, hands: Hands, pose: Pose) -> None:
     x, height, z = hands.source
     brush.slab((x - 0.07, TABLE_HEIGHT, z - 0.04), (0.14, 0.03, 0.08), DARK_WOOD)
@@ -72,23 +63,20 @@ def _hammer(brush: Brush, hands: Hands, pose: Pose) -> None:
 
 
 def _peanut(brush: Brush, hands: Hands, pose: Pose) -> None:
-    x, height, z = hands.source
-    for dx in (-0.012, 0.012):
-        brush.oval((x + dx, height, z), 0.016, 0.012, SHELL)
+    for right in (-0.012, 0.012):
+        brush.oval(shifted(hands.source, right, 0.0), 0.016, 0.012, SHELL)
 
 
 def _sheet(brush: Brush, hands: Hands, pose: Pose) -> None:
     (x, height, z), swing = hands.lead, pose.state
-
-    def at(across: float, down: float, lean: float) -> Point:
-        return x + across + lean * swing, height - down, z
-
-    hem = [(0.12, 0.1, 0.04), (0.1 + 0.02 * swing, 0.2, 0.07), (0.09, 0.28, 0.12)]
-    right = [at(0.1, 0.01, 0.0), *(at(*point) for point in hem)]
-    left = [at(-0.1, 0.01, 0.0), *(at(-a, down, lean) for a, down, lean in hem)]
+    hem = [(0.1, 0.01, 0.0), (0.12, 0.1, 0.04), (0.1 + 0.02 * swing, 0.2, 0.07), (0.09, 0.28, 0.12)]
+    left, right = (
+        [(x + side * across + lean * swing, height - down, z) for across, down, lean in hem]
+        for side in (-1, 1)
+    )
     brush.polygon([*right, *reversed(left)], PAPER)
-    for row in (1, 2):
-        brush.line((left[row], right[row]), 0.006, (216, 213, 204))
+    for ends in zip(left[1:3], right[1:3], strict=True):
+        brush.line(ends, 0.006, (216, 213, 204))
 
 
 def _torn_sheet(brush: Brush, hands: Hands, pose: Pose) -> None:
@@ -104,8 +92,7 @@ def _torn_sheet(brush: Brush, hands: Hands, pose: Pose) -> None:
 
 
 def _bag(brush: Brush, hands: Hands, pose: Pose) -> None:
-    x, height, z = hands.source
-    rng = np.random.default_rng(hands.index)
+    (x, height, z), rng = hands.source, np.random.default_rng(hands.index)
     radius = (0.08 + 0.03 * pose.state) * rng.uniform(0.75, 1.25, 11)
     corners = [
         (x + r * math.cos(a), height + 0.8 * r * math.sin(a), z)
@@ -113,33 +100,34 @@ def _bag(brush: Brush, hands: Hands, pose: Pose) -> None:
     ]
     brush.polygon(corners, PLASTIC)
     for index in range(0, 11, 2):
-        crease: Colour = (226, 236, 240) if index % 4 else (158, 174, 182)
+        crease = (226, 236, 240) if index % 4 else (158, 174, 182)
         brush.line((hands.source, corners[index]), 0.006, crease)
 
 
 def _stick(brush: Brush, hands: Hands, pose: Pose) -> None:
-    x, height, z = hands.source
+    turn = 0.1 * math.sin(2.4 * hands.index)
     if pose.state > 0:  # in the hand, upright
-        x, height, z = hands.lead
-        ends = (x, height + 0.06, z), (x, height - 0.24, z)
+        ends = shifted(hands.lead, 0.0, 0.06), shifted(hands.lead, 0.0, -0.24)
     else:
-        turn = 0.1 * math.sin(2.4 * hands.index)
-        ends = (x - 0.15, height + 0.012, z - turn), (x + 0.15, height + 0.012, z + turn)
+        ends = (shifted(hands.source, side * 0.15, 0.012, side * turn) for side in (-1, 1))
     brush.limb(*ends, (0.022, 0.022), WOOD)
 
 
 def _loudspeaker(brush: Brush, hands: Hands, pose: Pose) -> None:
-    x, height, z = hands.source
-    brush.slab((x - 0.11, height - 0.15, z), (0.22, 0.3, 0.15), BLACK)
+    brush.slab(shifted(hands.source, -0.11, -0.15), (0.22, 0.3, 0.15), BLACK)
     for up, radius in ((-0.045, 0.08), (0.09, 0.035)):
-        brush.disc((x, height + up, z), radius, (92, 92, 98))
-        brush.disc((x, height + up, z), 0.35 * radius, BLACK)
+        brush.disc(shifted(hands.source, 0.0, up), radius, (92, 92, 98))
+        brush.disc(shifted(hands.source, 0.0, up), 0.35 * radius, BLACK)
 
 
 HANDLED: dict[str, Handled] = {
     "kendama": _kendama,
-    "mouse": _mouse,
-    "keyboard": _keyboard,
+    "mouse": lambda brush, hands, pose: brush.oval(
+        shifted(hands.source, 0.0, 0.015), 0.04, 0.02, BLACK
+    ),
+    "keyboard": lambda brush, hands, pose: brush.slab(
+        shifted(hands.source, -0.21, 0.0, -0.07), *KEYBOARD
+    ),
     "hammer": _hammer,
     "peanut": _peanut,
     "sheet": _sheet,
@@ -153,10 +141,6 @@ HANDLED: dict[str, Handled] = {
 # What lies on the table at (x, z) metres; a tint from 0 to 1 varies its colour.
 
 
-def _lying_mug(brush: Brush, x: float, z: float, tint: float) -> None:
-    brush.slab((x - 0.04, TABLE_HEIGHT, z), (0.08, 0.1, 0.08), (int(110 + 110 * tint), 100, 88))
-
-
 def _lying_books(brush: Brush, x: float, z: float, tint: float) -> None:
     for layer in range(3):
         colour = (int(70 + 90 * tint) + 20 * layer, 84 + 18 * layer, 118 - 24 * layer)
@@ -167,14 +151,6 @@ def _lying_books(brush: Brush, x: float, z: float, tint: float) -> None:
 def _lying_laptop(brush: Brush, x: float, z: float, tint: float) -> None:
     brush.slab((x - 0.17, TABLE_HEIGHT, z), (0.34, 0.015, 0.22), (120, 124, 130))
     brush.slab((x - 0.17, TABLE_HEIGHT, z), (0.34, 0.22, 0.01), (94, 98, 106))
-
-
-def _lying_keyboard(brush: Brush, x: float, z: float, tint: float) -> None:
-    brush.slab((x - 0.21, TABLE_HEIGHT, z), (0.42, 0.02, 0.14), (70, 72, 78))
-
-
-def _lying_mouse(brush: Brush, x: float, z: float, tint: float) -> None:
-    brush.oval((x, TABLE_HEIGHT + 0.015, z), 0.035, 0.018, BLACK)
 
 
 def _lying_hammer(brush: Brush, x: float, z: float, tint: float) -> None:
@@ -201,11 +177,6 @@ def _lying_bottle(brush: Brush, x: float, z: float, tint: float) -> None:
     brush.limb((x, shoulder, z), (x, top, z), (0.05, 0.025), PLASTIC)
 
 
-def _lying_stick(brush: Brush, x: float, z: float, tint: float) -> None:
-    height = TABLE_HEIGHT + 0.01
-    brush.limb((x - 0.15, height, z), (x + 0.15, height, z + 0.08), (0.022, 0.02), WOOD)
-
-
 def _lying_peanuts(brush: Brush, x: float, z: float, tint: float) -> None:
     brush.oval((x, TABLE_HEIGHT + 0.035, z), 0.09, 0.035, (206, 200, 190))
     for index in range(7):
@@ -220,16 +191,25 @@ def _lying_kendama(brush: Brush, x: float, z: float, tint: float) -> None:
 
 
 LYING: dict[str, Lying] = {
-    "mug": _lying_mug,
+    "mug": lambda brush, x, z, tint: brush.slab(
+        (x - 0.04, TABLE_HEIGHT, z), (0.08, 0.1, 0.08), (int(110 + 110 * tint), 100, 88)
+    ),
     "books": _lying_books,
     "laptop": _lying_laptop,
-    "keyboard": _lying_keyboard,
-    "mouse": _lying_mouse,
+    "keyboard": lambda brush, x, z, tint: brush.slab((x - 0.21, TABLE_HEIGHT, z), *KEYBOARD),
+    "mouse": lambda brush, x, z, tint: brush.oval(
+        (x, TABLE_HEIGHT + 0.015, z), 0.035, 0.018, BLACK
+    ),
     "hammer": _lying_hammer,
     "paper": _lying_paper,
     "bag": _lying_bag,
     "bottle": _lying_bottle,
-    "stick": _lying_stick,
+    "stick": lambda brush, x, z, tint: brush.limb(
+        (x - 0.15, TABLE_HEIGHT + 0.01, z),
+        (x + 0.15, TABLE_HEIGHT + 0.01, z + 0.08),
+        (0.022, 0.02),
+        WOOD,
+    ),
     "peanuts": _lying_peanuts,
     "kendama": _lying_kendama,
 }

@@ -1,11 +1,11 @@
-"""Who and what is where in a sequence: the subject, what disturbs, and the air in between.
+"""Where the sources of a sequence are: the action, other sounds, people, the room or the open air.
 
 Where the action's sound comes from is drawn before, and without regard to, which action it is; the
 camera's height then follows from where on the body or the table that sound arises, so that the
 subject still stands on the floor.
 
 Levels, distances and the room are those of everyday places, fixed once and never tuned on what a
-network makes of them: how hard a scenario is is an input of the simulation, not a finding.
+network makes of them: how hard a scenario is follows from these choices and is no finding.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,8 @@ import numpy as np
 from avdistill.errors import InputError
 from avdistill.simulation.array import unproject
 from avdistill.simulation.propagation import Room
-from avdistill.simulation.sounds import surroundings, voice
+from avdistill.simulation.sounds import surroundings
+from avdistill.simulation.sounds.repertoire import synthesise
 from avdistill.simulation.sounds.resonance import REFERENCE_PRESSURE, at_level, band_gain
 from avdistill.simulation.subjects import Subject, draw_subject
 
@@ -37,7 +38,7 @@ class Source(NamedTuple):
 
 
 class Bystander(NamedTuple):
-    """Someone else in the picture, at (x, z) metres from the camera."""
+    """Another person in the picture, at (x, z) metres from the camera."""
 
     person: Subject
     x: float
@@ -56,7 +57,7 @@ class Scene(NamedTuple):
     others : further sources.
     ambience : amplitude of diffuse noise at each frequency in Hz, as `diffuse_field` takes it, or
         None where it is quiet.
-    bystanders : who else is seen.
+    bystanders : the other people in the picture.
     """
 
     kind: str
@@ -118,7 +119,7 @@ def _office(
     room_rng: np.random.Generator,
     rng: np.random.Generator,
 ) -> Scene:
-    """Reverberation of about 0.4 s; two or three of people talking and machines running."""
+    """Draw an office: reverberation of about 0.4 s; two or three talkers and machines."""
     width, depth = room_rng.uniform(11, 13), room_rng.uniform(10.5, 12)
     walls = room_rng.uniform(0.2, 0.35, 4)  # plaster, windows, shelves
     room = Room(
@@ -130,16 +131,14 @@ def _office(
     others, bystanders = [], []
     for talks in [True, False, bool(rng.random() < 0.5)][: rng.integers(2, 4)]:
         x, z = rng.uniform(-3.8, 3.8), rng.uniform(4.8, 7.2)
-        person = draw_subject(rng)
+        person = Bystander(draw_subject(rng), float(x), float(z))
         if talks:
-            height = 0.9 * person.height
-            speech = voice.speaking(rng, person, seconds).signal
-            others.append(_other(speech, rng.uniform(55, 61), x, camera_height - height, z))
-            bystanders.append(Bystander(person, float(x), float(z)))
+            others.append(_speech(person, camera_height, seconds, rng))
+            bystanders.append(person)
         else:
             noise = surroundings.machine(rng, seconds)
-            others.append(_other(noise, rng.uniform(42, 50), x, camera_height - 0.8, z))
-    for _ in range(rng.integers(0, 3)):  # others, who work in silence
+            others.append(_source(noise, rng.uniform(42, 50), x, camera_height - 0.8, z))
+    for _ in range(rng.integers(0, 3)):  # people who work in silence
         x, z = rng.uniform(-4, 4), rng.uniform(5, 7.5)
         bystanders.append(Bystander(draw_subject(rng), float(x), float(z)))
     return Scene("office", position, camera_height, room, others, None, bystanders)
@@ -148,34 +147,38 @@ def _office(
 def _terrace(
     position: np.ndarray, camera_height: float, seconds: float, rng: np.random.Generator
 ) -> Scene:
-    """Wind and far traffic from everywhere; one to three birds, cars and voices."""
+    """Draw a terrace: wind and far traffic from everywhere; one to three birds, cars and voices."""
     others, bystanders = [], []
     for _ in range(rng.integers(1, 4)):
         what = rng.choice(["bird", "car", "voice"], p=[0.5, 0.3, 0.2])
         if what == "bird":
             x, y, z = rng.uniform(-6, 6), rng.uniform(-5, -0.5), rng.uniform(6, 14)
-            others.append(_other(surroundings.bird(rng, seconds), rng.uniform(62, 72), x, y, z))
+            others.append(_source(surroundings.bird(rng, seconds), rng.uniform(62, 72), x, y, z))
         elif what == "car":
             x, y, z = rng.uniform(-20, 20), rng.uniform(3, 8), rng.uniform(15, 30)
-            others.append(_other(surroundings.car(rng, seconds), rng.uniform(68, 78), x, y, z))
+            others.append(_source(surroundings.car(rng, seconds), rng.uniform(68, 78), x, y, z))
         else:
-            person, x, z = draw_subject(rng), rng.uniform(-3, 3), rng.uniform(4.8, 6.2)
-            speech = voice.speaking(rng, person, seconds).signal
-            y = camera_height - 0.9 * person.height
-            others.append(_other(speech, rng.uniform(55, 61), x, y, z))
-            bystanders.append(Bystander(person, float(x), float(z)))
-    traffic, wind = rng.uniform(44, 50), rng.uniform(46, 54)
-    return Scene(
-        "terrace", position, camera_height, None, others, _ambience(traffic, wind), bystanders
-    )
+            person = Bystander(draw_subject(rng), rng.uniform(-3, 3), rng.uniform(4.8, 6.2))
+            others.append(_speech(person, camera_height, seconds, rng))
+            bystanders.append(person)
+    air = _ambience(traffic=rng.uniform(44, 50), wind=rng.uniform(46, 54))
+    return Scene("terrace", position, camera_height, None, others, air, bystanders)
 
 
-def _other(signal: np.ndarray, level: float, x: float, y: float, z: float) -> Source:
+def _speech(
+    bystander: Bystander, camera_height: float, seconds: float, rng: np.random.Generator
+) -> Source:
+    signal = synthesise("speaking", bystander.person, seconds, rng).signal
+    y = camera_height - 0.9 * bystander.person.height
+    return _source(signal, rng.uniform(55, 61), bystander.x, y, bystander.z)
+
+
+def _source(signal: np.ndarray, level: float, x: float, y: float, z: float) -> Source:
     return Source(at_level(signal, level), np.array([x, y, z]))
 
 
 def _ambience(traffic: float, wind: float) -> Callable[[np.ndarray], np.ndarray]:
-    """Spectrum of the terrace's air: traffic between 60 and 900 Hz, wind below 80 Hz; dB SPL."""
+    """Return the spectrum of traffic (60 to 900 Hz) and wind (below 80 Hz) of some dB SPL."""
 
     def spectrum(frequencies: np.ndarray) -> np.ndarray:
         power = np.zeros(len(frequencies))

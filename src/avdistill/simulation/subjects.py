@@ -24,7 +24,7 @@ class Subject(NamedTuple):
     Attributes
     ----------
     tempo : factor on the rate of every repeated action.
-    steadiness : standard deviation of the time between repetitions, relative to their period.
+    irregularity : standard deviation of the time between repetitions, relative to their period.
     strength_db : level relative to the action's usual level, dB.
     hardness : 0 soft to 1 hard; short contacts and bright sounds come from hard things.
     size : factor on the size of the objects; larger ones sound lower.
@@ -37,7 +37,7 @@ class Subject(NamedTuple):
     """
 
     tempo: float
-    steadiness: float
+    irregularity: float
     strength_db: float
     hardness: float
     size: float
@@ -63,7 +63,7 @@ def draw_subject(rng: np.random.Generator) -> Subject:
     top, trousers = rng.choice(len(GARMENTS), 2, replace=False)
     return Subject(
         tempo=float(rng.uniform(0.85, 1.25)),
-        steadiness=float(rng.uniform(0.04, 0.14)),
+        irregularity=float(rng.uniform(0.04, 0.14)),
         strength_db=float(rng.normal(0, 2.5)),
         hardness=float(rng.uniform(0, 1)),
         size=float(rng.uniform(0.8, 1.25)),

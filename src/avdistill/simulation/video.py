@@ -1,13 +1,13 @@
 """The camera's frames: a drawn subject who moves with the sounds, in a drawn place.
 
-What stands still is drawn once for a sequence; arms, mouth and prop are drawn for each frame,
-twice as large as they appear, and reduced. Things of many actions lie about in every sequence, so
-that the picture alone only hints at the action.
+What stands still is drawn once for a sequence. Arms, mouth and prop are drawn for each frame, twice
+as large as they appear, and reduced. Props of many actions lie about in every sequence, so that the
+picture alone only hints at the action.
 """
 
 import io
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from avdistill.avia.vocabulary import FRAME_SHAPE
 from avdistill.simulation import figure, props
 from avdistill.simulation.array import FOCAL_LENGTH
 from avdistill.simulation.backdrops import HEIGHT, LIGHT, WIDTH, paint_backdrop
-from avdistill.simulation.brush import OVERSAMPLING, Brush, Point
+from avdistill.simulation.brush import OVERSAMPLING, Brush, Point, shifted
 from avdistill.simulation.gestures import TABLE_HEIGHT, Gesture, Moment, moments
 from avdistill.simulation.scene import Scene
 from avdistill.simulation.sounds.resonance import Performance
@@ -34,22 +34,24 @@ Box = tuple[int, int, int, int]
 
 
 class _Stage(NamedTuple):
-    """Where the subject stands, at (x, z) metres behind the table, and what is done there."""
+    """Where the subject stands, at (x, z) metres behind the table, and what is done there.
 
+    Attributes
+    ----------
+    brush : draws on a picture, or on a part of it, in the scene's perspective and light.
+    source : where the action's sound arises.
+    side : of the leading hand in the picture, -1 left, 1 right.
+    """
+
+    kind: str
+    brush: Callable[..., Brush]
     subject: Subject
     gesture: Gesture
     source: Point
     x: float
     z: float
     table_z: float
-    side: int  # of the leading hand in the picture
-
-
-class _Passer(NamedTuple):
-    """Somebody who walks past in front: a cut-out, and its left edge in each frame."""
-
-    cutout: Image.Image
-    lefts: np.ndarray
+    side: int
 
 
 def render_frames(
@@ -66,7 +68,7 @@ def render_frames(
 
     Parameters
     ----------
-    scene, subject, gesture, performance : what is seen.
+    scene, subject, gesture, performance : what the frames show.
     num_frames : how many, at 12 a second.
     place_rng : draws what all sequences of a scenario share.
     rng : draws the sequence's own.
@@ -75,44 +77,50 @@ def render_frames(
     ------
     JPEG files, 640 x 480, RGB.
     """
-    stage = _set_stage(scene, subject, gesture)
     light = LIGHT[scene.kind] * float(rng.uniform(0.92, 1.05))
+    stage = _set_stage(scene, subject, gesture, light)
     pan = float(rng.uniform(-0.5, 0.5))
     large = paint_backdrop(scene.kind, scene.camera_height, light, place_rng, pan)
-    _furnish(large, Brush(large, scene.camera_height, light), scene, stage, rng)
+    _furnish(large, scene, stage, rng)
     large.paste((0, 0, 0), (0, 0), _vignette())
-    box = _moving_part(Brush(large, scene.camera_height, light), stage)
-    occluder = _draw_occluder(scene, light, stage, box, rng)
-    passer = _draw_passer(scene, light, num_frames, rng)
+    box = _moving_part(stage.brush(large), stage)
+    occluder, passer = _draw_occluder(stage, box, rng), _draw_passer(stage, num_frames, rng)
     still, backing = large.reduce(OVERSAMPLING), large.crop(box)
     corner = box[0] // OVERSAMPLING, box[1] // OVERSAMPLING
     for index, moment in enumerate(moments(performance.onsets, num_frames)):
-        patch = backing.copy()
-        _act(Brush(patch, scene.camera_height, light, origin=box[:2]), stage, moment)
+        patch, frame, buffer = backing.copy(), still.copy(), io.BytesIO()
+        _act(stage.brush(patch, origin=box[:2]), stage, moment)
         if occluder is not None:
             patch.paste(occluder, (0, 0), occluder)
-        frame = still.copy()
         frame.paste(patch.reduce(OVERSAMPLING), corner)
         if passer is not None:
-            frame.paste(passer.cutout, (int(passer.lefts[index]), 0), passer.cutout)
-        buffer = io.BytesIO()
+            cutout, lefts = passer
+            frame.paste(cutout, (int(lefts[index]), 0), cutout)
         frame.save(buffer, "JPEG", quality=JPEG_QUALITY)
         yield buffer.getvalue()
 
 
-def _set_stage(scene: Scene, subject: Subject, gesture: Gesture) -> _Stage:
-    """Put the subject so that the sound arises where the scene says."""
+def _set_stage(scene: Scene, subject: Subject, gesture: Gesture, light: float) -> _Stage:
+    """Put the subject so that the sound arises at the scene's position."""
     x, _, z = map(float, scene.position)
-    side = 1 if subject.left_handed else -1  # facing us, the right hand is on the left
-    body_x, body_z = x - side * gesture.sideways, z + gesture.reach
-    source = (x, gesture.source_height(subject), z)
-    return _Stage(subject, gesture, source, body_x, body_z, body_z - 0.38, side)
+    body_z = z + gesture.reach
+    side = 1 if subject.left_handed else -1  # the subject faces the camera
+    return _Stage(
+        kind=scene.kind,
+        brush=partial(Brush, camera_height=scene.camera_height, light=light),
+        subject=subject,
+        gesture=gesture,
+        source=(x, gesture.source_height(subject), z),
+        x=x - side * gesture.sideways,
+        z=body_z,
+        table_z=body_z - 0.38,
+        side=side,
+    )
 
 
-def _furnish(
-    picture: Image.Image, brush: Brush, scene: Scene, stage: _Stage, rng: np.random.Generator
-) -> None:
+def _furnish(picture: Image.Image, scene: Scene, stage: _Stage, rng: np.random.Generator) -> None:
     """Draw bystanders, the subject's body and the table with what lies on it, far to near."""
+    brush = stage.brush(picture)
     for person, x, z in sorted(scene.bystanders, key=lambda one: -one.z):
         _cast_shadow(picture, brush, x, z)
         figure.draw_person(brush, person, x, z)
@@ -120,11 +128,11 @@ def _furnish(
     figure.draw_body(brush, stage.subject, stage.x, stage.z)
     tone = props.TABLE_TOPS[rng.integers(len(props.TABLE_TOPS))]
     props.draw_table(brush, stage.x, stage.table_z, tone)
-    names = tuple(props.LYING)
-    for index in rng.choice(len(names), rng.integers(*CLUTTER[scene.kind]), replace=False):
+    lying = tuple(props.LYING.values())
+    for index in rng.choice(len(lying), rng.integers(*CLUTTER[stage.kind]), replace=False):
         x = stage.x + rng.choice([-1, 1]) * rng.uniform(0.3, 0.65)
         z = stage.table_z + rng.uniform(-0.2, 0.05)
-        props.LYING[names[index]](brush, float(x), float(z), float(rng.random()))
+        lying[index](brush, float(x), float(z), float(rng.random()))
 
 
 def _cast_shadow(picture: Image.Image, brush: Brush, x: float, z: float) -> None:
@@ -137,43 +145,39 @@ def _cast_shadow(picture: Image.Image, brush: Brush, x: float, z: float) -> None
 
 @cache
 def _soft_spot() -> Image.Image:
+    """Return a mask, 64 x 32, that is densest in its middle."""
     distance = np.hypot(*np.meshgrid(np.linspace(-1, 1, 64), np.linspace(-1, 1, 32)))
     return Image.fromarray((110 * np.clip(1.2 - 1.2 * distance, 0, 1)).astype(np.uint8))
 
 
 @cache
 def _vignette() -> Image.Image:
-    """Darken towards the corners, as lenses do."""
+    """Return a mask of the whole picture that is denser towards the corners, as lenses darken."""
     column, row = np.linspace(-1, 1, WIDTH // 4), np.linspace(-1, 1, HEIGHT // 4)[:, None]
     dark = 34 * (column**2 + row**2) ** 1.5 / 2**1.5
     return Image.fromarray(dark.astype(np.uint8)).resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR)
 
 
 def _moving_part(brush: Brush, stage: _Stage) -> Box:
-    """Box around everything that moves, in oversampled pixels at even places."""
+    """Return the box around everything that moves, in oversampled pixels at even places."""
     near = stage.z - 0.45
     top = max(0.95 * stage.subject.height, TABLE_HEIGHT + 0.4)
-    left, upper = brush.at((stage.x - 0.62, top, near))
-    right, lower = brush.at((stage.x + 0.62, TABLE_HEIGHT - 0.3, near))
-    return (
-        max(0, int(left) // 2 * 2),
-        max(0, int(upper) // 2 * 2),
-        min(WIDTH, int(right) // 2 * 2 + 2),
-        min(HEIGHT, int(lower) // 2 * 2 + 2),
+    left, upper = (int(place) // 2 * 2 for place in brush.at((stage.x - 0.62, top, near)))
+    right, lower = (
+        int(place) // 2 * 2 + 2 for place in brush.at((stage.x + 0.62, TABLE_HEIGHT - 0.3, near))
     )
+    return max(0, left), max(0, upper), min(WIDTH, right), min(HEIGHT, lower)
 
 
 def _act(brush: Brush, stage: _Stage, moment: Moment) -> None:
     """Draw the arms, the mouth and what the hands hold at one moment."""
     subject, gesture = stage.subject, stage.gesture
     pose = gesture.pose(moment)
-    x, height, z = stage.source
-    before = 0.2 if gesture.anchor == "mouth" else 0.0
-    sides = (stage.side, -stage.side)
+    sides, before = (stage.side, -stage.side), 0.2 if gesture.anchor == "mouth" else 0.0
     hands = [
         (stage.x + side * 0.24, TABLE_HEIGHT + 0.035, stage.table_z + 0.12)
         if offset is None
-        else (x + side * offset[0], height + offset[1], z - before)
+        else shifted(stage.source, side * offset[0], offset[1], -before)
         for side, offset in zip(sides, (pose.lead, pose.other), strict=True)
     ]
     figure.draw_mouth(brush, subject, (stage.x, stage.z), pose.mouth)
@@ -185,33 +189,35 @@ def _act(brush: Brush, stage: _Stage, moment: Moment) -> None:
         figure.draw_arm(brush, subject, joint, hand, side)
 
 
-def _draw_occluder(
-    scene: Scene, light: float, stage: _Stage, box: Box, rng: np.random.Generator
-) -> Image.Image | None:
-    """Sometimes something stands on the table between the camera and the hands."""
-    if rng.random() >= OCCLUDER_CHANCE[scene.kind]:
+def _draw_occluder(stage: _Stage, box: Box, rng: np.random.Generator) -> Image.Image | None:
+    """Draw, now and then, a thing on the table between the camera and the hands."""
+    if rng.random() >= OCCLUDER_CHANCE[stage.kind]:
         return None
     overlay = Image.new("RGBA", (box[2] - box[0], box[3] - box[1]))
-    brush = Brush(overlay, scene.camera_height, light, origin=box[:2])
     draw = props.LYING[("laptop", "books", "bottle", "bag", "mug")[rng.integers(5)]]
     x = stage.x + float(rng.uniform(-0.3, 0.3))
-    draw(brush, x, stage.table_z - 0.28, float(rng.random()))
+    draw(stage.brush(overlay, origin=box[:2]), x, stage.table_z - 0.28, float(rng.random()))
     return overlay
 
 
 def _draw_passer(
-    scene: Scene, light: float, num_frames: int, rng: np.random.Generator
-) -> _Passer | None:
-    """Sometimes somebody crosses the picture between the camera and the subject, out of focus."""
-    if rng.random() >= PASSER_CHANCE[scene.kind]:
+    stage: _Stage, num_frames: int, rng: np.random.Generator
+) -> tuple[Image.Image, np.ndarray] | None:
+    """Draw, now and then, somebody who walks past in front of the subject, out of focus.
+
+    Returns
+    -------
+    A cut-out, and its left edge in each frame, (num_frames,) pixels.
+    """
+    if rng.random() >= PASSER_CHANCE[stage.kind]:
         return None
     z, person = float(rng.uniform(1.5, 1.9)), draw_subject(rng)
     half = int(OVERSAMPLING * FOCAL_LENGTH * 0.45 / z) // 4 * 4
     overlay = Image.new("RGBA", (2 * half, HEIGHT))
-    brush = Brush(overlay, scene.camera_height, 0.75 * light, (WIDTH // 2 - half, 0))
+    brush = stage.brush(overlay, origin=(WIDTH // 2 - half, 0))
+    brush.light *= 0.75
     figure.draw_person(brush, person, 0.0, z)
     cutout = overlay.reduce(OVERSAMPLING).filter(ImageFilter.GaussianBlur(4))
     speed = rng.uniform(22, 34) * rng.choice([-1, 1])  # pixels a frame: 1 to 1.5 m/s
     meeting = rng.uniform(0, num_frames)
-    lefts = (FRAME_SHAPE[1] - cutout.width) / 2 + speed * (np.arange(num_frames) - meeting)
-    return _Passer(cutout, lefts)
+    return cutout, (FRAME_SHAPE[1] - cutout.width) / 2 + speed * (np.arange(num_frames) - meeting)

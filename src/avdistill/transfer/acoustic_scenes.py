@@ -8,7 +8,7 @@ from avdistill.evaluation.nearest_neighbours import NEIGHBOURS
 from avdistill.evaluation.tables import Row
 from avdistill.transfer.classification import CLASSIFIED, INTERVAL, classify, columns_of_both
 from avdistill.transfer.clips import waveform_batches
-from avdistill.transfer.dcase2018 import CLIP_WINDOWS, PARTS, ListedClip
+from avdistill.transfer.dcase2018 import CLIP_WINDOWS, PARTS, Clip
 from avdistill.transfer.students import STUDENT_COLUMNS, Student, student_features
 
 TESTED_ON = "DCASE 2018 task 1A, real recordings"
@@ -24,7 +24,7 @@ COLUMNS = (
 
 def transfer_to_dcase2018(
     students: Sequence[Student],
-    clips: Sequence[ListedClip],
+    clips: Sequence[Clip],
     *,
     neighbours: Sequence[int] = NEIGHBOURS,
     seed: int,

@@ -13,14 +13,15 @@ from avdistill.files.csv_tables import CsvTable, read_csv, write_csv
 from avdistill.records.sound_files import decode, read_file
 
 
-class Listed(Protocol):
-    """A clip whose file has been read and measured: a named tuple, one for each data set.
+class Clip(Protocol):
+    """A recording of a data set: a named tuple, one for each data set.
 
     Attributes
     ----------
-    file : path from the folder that the run is in, or an absolute one.
+    file : path below the data set's folder, with forward slashes; of a measured clip its path from
+        the folder that the run is in, or an absolute one.
     category : name of its class.
-    size, sha256 : of the file, bytes and hexadecimal digest; the tuple's last two fields.
+    size, sha256 : of the file, bytes and hexadecimal digest; 0 and empty until it is measured.
     """
 
     file: str
@@ -29,16 +30,32 @@ class Listed(Protocol):
     sha256: str
 
 
-AnyListed = TypeVar("AnyListed", bound=Listed)
+AnyClip = TypeVar("AnyClip", bound=Clip)
 
 
-def measure_clips(root: Path, clips: Sequence[tuple], kind: type[AnyListed]) -> list[AnyListed]:
+def folder_and_only_one_in_it(folder: Path, name: str) -> list[Path]:
+    """List a folder and, if it is the only one there, the folder within it, as archives have one.
+
+    Parameters
+    ----------
+    name : of the data set that it is to hold, for messages.
+
+    Raises
+    ------
+    InputError : there is no such folder.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; name the one that holds {name}")
+    inside = [path for path in folder.iterdir() if path.is_dir()]
+    return [folder, *inside] if len(inside) == 1 else [folder]
+
+
+def measure_clips(root: Path, clips: Sequence[AnyClip]) -> list[AnyClip]:
     """Measure each clip's file, having seen that it can be read.
 
     Parameters
     ----------
-    root : folder that the clips' paths are relative to; the listed paths begin with it.
-    clips : named tuples with the fields of `kind` but for the last two.
+    root : folder that the clips' paths are relative to; the measured clips' paths begin with it.
 
     Raises
     ------
@@ -50,11 +67,11 @@ def measure_clips(root: Path, clips: Sequence[tuple], kind: type[AnyListed]) -> 
         data = read_file(path)
         decode(data, path)
         digest = hashlib.sha256(data).hexdigest()
-        listed.append(kind(path.as_posix(), *clip[1:], len(data), digest))
+        listed.append(clip._replace(file=path.as_posix(), size=len(data), sha256=digest))
     return listed
 
 
-def read_clip(clip: Listed) -> tuple[np.ndarray, int]:
+def read_clip(clip: Clip) -> tuple[np.ndarray, int]:
     """Read a listed clip: samples, (num_samples,) float64, and their rate, Hz.
 
     Raises
@@ -67,14 +84,14 @@ def read_clip(clip: Listed) -> tuple[np.ndarray, int]:
     return decode(data, clip.file)
 
 
-def write_list(path: Path, kind: type[AnyListed], clips: Iterable[AnyListed]) -> None:
+def write_list(path: Path, kind: type[AnyClip], clips: Iterable[AnyClip]) -> None:
     """Write clips as CSV, a column for each field (`category` is `class`), atomically."""
     write_csv(path, _table(kind).columns, clips)
 
 
 def read_list(
-    path: Path, kind: type[AnyListed], check: Callable[[list[AnyListed], Path], None]
-) -> list[AnyListed]:
+    path: Path, kind: type[AnyClip], check: Callable[[list[AnyClip], Path], None]
+) -> list[AnyClip]:
     """Read what `write_list` wrote.
 
     Parameters
@@ -90,7 +107,7 @@ def read_list(
     return clips
 
 
-def _table(kind: type[AnyListed]) -> CsvTable:
+def _table(kind: type[AnyClip]) -> CsvTable:
     columns = {
         "class" if name == "category" else name: of_cell
         for name, of_cell in kind.__annotations__.items()

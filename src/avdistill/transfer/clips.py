@@ -7,8 +7,14 @@ from tqdm import tqdm
 
 from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.networks.registry import STUDENT_SECONDS
-from avdistill.records.audio import NETWORK_SAMPLE_RATE, resample, scale_waveform
-from avdistill.transfer.clip_lists import Listed, read_clip
+from avdistill.records.audio import (
+    NETWORK_SAMPLE_RATE,
+    cut_window,
+    resample,
+    scale_waveform,
+    sounding_seconds,
+)
+from avdistill.transfer.clip_lists import Clip, read_clip
 
 _CLIPS_AT_ONCE = 32  # changes no result beyond rounding
 
@@ -30,17 +36,19 @@ def windows_of(samples: np.ndarray, rate: int, number: int = 1) -> np.ndarray:
     -------
     (number, 110250) float32, in the recording's own scale.
     """
-    recorded = np.resize(
-        resample(samples, rate, SAMPLE_RATE), number * STUDENT_SECONDS * SAMPLE_RATE
-    )
+    seconds = number * STUDENT_SECONDS
+    recorded = np.resize(resample(samples, rate, SAMPLE_RATE), seconds * SAMPLE_RATE)
     signal = resample(recorded, SAMPLE_RATE, NETWORK_SAMPLE_RATE)
-    windows = signal.reshape(number, STUDENT_SECONDS * NETWORK_SAMPLE_RATE)
-    whole = np.resize(samples, number * STUDENT_SECONDS * rate)
-    sounding = whole.reshape(number, STUDENT_SECONDS * rate).any(axis=1)
-    return np.where(sounding[:, None], windows, np.float32(0))
+    sounding = sounding_seconds(np.resize(samples, seconds * rate), rate)
+    return np.stack(
+        [
+            cut_window(signal, sounding, start, STUDENT_SECONDS)
+            for start in range(0, seconds, STUDENT_SECONDS)
+        ]
+    )
 
 
-def waveform_batches(clips: Sequence[Listed], windows: int = 1) -> Iterator[np.ndarray]:
+def waveform_batches(clips: Sequence[Clip], windows: int = 1) -> Iterator[np.ndarray]:
     """Yield scaled waveforms, (n, 110250) float32 within ±256: each clip's windows, in order.
 
     A window of zeros stays zeros, with a warning that names the file.

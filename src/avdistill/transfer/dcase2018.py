@@ -15,7 +15,7 @@ import numpy as np
 
 from avdistill.errors import InputError
 from avdistill.files.csv_tables import CsvTable, filled, read_csv
-from avdistill.transfer.clip_lists import read_list
+from avdistill.transfer.clip_lists import folder_and_only_one_in_it, read_list
 
 CLIP_WINDOWS = 2  # of five seconds, in a clip of ten
 PARTS = ("training", "validation", "test")
@@ -44,8 +44,7 @@ class Clip(NamedTuple):
 
     Attributes
     ----------
-    file : path below the data set's folder, `audio/airport-barcelona-0-0-a.wav`.
-    category : its scene.
+    file, category, size, sha256 : see `avdistill.transfer.clip_lists.Clip`; the class is a scene.
     part : `training`, `validation` or `test`.
     location : where it was recorded, `barcelona-0`.
     """
@@ -54,17 +53,8 @@ class Clip(NamedTuple):
     category: str
     part: str
     location: str
-
-
-class ListedClip(NamedTuple):
-    """A clip whose file has been read and measured; see `Clip` and `clip_lists.Listed`."""
-
-    file: str
-    category: str
-    part: str
-    location: str
-    size: int
-    sha256: str
+    size: int = 0
+    sha256: str = ""
 
 
 def find_clips(folder: Path, validation_seed: int) -> tuple[Path, list[Clip]]:
@@ -82,13 +72,7 @@ def find_clips(folder: Path, validation_seed: int) -> tuple[Path, list[Clip]]:
     InputError : there is no such folder, it has another layout, its files contradict each other,
         a location is in both of the fold's parts, or `check_clips` refuses the division.
     """
-    if not folder.is_dir():
-        raise InputError(
-            f"{folder}: no such folder; name the one that holds "
-            "TUT-urban-acoustic-scenes-2018-development"
-        )
-    inside = sorted(path for path in folder.iterdir() if path.is_dir())
-    candidates = (folder, *inside) if len(inside) == 1 else (folder,)
+    candidates = folder_and_only_one_in_it(folder, "TUT-urban-acoustic-scenes-2018-development")
     root = next((path for path in candidates if (path / _META).is_file()), None)
     if root is None:
         raise InputError(
@@ -144,7 +128,7 @@ def draw_validation(training: Sequence[Clip], seed: int, source: Path | str) -> 
     return drawn
 
 
-def check_clips(clips: Sequence[Clip] | Sequence[ListedClip], source: Path | str) -> None:
+def check_clips(clips: Sequence[Clip], source: Path | str) -> None:
     """Check that three parts have every scene and share no location.
 
     Raises
@@ -171,14 +155,14 @@ def check_clips(clips: Sequence[Clip] | Sequence[ListedClip], source: Path | str
             raise InputError(f"{source}: no clip of {absent[0]} in {part}; get the data set again")
 
 
-def read_clips(path: Path) -> list[ListedClip]:
+def read_clips(path: Path) -> list[Clip]:
     """Read the list that fetch-dcase2018 wrote, and check it as `check_clips` does.
 
     Raises
     ------
     InputError : the file is missing, something else, or `check_clips` refuses it.
     """
-    return read_list(path, ListedClip, check_clips)
+    return read_list(path, Clip, check_clips)
 
 
 def _read_meta(path: Path) -> dict[str, Clip]:

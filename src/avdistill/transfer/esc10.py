@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from avdistill.errors import InputError
 from avdistill.files.csv_tables import CsvTable, filled, read_columns
-from avdistill.transfer.clip_lists import read_list
+from avdistill.transfer.clip_lists import folder_and_only_one_in_it, read_list
 
 FOLDS = (1, 2, 3, 4, 5)
 NUM_CLASSES = 10
@@ -33,8 +33,7 @@ class Clip(NamedTuple):
 
     Attributes
     ----------
-    file : path below the data set's folder, with forward slashes.
-    category : name of its class.
+    file, category, size, sha256 : see `avdistill.transfer.clip_lists.Clip`.
     fold : from 1.
     source : number of the recording that it was cut from.
     """
@@ -43,24 +42,8 @@ class Clip(NamedTuple):
     category: str
     fold: int
     source: str
-
-
-class ListedClip(NamedTuple):
-    """A clip whose file has been read and measured.
-
-    Attributes
-    ----------
-    file : path from the folder that the run is in, or an absolute one.
-    category, fold, source : see `Clip`.
-    size, sha256 : of the file, bytes and hexadecimal digest.
-    """
-
-    file: str
-    category: str
-    fold: int
-    source: str
-    size: int
-    sha256: str
+    size: int = 0
+    sha256: str = ""
 
 
 def find_clips(folder: Path) -> tuple[Path, list[Clip]]:
@@ -77,10 +60,7 @@ def find_clips(folder: Path) -> tuple[Path, list[Clip]]:
     ------
     InputError : there is no such folder, it has neither layout, or `check_clips` refuses it.
     """
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; name the one that holds ESC-10 or ESC-50")
-    inside = sorted(path for path in folder.iterdir() if path.is_dir())
-    for root in (folder, *inside) if len(inside) == 1 else (folder,):
+    for root in folder_and_only_one_in_it(folder, "ESC-10 or ESC-50"):
         if (root / _ESC50).is_file():
             clips = sorted(_clips_of_esc50(root))
         elif any(_CLASS_FOLDER.fullmatch(path.name) for path in root.iterdir()):
@@ -95,7 +75,7 @@ def find_clips(folder: Path) -> tuple[Path, list[Clip]]:
     )
 
 
-def check_clips(clips: Sequence[Clip] | Sequence[ListedClip], source: Path | str) -> None:
+def check_clips(clips: Sequence[Clip], source: Path | str) -> None:
     """Check that clips make up five folds of ten classes that share no source recording.
 
     Raises
@@ -122,14 +102,14 @@ def check_clips(clips: Sequence[Clip] | Sequence[ListedClip], source: Path | str
         raise InputError(f"{source}: not ESC-10: {problem}; get it again")
 
 
-def read_clips(path: Path) -> list[ListedClip]:
+def read_clips(path: Path) -> list[Clip]:
     """Read the list that fetch-esc10 wrote, and check it as `check_clips` does.
 
     Raises
     ------
     InputError : the file is missing, something else, or `check_clips` refuses it.
     """
-    return read_list(path, ListedClip, check_clips)
+    return read_list(path, Clip, check_clips)
 
 
 def _clips_of_esc10(root: Path) -> Iterable[Clip]:

@@ -8,7 +8,7 @@ from avdistill.evaluation.nearest_neighbours import NEIGHBOURS
 from avdistill.evaluation.tables import Row, with_mean_and_deviation
 from avdistill.transfer.classification import CLASSIFIED, classify, columns_of_both
 from avdistill.transfer.clips import waveform_batches
-from avdistill.transfer.esc10 import FOLDS, ListedClip
+from avdistill.transfer.esc10 import FOLDS, Clip
 from avdistill.transfer.students import STUDENT_COLUMNS, Student, student_features
 
 TESTED_ON = "ESC-10, real recordings"
@@ -36,7 +36,7 @@ def masks_of_fold(test_fold: int, folds: np.ndarray) -> list[np.ndarray]:
 
 def transfer_to_esc10(
     students: Sequence[Student],
-    clips: Sequence[ListedClip],
+    clips: Sequence[Clip],
     *,
     neighbours: Sequence[int] = NEIGHBOURS,
 ) -> list[Row]:

@@ -1,18 +1,17 @@
 """Students' features on other scopes: k nearest neighbours fitted and tested there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
-from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
-from avdistill.evaluation.crossing import unseen_test_sequences
+from avdistill.evaluation.across_scopes.unseen_sequences import unseen_test_sequences
 from avdistill.evaluation.nearest_neighbours import NEIGHBOURS, check_neighbours
 from avdistill.evaluation.tables import Row
-from avdistill.examples.scope_data import labels_of
-from avdistill.records.crops import Crop, CropReader, evaluation_crops
+from avdistill.examples.scope_data import ScopeData, labels_of
+from avdistill.records.crops import Crop, CropReader
 from avdistill.records.splits import sequences_of
 from avdistill.transfer.classification import CLASSIFIED, INTERVAL, classify, columns_of_both
 from avdistill.transfer.students import STUDENT_COLUMNS, Student, student_features
@@ -47,9 +46,7 @@ def parts_of(target: pd.DataFrame, seen: Sequence[pd.DataFrame]) -> list[list[st
 
 def transfer_to_scopes(
     students: Sequence[Student],
-    dataset: DatasetDescription,
-    records: Path,
-    splits: Mapping[str, pd.DataFrame],
+    scopes: Mapping[str, ScopeData],
     *,
     neighbours: Sequence[int] = NEIGHBOURS,
     seed: int,
@@ -63,7 +60,7 @@ def transfer_to_scopes(
     Parameters
     ----------
     students : of one network.
-    splits : of every scope.
+    scopes : every scope of a data set, as their network takes it.
     seed : of the intervals' bootstrap over sequences.
 
     Returns
@@ -78,22 +75,20 @@ def transfer_to_scopes(
     """
     own_scopes = {student.description["scope"] for student in students}
     parts = {
-        (own, target): parts_of(split, [splits[own]])
+        (own, target): parts_of(data.split, [scopes[own].split])
         for own in sorted(own_scopes)
-        for target, split in splits.items()
+        for target, data in scopes.items()
         if target != own
     }
-    seconds = students[0].spec.length_seconds
+    data = next(iter(scopes.values()))  # of all scopes alike, but for their splits
     for training, _, _ in parts.values():
-        num_training = len(evaluation_crops(training, dataset.sequence_seconds, seconds))
-        check_neighbours(neighbours, num_training)
-    together = sorted({name for lists in parts.values() for names in lists for name in names})
-    crops = evaluation_crops(together, dataset.sequence_seconds, seconds)
-    found = student_features(students, _waveforms(records, crops, seconds))
+        check_neighbours(neighbours, len(data.crops_of(training)))
+    crops = data.crops_of(sorted({name for lists in parts.values() for name in chain(*lists)}))
+    found = student_features(students, _waveforms(data, crops))
     names, labels = np.array([crop.sequence for crop in crops]), labels_of(crops)
     rows = []
     for student, features in zip(students, found, strict=True):
-        for target in splits:
+        for target in scopes:
             if target == student.description["scope"]:
                 continue
             lists = parts[student.description["scope"], target]
@@ -102,13 +97,13 @@ def transfer_to_scopes(
                 "target": target,
                 "sequences": len(lists[-1]),
                 "crops": int(masks[-1].sum()),
-                "chance": 1 / len(dataset.classes),
+                "chance": 1 / data.num_classes,
             }
             rows.append(row | classify(features, labels, masks, neighbours, units=names, seed=seed))
     return rows
 
 
-def _waveforms(records: Path, crops: Sequence[Crop], seconds: int) -> Iterator[np.ndarray]:
-    reader = CropReader(records, modality="waveform", length=seconds)
+def _waveforms(data: ScopeData, crops: Sequence[Crop]) -> Iterator[np.ndarray]:
+    reader = CropReader(data.records, modality="waveform", length=data.spec.length_seconds)
     for first in range(0, len(crops), _CROPS_AT_ONCE):
         yield np.stack([reader.read(crop) for crop in crops[first : first + _CROPS_AT_ONCE]])

@@ -10,8 +10,7 @@ import numpy as np
 from avdistill.errors import InputError
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.tables import Row
-from avdistill.networks.features import feature_model
-from avdistill.networks.registry import NetworkSpec, build
+from avdistill.networks.registry import NetworkSpec, build, network_spec
 from avdistill.records.audio import normalise, spectrogram
 from avdistill.results.model_folder import open_model_directory, statistics_of
 
@@ -44,6 +43,23 @@ class Student(NamedTuple):
         """`STUDENT_COLUMNS` of its results; the data source is that of its training."""
         values = self.description | {"initial_weights": initial_weights(self.description)}
         return {column: values[column] for column in STUDENT_COLUMNS}
+
+
+def feature_model(model: keras.Model) -> keras.Model:
+    """Cut a student before the shared head.
+
+    Returns
+    -------
+    A model that gives the last convolution's output (HearNet's conv5): (batch, 1024) float32,
+    one row per crop. It shares its weights with `model`.
+
+    Raises
+    ------
+    InputError : the model is a teacher.
+    """
+    if network_spec(model.name).role != "student":
+        raise InputError(f"{model.name} is a teacher: features are taken from students")
+    return keras.Model(model.inputs, model.get_layer("fc1").input, name=f"{model.name}_features")
 
 
 def open_students(folders: Sequence[Path]) -> list[Student]:

@@ -2,10 +2,12 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from jinja2 import UndefinedError
 
 from avdistill.evaluation.pages.accuracy import accuracy_page
 from avdistill.evaluation.pages.across_scopes import across_scopes_page
 from avdistill.evaluation.pages.columns import interval, number, per_cent, points, scope_words
+from avdistill.evaluation.pages.document import render
 from avdistill.evaluation.pages.gains import gains_page
 from avdistill.evaluation.pages.hyperparameters import hyperparameters_page
 from avdistill.evaluation.pages.networks import sizes_page, times_page
@@ -105,6 +107,29 @@ def test_every_table_says_which_weights_were_not_at_hand(page, row):
     affected["initial_weights"] = "random; teacher: random backbone"
     assert "random weights, not ImageNet" in page([affected], "")
     assert "random; teacher: random backbone" in page([affected], "")
+
+
+def test_whatever_is_filled_in_is_text():
+    signs = "<script>alert('a') & \"b\"</script>"
+    row = ROW | {"supervision": signs, "initial_weights": signs, "data_source": signs}
+    html = accuracy_page([row], signs)
+    assert "<script" not in html
+    assert "accuracy,<br>crops" in html
+    reader = Texts()
+    reader.feed(html)
+    shown = (signs, f"Data: {signs}.", f"ensemble {signs}")
+    assert sum(text in shown for text in reader.texts) == 5
+
+
+def test_a_value_that_a_template_needs_and_that_is_missing_fails(tmp_path):
+    (tmp_path / "small.html").write_text("{% extends 'page.html' %}{% block style %}{% endblock %}")
+    values = {"title": "a", "source": "b", "note": "c", "sections": []}
+    html = render(tmp_path / "small.html", **values)
+    assert "<h1>a</h1>" in html
+    assert "font" not in html
+    del values["source"]
+    with pytest.raises(UndefinedError, match="source"):
+        render(tmp_path / "small.html", **values)
 
 
 def test_cells_show_numbers_as_people_read_them():

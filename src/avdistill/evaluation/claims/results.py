@@ -12,12 +12,11 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SCENARIOS
 from avdistill.errors import InputError
 from avdistill.evaluation.claims.verdict import MissingError
-from avdistill.evaluation.crossing import check_classes
 from avdistill.evaluation.labels import network_label, supervision_label
 from avdistill.networks.registry import GROUND_TRUTH, NETWORKS
 from avdistill.results.accuracy import sequences_right
 from avdistill.results.metrics import run_of
-from avdistill.results.model_folder import read_model_description
+from avdistill.results.model_folder import check_classes, read_model_description
 from avdistill.results.predictions import num_classes, read_predictions
 
 PAPER_SUPERVISIONS = (  # (G), (D), (R)

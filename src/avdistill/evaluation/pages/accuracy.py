@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from avdistill.evaluation.initial_weights import weights_notes
 from avdistill.evaluation.pages.columns import (
     INITIAL_WEIGHTS,
     LOSS,
@@ -10,30 +11,30 @@ from avdistill.evaluation.pages.columns import (
     number,
     per_cent,
 )
-from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
+from avdistill.evaluation.pages.document import Section, data_sentence, tables_page
 from avdistill.evaluation.tables import Row
 
 MEASURED = (
-    per_cent("accuracy_crop", "accuracy,<br>crops"),
+    per_cent("accuracy_crop", "accuracy,\ncrops"),
     interval("95 % interval"),
-    per_cent("accuracy_sequence", "accuracy,<br>sequences"),
-    per_cent("accuracy_frame", "accuracy,<br>frames"),
-    per_cent("accuracy_5s", "accuracy,<br>5 s"),
+    per_cent("accuracy_sequence", "accuracy,\nsequences"),
+    per_cent("accuracy_frame", "accuracy,\nframes"),
+    per_cent("accuracy_5s", "accuracy,\n5 s"),
     per_cent("chance", "chance"),
     number("crops", "crops"),
     number("sequences", "sequences"),
 )
 _TRAINING = (
-    number("learning_rate", "learning<br>rate"),
+    number("learning_rate", "learning\nrate"),
     number("temperature", "T"),
     number("imitation", "λ"),
     LOSS,
-    per_cent("validation_accuracy", "validation<br>accuracy"),
-    number("validation_loss", "validation<br>loss"),
+    per_cent("validation_accuracy", "validation\naccuracy"),
+    number("validation_loss", "validation\nloss"),
     number("epochs", "epochs"),
-    number("best_epoch", "best<br>epoch"),
-    number("training_loss_first", "training loss,<br>first epoch"),
-    number("training_loss_last", "training loss,<br>last epoch"),
+    number("best_epoch", "best\nepoch"),
+    number("training_loss_first", "training loss,\nfirst epoch"),
+    number("training_loss_last", "training loss,\nlast epoch"),
 )
 UNITS = (
     "Crops are the unit of the paper: 1 s for teachers (logits averaged over its frames), 5 s for "
@@ -57,12 +58,8 @@ def accuracy_page(rows: Sequence[Row], note: str) -> str:
     rows : from `avdistill.evaluation.summary.accuracy_rows`.
     note : one sentence shown at the top, or an empty one.
     """
-    parts = [
-        f"<p>{UNITS}</p>",
-        table((*WHICH, *MEASURED, INITIAL_WEIGHTS), rows),
-        *weights_paragraphs(rows),
-        "<h2>Training</h2>",
-        f"<p>{_TRAINING_EXPLANATION}</p>",
-        table((*WHICH, *_TRAINING), rows),
+    sections = [
+        Section([UNITS], (*WHICH, *MEASURED, INITIAL_WEIGHTS), rows, weights_notes(rows)),
+        Section([_TRAINING_EXPLANATION], (*WHICH, *_TRAINING), rows, heading="Training"),
     ]
-    return document("Test accuracy", data_told(rows), note, parts)
+    return tables_page("Test accuracy", data_sentence(rows), note, sections)

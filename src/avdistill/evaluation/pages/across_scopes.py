@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from avdistill.evaluation.initial_weights import weights_notes
 from avdistill.evaluation.pages.accuracy import MEASURED, UNITS
 from avdistill.evaluation.pages.columns import (
     INITIAL_WEIGHTS,
@@ -12,7 +13,7 @@ from avdistill.evaluation.pages.columns import (
     scope_words,
     words,
 )
-from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
+from avdistill.evaluation.pages.document import Section, data_sentence, tables_page
 from avdistill.evaluation.tables import Row
 
 _COLUMNS = (
@@ -37,13 +38,8 @@ def across_scopes_page(rows: Sequence[Row], note: str) -> str:
 
     Parameters
     ----------
-    rows : from `avdistill.evaluation.across_scopes.across_scopes_rows`.
+    rows : from `avdistill.evaluation.across_scopes.table.across_scopes_rows`.
     note : one sentence shown at the top, or an empty one.
     """
-    parts = [
-        f"<p>{_EXPLANATION}</p>",
-        f"<p>{UNITS}</p>",
-        table(_COLUMNS, rows),
-        *weights_paragraphs(rows),
-    ]
-    return document("Accuracy across scopes", data_told(rows), note, parts)
+    section = Section([_EXPLANATION, UNITS], _COLUMNS, rows, weights_notes(rows))
+    return tables_page("Accuracy across scopes", data_sentence(rows), note, [section])

@@ -55,13 +55,13 @@ def card_page(facts: dict[str, Any]) -> str:
     project, data, models = facts["project"], facts["data"], facts["models"]
     simulated = data["source"] == "simulated"
     note = facts["configuration"]["values"]["report"]["note"]
-    told = "simulated data" if simulated else _plain(data["source"])
+    source = "simulated data" if simulated else _plain(data["source"])
     lines = [
         "---",
         yaml.safe_dump(_front_matter(facts["licence"]), sort_keys=False).rstrip(),
         "---",
         "",
-        f"# Card: models and data of an {project['name']} run on {told}",
+        f"# Card: models and data of an {project['name']} run on {source}",
         "",
         *([f"> {_SIMULATED}", ""] if simulated else []),
         *([_plain(note), ""] if note else []),
@@ -110,9 +110,9 @@ def card_page(facts: dict[str, Any]) -> str:
 def _front_matter(licence: dict[str, Any]) -> dict[str, Any]:
     """Head the card as sites that publish models read it."""
     terms = licence["data_and_models"]
-    told = "mit" if terms == "MIT" else "unknown" if terms is None else "other"
+    identifier = "mit" if terms == "MIT" else "unknown" if terms is None else "other"
     return {
-        "license": told,
+        "license": identifier,
         "library_name": "keras",
         "tags": ["audio-classification", "knowledge-distillation", "acoustic-images"],
     }
@@ -251,8 +251,10 @@ def _licence(licence: dict[str, Any], *, simulated: bool) -> str:
 
 
 def _weights_from_elsewhere(models: Sequence[dict[str, Any]]) -> list[str]:
-    told = sorted({model["initial_weights"] for model in models})
-    elsewhere = [name for name in told if name != "random" and not name.startswith(RANDOM_BACKBONE)]
+    weights = sorted({model["initial_weights"] for model in models})
+    elsewhere = [
+        name for name in weights if name != "random" and not name.startswith(RANDOM_BACKBONE)
+    ]
     if not elsewhere:
         return []
     return [

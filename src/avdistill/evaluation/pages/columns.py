@@ -16,7 +16,7 @@ class Column(NamedTuple):
 
     Attributes
     ----------
-    heading : HTML.
+    heading : as text, whose line breaks are kept.
     cell : what stands in it for a row, as plain text.
     kind : `text` starts on the left, `text long` may take several lines; numbers have none.
     """
@@ -106,5 +106,5 @@ SUPERVISION = words(
 SCOPE = words("scope", "trained on", scope_words)
 SEED = words("seed", "seed", lambda name: "deviation" if name == DEVIATION else name)
 WHICH = (NETWORK, SUPERVISION, SCOPE, SEED)  # what most rows are about
-LOSS = words("loss", "loss of<br>distillation")
+LOSS = words("loss", "loss of\ndistillation")
 INITIAL_WEIGHTS = words("initial_weights", "initial weights")._replace(kind="text long")

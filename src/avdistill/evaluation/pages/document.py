@@ -1,74 +1,71 @@
-"""What the pages have in common: how they open, what they say below a table, the table itself."""
+"""Pages for the report, each a file that needs nothing else.
 
-from collections.abc import Iterable, Sequence
-from html import escape
+Jinja2 fills templates, such as the one beside this module: what it fills in is text, in which no
+sign is HTML's.
+"""
 
-from avdistill.evaluation.initial_weights import weights_notes
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 from avdistill.evaluation.pages.columns import Column
 from avdistill.evaluation.tables import DEVIATION, MEAN, Row
 
-_STYLE = """
-body { font: 14px/1.4 system-ui, sans-serif; color: #222; margin: 1.5em; }
-h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin-top: 2em; }
-p { max-width: 62em; }
-.source { background: #fff4d6; border-left: 4px solid #d55e00; padding: .5em .8em; }
-.note { border-left: 4px solid #0072b2; padding: .2em .8em; }
-table { border-spacing: 0; font-size: 13px; font-variant-numeric: tabular-nums; }
-th, td { padding: .2em .5em; text-align: right; vertical-align: top; white-space: nowrap; }
-th { background: #fff; border-bottom: 2px solid #444; position: sticky; top: 0;
-  vertical-align: bottom; }
-td { border-bottom: 1px solid #ddd; }
-th.text, td.text { text-align: left; }
-td.long { min-width: 11em; white-space: normal; }
-tr.first td { border-top: 1px solid #777; }
-tr.over-seeds { color: #555; font-style: italic; }
-"""
+_PAGE = Path(__file__).with_name("page.html")
 
 
-def table(columns: Sequence[Column], rows: Iterable[Row]) -> str:
-    """Write a table; a line stands above each network's first row."""
-    head = "".join(f"<th{_kind(column)}>{column.heading}</th>" for column in columns)
-    lines, network = [], None
-    for row in rows:
-        kinds = ["over-seeds"] if row.get("seed") in (MEAN, DEVIATION) else []
-        if network not in (None, row.get("network")):
-            kinds.append("first")
-        network = row.get("network")
-        kind = f' class="{" ".join(kinds)}"' if kinds else ""
-        cells = "".join(f"<td{_kind(column)}>{escape(column.cell(row))}</td>" for column in columns)
-        lines.append(f"<tr{kind}>{cells}</tr>")
-    body = "\n".join(lines)
-    return f"<table>\n<tr>{head}</tr>\n{body}\n</table>"
+class Section(NamedTuple):
+    """A part of a page, from top to bottom.
+
+    Attributes
+    ----------
+    columns, rows : of its table; without rows there is none.
+    notes : below the table.
+    """
+
+    paragraphs: Sequence[str]
+    columns: Sequence[Column] = ()
+    rows: Sequence[Row] = ()
+    notes: Sequence[str] = ()
+    heading: str = ""
 
 
-def weights_paragraphs(rows: Sequence[Row]) -> list[str]:
-    """Write the notes on weights that belong under a table of these rows."""
-    return [f'<p class="note">{escape(note)}</p>' for note in weights_notes(rows)]
+def render(template: Path, **values: Any) -> str:
+    """Fill a template with values; it may extend `page.html`.
+
+    Raises
+    ------
+    jinja2.UndefinedError : it needs a value that is not given.
+    """
+    environment = Environment(
+        loader=FileSystemLoader([template.parent, _PAGE.parent]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(template.name).render(values)
 
 
-def data_told(rows: Iterable[Row]) -> str:
-    """Say where the data behind some rows are from, for `document`."""
-    sources = sorted({row["data_source"] for row in rows if row.get("data_source")})
-    return f"Data: {' and '.join(map(_source, sources)) or 'none'}."
-
-
-def document(title: str, told: str, note: str, parts: Sequence[str]) -> str:
-    """Write a page as HTML: what the data are and the note come first.
+def tables_page(title: str, source: str, note: str, sections: Sequence[Section]) -> str:
+    """Write a page of tables as HTML: what the data are and the note come first.
 
     Parameters
     ----------
-    told : what the data are, from `data_told`.
+    source : what the data are, such as from `data_sentence`.
     note : one sentence of the run's own, or an empty one.
-    parts : HTML.
     """
-    lines = [
-        "<!DOCTYPE html>",
-        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>',
-        f"<style>{_STYLE}</style></head><body>",
-        f"<h1>{escape(title)}</h1>",
-        f'<p class="source"><strong>{escape(told)}</strong> {escape(note)}</p>',
-    ]
-    return "\n".join([*lines, *parts, "</body></html>", ""])
+    marked = [section._replace(rows=list(_marked(section.rows))) for section in sections]
+    return render(_PAGE, title=title, source=source, note=note, sections=marked)
+
+
+def data_sentence(rows: Iterable[Row]) -> str:
+    """Say where the data behind some rows are from."""
+    sources = sorted({row["data_source"] for row in rows if row.get("data_source")})
+    return f"Data: {' and '.join(map(_source, sources)) or 'none'}."
 
 
 def _source(name: str) -> str:
@@ -77,5 +74,12 @@ def _source(name: str) -> str:
     return name
 
 
-def _kind(column: Column) -> str:
-    return f' class="{column.kind}"' if column.kind else ""
+def _marked(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+    """Give rows with their classes in the style: summaries, and the first row of each network."""
+    network = None
+    for row in rows:
+        kinds = ["over-seeds"] if row.get("seed") in (MEAN, DEVIATION) else []
+        if network not in (None, row.get("network")):
+            kinds.append("first")
+        network = row.get("network")
+        yield " ".join(kinds), row

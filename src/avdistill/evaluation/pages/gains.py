@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from avdistill.evaluation.initial_weights import weights_notes
 from avdistill.evaluation.pages.columns import (
     INITIAL_WEIGHTS,
     WHICH,
@@ -10,18 +11,18 @@ from avdistill.evaluation.pages.columns import (
     per_cent,
     points,
 )
-from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
+from avdistill.evaluation.pages.document import Section, data_sentence, tables_page
 from avdistill.evaluation.tables import Row
 
 _COLUMNS = (
     *WHICH,
     per_cent("accuracy", "accuracy"),
-    per_cent("accuracy_ground_truth", "accuracy<br>of (G)"),
-    points("difference", "gain,<br>points"),
-    interval("95 % interval<br>of the gain", signed=True),
-    number("only_this_right", "only this<br>one right"),
-    number("only_ground_truth_right", "only (G)<br>right"),
-    number("mcnemar_p", "McNemar's<br>p"),
+    per_cent("accuracy_ground_truth", "accuracy\nof (G)"),
+    points("difference", "gain,\npoints"),
+    interval("95 % interval\nof the gain", signed=True),
+    number("only_this_right", "only this\none right"),
+    number("only_ground_truth_right", "only (G)\nright"),
+    number("mcnemar_p", "McNemar's\np"),
     number("sequences", "sequences"),
     number("crops", "crops"),
     INITIAL_WEIGHTS,
@@ -49,6 +50,6 @@ def gains_page(rows: Sequence[Row], note: str) -> str:
     rows : from `avdistill.evaluation.gains.gain_rows`.
     note : one sentence shown at the top, or an empty one.
     """
-    body = table(_COLUMNS, rows) if rows else f"<p>{_NOTHING}</p>"
-    parts = [f"<p>{_EXPLANATION}</p>", body, *weights_paragraphs(rows)]
-    return document("Gains of distillation", data_told(rows), note, parts)
+    paragraphs = [_EXPLANATION] if rows else [_EXPLANATION, _NOTHING]
+    section = Section(paragraphs, _COLUMNS, rows, weights_notes(rows))
+    return tables_page("Gains of distillation", data_sentence(rows), note, [section])

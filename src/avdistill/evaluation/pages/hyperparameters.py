@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from avdistill.evaluation.initial_weights import weights_notes
 from avdistill.evaluation.pages.columns import (
     INITIAL_WEIGHTS,
     LOSS,
@@ -10,19 +11,19 @@ from avdistill.evaluation.pages.columns import (
     per_cent,
     words,
 )
-from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
+from avdistill.evaluation.pages.document import Section, data_sentence, tables_page
 from avdistill.evaluation.tables import Row
 
 _COLUMNS = (
     *WHICH,
-    number("learning_rate", "learning<br>rate"),
-    number("table1_learning_rate", "the paper's,<br>table 1"),
+    number("learning_rate", "learning\nrate"),
+    number("table1_learning_rate", "the paper's,\ntable 1"),
     words("agrees_with_table1", "the same?"),
     number("temperature", "T"),
     number("imitation", "λ"),
     LOSS,
-    per_cent("validation_accuracy", "validation<br>accuracy"),
-    number("cells", "cells<br>tried"),
+    per_cent("validation_accuracy", "validation\naccuracy"),
+    number("cells", "cells\ntried"),
     words("searched", "searched"),
     INITIAL_WEIGHTS,
 )
@@ -48,5 +49,5 @@ def hyperparameters_page(rows: Sequence[Row], note: str) -> str:
     rows : from `avdistill.evaluation.hyperparameters.hyperparameter_rows`.
     note : one sentence shown at the top, or an empty one.
     """
-    parts = [f"<p>{_EXPLANATION}</p>", table(_COLUMNS, rows), *weights_paragraphs(rows)]
-    return document("Chosen hyper-parameters", data_told(rows), note, parts)
+    section = Section([_EXPLANATION], _COLUMNS, rows, weights_notes(rows))
+    return tables_page("Chosen hyper-parameters", data_sentence(rows), note, [section])

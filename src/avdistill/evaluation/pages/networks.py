@@ -9,7 +9,7 @@ from avdistill.evaluation.pages.columns import (
     whole_number,
     words,
 )
-from avdistill.evaluation.pages.document import document, table
+from avdistill.evaluation.pages.document import Section, tables_page
 from avdistill.evaluation.tables import Row
 
 
@@ -20,13 +20,13 @@ def _scaled(name: str, heading: str, unit: float, digits: int) -> Column:
 _SIZES = (
     NETWORK,
     words("input", "input", lambda shape: shape.replace("x", " × ")),
-    number("inputs_per_second", "inputs<br>a second"),
+    number("inputs_per_second", "inputs\na second"),
     whole_number("parameters", "parameters"),
-    whole_number("trained_parameters", "of these<br>trained"),
-    _scaled("multiply_adds_per_second", "million multiply-adds<br>per second of input", 1e6, 1),
-    _scaled("weight_bytes", "weights,<br>MB", 1e6, 1),
+    whole_number("trained_parameters", "of these\ntrained"),
+    _scaled("multiply_adds_per_second", "million multiply-adds\nper second of input", 1e6, 1),
+    _scaled("weight_bytes", "weights,\nMB", 1e6, 1),
 )
-_SIZES_TOLD = "No data: counted on the networks as they are built, whatever they are trained on."
+_SIZES_SOURCE = "No data: counted on the networks as they are built, whatever they are trained on."
 _SIZES_EXPLANATION = (
     "Teachers of frames are counted with their backbone, from pixels on, although training them "
     "computes the frozen backbone's features only once; ResNet-50 and AVNet with all 12 frames of "
@@ -36,14 +36,14 @@ _SIZES_EXPLANATION = (
 )
 _TIMES = (
     NETWORK,
-    _scaled("milliseconds_per_second", "milliseconds per<br>second of input", 1, 2),
+    _scaled("milliseconds_per_second", "milliseconds per\nsecond of input", 1, 2),
     _scaled("fastest", "fastest", 1, 2),
     _scaled("slowest", "slowest", 1, 2),
     number("runs", "runs"),
-    number("batch", "inputs<br>in a run"),
-    Column("times as fast<br>as real time", lambda row: f"{row['real_time']:,.1f}"),
+    number("batch", "inputs\nin a run"),
+    Column("times as fast\nas real time", lambda row: f"{row['real_time']:,.1f}"),
 )
-_TIMES_TOLD = "No data: times on noise, on the machine and beside the jobs of this run."
+_TIMES_SOURCE = "No data: times on noise, on the machine and beside the jobs of this run."
 _TIMES_EXPLANATION = (
     "What one core takes, with one thread, for each second of input, from the network's input to "
     "its logits; the median of several runs after a first one that is not counted. Preparing the "
@@ -59,8 +59,8 @@ def sizes_page(rows: Sequence[Row]) -> str:
     ----------
     rows : from `avdistill.evaluation.sizes.size_rows`.
     """
-    parts = [f"<p>{_SIZES_EXPLANATION}</p>", table(_SIZES, rows)]
-    return document("Sizes of the networks", _SIZES_TOLD, "", parts)
+    section = Section([_SIZES_EXPLANATION], _SIZES, rows)
+    return tables_page("Sizes of the networks", _SIZES_SOURCE, "", [section])
 
 
 def times_page(rows: Sequence[Row]) -> str:
@@ -70,5 +70,5 @@ def times_page(rows: Sequence[Row]) -> str:
     ----------
     rows : from `avdistill.evaluation.timing.time_rows`.
     """
-    parts = [f"<p>{_TIMES_EXPLANATION}</p>", table(_TIMES, rows)]
-    return document("Speed of the networks", _TIMES_TOLD, "", parts)
+    section = Section([_TIMES_EXPLANATION], _TIMES, rows)
+    return tables_page("Speed of the networks", _TIMES_SOURCE, "", [section])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from avdistill.evaluation.initial_weights import weights_notes
 from avdistill.evaluation.pages.columns import (
     INITIAL_WEIGHTS,
     NETWORK,
@@ -15,7 +16,7 @@ from avdistill.evaluation.pages.columns import (
     scope_words,
     words,
 )
-from avdistill.evaluation.pages.document import data_told, document, table, weights_paragraphs
+from avdistill.evaluation.pages.document import Section, data_sentence, tables_page
 from avdistill.evaluation.tables import Row
 
 
@@ -32,11 +33,11 @@ _COLUMNS = (
     words("tested_on", "tested on", scope_words),
     SEED,
     number("k", "k"),
-    per_cent("validation_accuracy", "validation<br>accuracy"),
+    per_cent("validation_accuracy", "validation\naccuracy"),
     per_cent("accuracy", "accuracy"),
     interval("95 % interval"),
-    per_cent("deviation_over_folds", "deviation<br>over folds"),
-    per_cent("untrained_accuracy", "accuracy,<br>untrained"),
+    per_cent("deviation_over_folds", "deviation\nover folds"),
+    per_cent("untrained_accuracy", "accuracy,\nuntrained"),
     per_cent("chance", "chance"),
     Column("how many tested", _extent, "text"),
     INITIAL_WEIGHTS,
@@ -63,11 +64,7 @@ def transfer_page(rows: Sequence[Row], note: str) -> str:
     rows : from `avdistill.evaluation.transfer_summary.transfer_rows`.
     note : one sentence shown at the top, or an empty one.
     """
-    body = table(_COLUMNS, rows) if rows else f"<p>{_NOTHING}</p>"
-    told = data_told(rows).replace("Data:", "Students were trained on data:")
-    return document(
-        "Transfer of the students' features",
-        told,
-        note,
-        [f"<p>{_EXPLANATION}</p>", body, *weights_paragraphs(rows)],
-    )
+    paragraphs = [_EXPLANATION] if rows else [_EXPLANATION, _NOTHING]
+    section = Section(paragraphs, _COLUMNS, rows, weights_notes(rows))
+    source = data_sentence(rows).replace("Data:", "Students were trained on data:")
+    return tables_page("Transfer of the students' features", source, note, [section])

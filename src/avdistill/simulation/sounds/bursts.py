@@ -8,14 +8,11 @@ rates: a dome snaps, the cap hits its stop, and both come back a little weaker o
 
 import numpy as np
 
-from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.simulation.sounds.resonance import (
-    Performance,
     contact,
     fading,
     impulses,
     resonate,
-    rhythm,
     struck,
 )
 from avdistill.simulation.subjects import Subject
@@ -30,38 +27,45 @@ def _puffs(
     quality: float,
     burst: float,
 ) -> np.ndarray:
-    """Noise bursts of `burst` seconds through hollows of some Hz; each event meets its own mix."""
+    """Make noise bursts of `burst` seconds and filter them by hollows, whose mix each event draws.
+
+    Parameters
+    ----------
+    hollows : (hollows,) Hz, their resonances.
+    quality : factor of every resonance.
+
+    Returns
+    -------
+    (samples,) float64.
+    """
     noise = rng.standard_normal(samples)
     strengths = rng.lognormal(0, 0.2, len(onsets))
-    envelope = fading(impulses(samples, onsets, strengths), burst)
-    signal = 0.08 * envelope * noise
+    signal = 0.08 * fading(impulses(samples, onsets, strengths), burst) * noise
     for hollow in hollows:
-        share = rng.dirichlet([1.0, 1.0], len(onsets))[:, 0]
-        puff = fading(impulses(samples, onsets, strengths * share), burst) * noise
-        puff += impulses(samples, onsets, strengths * share) * 3  # the palms' own impact
+        hits = impulses(samples, onsets, strengths * rng.dirichlet([1.0, 1.0], len(onsets))[:, 0])
+        puff = fading(hits, burst) * noise + hits * 3  # the palms' own impact
         signal += resonate(puff, hollow, quality / (np.pi * hollow))
     return signal
 
 
-def clapping(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def clapping(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Strike palms together two to four times a second."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.36 / subject.tempo, subject.steadiness)
     middle = 800 / subject.size * (0.8 + 0.4 * subject.hardness)
     hollows = middle * np.array([0.75, 1.0, 1.35, 2.2])
-    signal = _puffs(rng, samples, onsets, hollows=hollows, quality=2.5, burst=0.004)
-    return Performance(signal, onsets)
+    return _puffs(rng, samples, onsets, hollows=hollows, quality=2.5, burst=0.004)
 
 
-def snapping_fingers(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def snapping_fingers(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Throw a finger on the palm about twice a second, after a short faint rub."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.52 / subject.tempo, subject.steadiness)
     middle = 1700 / subject.size * (0.8 + 0.4 * subject.hardness)
     hollows = middle * np.array([0.8, 1.0, 1.6])
     signal = _puffs(rng, samples, onsets, hollows=hollows, quality=4, burst=0.0015)
     slip = fading(impulses(samples, onsets - 0.02, 1.0), 0.008) * rng.standard_normal(samples)
-    return Performance(signal + 0.02 * slip, onsets)
+    return signal + 0.02 * slip
 
 
 def _presses(
@@ -74,11 +78,9 @@ def _presses(
     case_hz: float,
     case_gain: float,
 ) -> np.ndarray:
-    """Buttons pressed at `onsets` and released `hold` seconds later, in a plastic case."""
-    holds = hold * rng.uniform(0.7, 1.3, len(onsets))
-    times = np.concatenate((onsets, onsets + holds))
-    strengths = np.concatenate((np.ones(len(onsets)), np.full(len(onsets), 0.6)))
-    strengths *= rng.lognormal(0, 0.25, len(times))
+    """Press buttons in a plastic case at `onsets` and release them `hold` seconds later."""
+    times = np.concatenate((onsets, onsets + hold * rng.uniform(0.7, 1.3, len(onsets))))
+    strengths = np.repeat([1.0, 0.6], len(onsets)) * rng.lognormal(0, 0.25, len(times))
     dome = 2300 / subject.size * (0.8 + 0.5 * subject.hardness)
     snap = struck(
         rng,
@@ -104,19 +106,15 @@ def _presses(
     return snap + case + 0.25 * contact(noise, 0.0002)
 
 
-def clicking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def clicking(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Use a mouse button, pairs of press and release two or three times a second."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.4 / subject.tempo, 2 * subject.steadiness)
-    signal = _presses(rng, samples, onsets, subject, hold=0.09, case_hz=900, case_gain=0.35)
-    return Performance(signal, onsets)
+    return _presses(rng, samples, onsets, subject, hold=0.09, case_hz=900, case_gain=0.35)
 
 
-def typing(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def typing(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Press keys, five to nine a second in uneven runs, on a keyboard that lies on a table."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.145 / subject.tempo, 4 * subject.steadiness)
-    pauses = np.cumsum(rng.random(len(onsets)) < 0.08) * rng.uniform(0.15, 0.3)
-    onsets = (onsets + pauses)[onsets + pauses < seconds - 0.01]
-    signal = _presses(rng, samples, onsets, subject, hold=0.08, case_hz=420, case_gain=0.8)
-    return Performance(signal, onsets)
+    return _presses(rng, samples, onsets, subject, hold=0.08, case_hz=420, case_gain=0.8)

@@ -11,11 +11,9 @@ import numpy as np
 
 from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.simulation.sounds.resonance import (
-    Performance,
     coloured_noise,
     impulses,
     resonate,
-    rhythm,
     smooth_noise,
 )
 from avdistill.simulation.subjects import Subject
@@ -31,7 +29,7 @@ def _grains(
     decay: float,
     exponent: float,
 ) -> np.ndarray:
-    """Crackle: Poisson events, `rate` a second times `activity`, with power-law amplitudes.
+    """Make crackle: Poisson events, `rate` a second times `activity`, with power-law amplitudes.
 
     Parameters
     ----------
@@ -58,7 +56,10 @@ def _grains(
 def _strokes(
     samples: int, onsets: np.ndarray, durations: np.ndarray, peak: float = 0.4
 ) -> np.ndarray:
-    """Activity that rises and falls once per onset, highest at `peak` of its duration."""
+    """Return activity, (samples,), that rises and falls once per onset.
+
+    It is highest when the share `peak` of the duration in seconds has passed.
+    """
     activity = np.zeros(samples)
     for onset, duration in zip(onsets, durations, strict=True):
         start, length = round(onset * SAMPLE_RATE), max(2, round(duration * SAMPLE_RATE))
@@ -67,53 +68,48 @@ def _strokes(
     return activity
 
 
-def peanut_breaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def peanut_breaking(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Break a shell every 0.7 s or so: one crack and a cascade of smaller ones, all feeble."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.7 / subject.tempo, subject.steadiness)
     cascade = _strokes(samples, onsets, rng.uniform(0.05, 0.16, len(onsets)), peak=0.05)
     cascade += 0.015 * np.abs(smooth_noise(rng, samples, 3))  # fingers on the shell
-    band = {"low": 1100 / subject.size, "high": 4500, "decay": 0.0012 / subject.damping}
-    signal = _grains(rng, cascade, 420, exponent=1.7, **band)
+    low, decay = 1100 / subject.size, 0.0012 / subject.damping
+    signal = _grains(rng, cascade, 420, low=low, high=4500, decay=decay, exponent=1.7)
     crack = impulses(samples, onsets, 70 * rng.lognormal(0, 0.3, len(onsets)))
     for pitch in rng.uniform(1200, 3800, 3):
         signal += resonate(crack, pitch / subject.size, 0.0016 / subject.damping)
-    return Performance(signal, onsets)
+    return signal
 
 
-def paper_ripping(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def paper_ripping(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Tear fibres by the thousand in strokes of about half a second."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.78 / subject.tempo, subject.steadiness)
     durations = rng.uniform(0.35, 0.6, len(onsets)) / subject.tempo
     tearing = _strokes(samples, onsets, durations, peak=0.6)
     tearing *= np.exp(0.35 * smooth_noise(rng, samples, 40))  # stick and slip
-    band = {"low": 900 / subject.size, "high": 5600, "decay": 0.0006}
-    signal = _grains(rng, tearing, 5200, exponent=2.6, **band)
-    return Performance(signal, onsets)
+    low = 900 / subject.size
+    return _grains(rng, tearing, 5200, low=low, high=5600, decay=0.0006, exponent=2.6)
 
 
-def plastic_crumpling(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def plastic_crumpling(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Snap creases between hands that squeeze about twice a second and never quite rest."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.5 / subject.tempo, 2 * subject.steadiness)
     squeeze = 0.12 + _strokes(samples, onsets, rng.uniform(0.3, 0.6, len(onsets)))
     squeeze *= np.exp(0.5 * smooth_noise(rng, samples, 12))
-    stiff = 0.8 + 0.4 * subject.hardness
-    band = {"low": 1500 * stiff, "high": 5700, "decay": 0.0016 / subject.damping}
-    signal = _grains(rng, squeeze, 420, exponent=1.6, **band)
-    return Performance(signal, onsets)
+    low, decay = 1500 * (0.8 + 0.4 * subject.hardness), 0.0016 / subject.damping
+    return _grains(rng, squeeze, 420, low=low, high=5700, decay=decay, exponent=1.6)
 
 
-def paper_shaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def paper_shaking(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Swing a sheet that buckles at every turn, four or five times a second, and rustles."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.22 / subject.tempo, subject.steadiness)
     turns = 0.08 + _strokes(samples, onsets, rng.uniform(0.1, 0.2, len(onsets)), peak=0.3)
     turns *= np.exp(0.4 * smooth_noise(rng, samples, 12))
-    stiff = 0.8 + 0.4 * subject.hardness
-    band = {"low": 1200 * stiff, "high": 5500, "decay": 0.0014 / subject.damping}
-    signal = _grains(rng, turns, 520, exponent=1.8, **band)
+    low, decay = 1200 * (0.8 + 0.4 * subject.hardness), 0.0014 / subject.damping
+    signal = _grains(rng, turns, 520, low=low, high=5500, decay=decay, exponent=1.8)
     flutter = turns * coloured_noise(rng, samples, 150 / subject.size, 700)
-    signal += 0.25 * signal.std() / flutter.std() * flutter
-    return Performance(signal, onsets)
+    return signal + 0.25 * signal.std() / flutter.std() * flutter

@@ -9,8 +9,7 @@ on wood touches for some 0.2 to 0.6 ms, the smaller and harder the shorter (Hert
 
 import numpy as np
 
-from avdistill.avia.vocabulary import SAMPLE_RATE
-from avdistill.simulation.sounds.resonance import Performance, rhythm, struck
+from avdistill.simulation.sounds.resonance import struck
 from avdistill.simulation.subjects import Subject
 
 HIGHEST = 5600.0  # Hz, of any mode: the rest is too near half the sampling rate
@@ -18,7 +17,7 @@ FREE_BAR = np.array([1.0, 2.756, 5.404, 8.933])  # frequency ratios of a free ba
 
 
 def _panel(rng: np.random.Generator, subject: Subject, lowest: float) -> dict[str, np.ndarray]:
-    """Modes of a wooden panel from `lowest` Hz up to some kHz, decaying within 10 to 40 ms."""
+    """Draw a wooden panel's modes, from `lowest` Hz up to some kHz, with decays of 10 to 40 ms."""
     frequencies = lowest / subject.size * np.cumprod(rng.uniform(1.1, 1.28, 20))
     gains = rng.uniform(0.5, 1, 20)
     audible = frequencies < HIGHEST
@@ -27,26 +26,21 @@ def _panel(rng: np.random.Generator, subject: Subject, lowest: float) -> dict[st
     return {"frequencies": frequencies, "decays": decays, "gains": gains}
 
 
-def knocking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def knocking(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Knock with knuckles on a wooden panel, three to five times a second, with short rests."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.27 / subject.tempo, subject.steadiness)
-    rests = np.cumsum(rng.random(len(onsets)) < 0.2) * rng.uniform(0.15, 0.35)
-    onsets = (onsets + rests)[onsets + rests < seconds - 0.01]
-    strengths = rng.lognormal(0, 0.2, len(onsets))
-    panel = _panel(rng, subject, 110)
+    strengths, panel = rng.lognormal(0, 0.2, len(onsets)), _panel(rng, subject, 110)
     flesh = 0.0022 - 0.001 * subject.hardness
-    signal = struck(rng, samples, onsets, strengths, contact_seconds=flesh, **panel)
-    return Performance(signal, onsets)
+    return struck(rng, samples, onsets, strengths, contact_seconds=flesh, **panel)
 
 
-def hammering(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def hammering(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Drive a nail into a wooden panel with a steel hammer, two or three blows a second."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.4 / subject.tempo, subject.steadiness)
-    strengths = rng.lognormal(0, 0.15, len(onsets))
+    strengths, panel = rng.lognormal(0, 0.15, len(onsets)), _panel(rng, subject, 110)
     steel = 0.0007 - 0.0004 * subject.hardness
-    panel = _panel(rng, subject, 110)
     signal = struck(rng, samples, onsets, strengths, contact_seconds=steel, **panel)
     ring = struck(
         rng,
@@ -58,13 +52,13 @@ def hammering(rng: np.random.Generator, subject: Subject, seconds: float) -> Per
         gains=np.full(4, 0.25),
         contact_seconds=steel / 2,
     )
-    return Performance(signal + ring, onsets)
+    return signal + ring
 
 
 def _bounces(
     rng: np.random.Generator, landings: np.ndarray, first: float, restitution: float, count: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give times and strengths of landings and the bounces after each, each shorter and weaker."""
+    """Return times (s) and strengths of landings and of the bounces after each, which weaken."""
     powers = restitution ** np.arange(count)
     gaps = first * np.concatenate(([0.0], np.cumsum(powers[:-1])))
     times = landings[:, None] + gaps * rng.uniform(0.85, 1.15, (len(landings), 1))
@@ -72,14 +66,14 @@ def _bounces(
     return times.reshape(-1), strengths.reshape(-1)
 
 
-def playing_kendama(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def playing_kendama(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Catch a maple ball with a wooden cup about once a second; it rattles as it settles."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.75 / subject.tempo, 0.5 * subject.steadiness)
     times, strengths = _bounces(rng, onsets, rng.uniform(0.07, 0.12), rng.uniform(0.45, 0.6), 5)
     body = rng.uniform(900, 1300) / subject.size
     frequencies = body * np.array([1.0, 1.62, 2.31, 3.05, 3.9]) * rng.uniform(0.95, 1.05, 5)
-    signal = struck(
+    return struck(
         rng,
         samples,
         times,
@@ -89,13 +83,12 @@ def playing_kendama(rng: np.random.Generator, subject: Subject, seconds: float) 
         gains=np.array([1.0, 0.9, 0.7, 0.5, 0.4]),
         contact_seconds=0.0004 - 0.0002 * subject.hardness,
     )
-    return Performance(signal, onsets)
 
 
-def stick_dropping(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def stick_dropping(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Drop a wooden stick on a hard top about once a second; it clatters from end to end."""
-    samples = round(seconds * SAMPLE_RATE)
-    onsets = rhythm(rng, seconds, 0.9 / subject.tempo, 0.5 * subject.steadiness)
     times, strengths = _bounces(rng, onsets, rng.uniform(0.09, 0.14), rng.uniform(0.6, 0.75), 7)
     bar = rng.uniform(420, 620) / subject.size
     frequencies = np.concatenate((bar * FREE_BAR, bar * FREE_BAR * rng.uniform(1.05, 1.2)))
@@ -111,5 +104,4 @@ def stick_dropping(rng: np.random.Generator, subject: Subject, seconds: float) -
         contact_seconds=0.0006 - 0.0003 * subject.hardness,
     )
     panel = _panel(rng, subject, 160)
-    top = struck(rng, samples, times, strengths, contact_seconds=0.0012, **panel)
-    return Performance(signal + 0.5 * top, onsets)
+    return signal + 0.5 * struck(rng, samples, times, strengths, contact_seconds=0.0012, **panel)

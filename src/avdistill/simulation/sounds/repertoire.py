@@ -1,4 +1,4 @@
-"""Every action's sound by name, with its level.
+"""Every action's sound by name, with its rhythm and its level.
 
 The levels, like all parameters of the sounds, were fixed once, from physics, from everyday sound
 level measurements and from the paper's qualitative description (some sounds are feeble, some pairs
@@ -6,37 +6,75 @@ alike). They are never tuned on what a network makes of them.
 """
 
 from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
+from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.errors import InputError
 from avdistill.simulation.sounds import bursts, crackle, impacts, voice
-from avdistill.simulation.sounds.resonance import Performance, at_level
+from avdistill.simulation.sounds.resonance import Performance, at_level, pause, rhythm
 from avdistill.simulation.subjects import Subject
 
-Synthesis = Callable[[np.random.Generator, Subject, float], Performance]
 
-# Fast maximum (125 ms) in dB SPL at 1 m, for a subject of usual strength.
-REPERTOIRE: dict[str, tuple[Synthesis, float]] = {
-    "clapping": (bursts.clapping, 78),
-    "snapping fingers": (bursts.snapping_fingers, 66),
-    "speaking": (voice.speaking, 66),
-    "whistling": (voice.whistling, 74),
-    "playing kendama": (impacts.playing_kendama, 66),
-    "clicking": (bursts.clicking, 50),
-    "typing": (bursts.typing, 54),
-    "knocking": (impacts.knocking, 70),
-    "hammering": (impacts.hammering, 82),
-    "peanut breaking": (crackle.peanut_breaking, 48),
-    "paper ripping": (crackle.paper_ripping, 64),
-    "plastic crumpling": (crackle.plastic_crumpling, 62),
-    "paper shaking": (crackle.paper_shaking, 58),
-    "stick dropping": (impacts.stick_dropping, 70),
+class Action(NamedTuple):
+    """How an action is repeated, and how each repetition sounds.
+
+    Attributes
+    ----------
+    synthesis : from random generator, subject, number of samples and onsets, (events,) seconds,
+        to the sound, (samples,) float64 of any scale.
+    level : fast maximum (125 ms) at 1 m in dB SPL, for a subject of usual strength.
+    period : seconds between two repetitions, for a subject of usual tempo.
+    irregularity : of the rhythm, as a factor on the subject's own.
+    fixed_irregularity : is added to that.
+    rests : changes the onsets that a steady rhythm gives; None leaves them.
+    """
+
+    synthesis: Callable[[np.random.Generator, Subject, int, np.ndarray], np.ndarray]
+    level: float
+    period: float
+    irregularity: float = 1
+    fixed_irregularity: float = 0
+    rests: Callable[[np.random.Generator, np.ndarray], np.ndarray] | None = None
+
+
+_TYPING_RESTS = partial(pause, chance=0.08, shortest=0.15, longest=0.3)
+_KNOCKING_RESTS = partial(pause, chance=0.2, shortest=0.15, longest=0.35)
+REPERTOIRE: dict[str, Action] = {
+    "clapping": Action(bursts.clapping, 78, 0.36),
+    "snapping fingers": Action(bursts.snapping_fingers, 66, 0.52),
+    "speaking": Action(voice.speaking, 66, 0.2, 0, 0.25, voice.leave_breaths),
+    "whistling": Action(voice.whistling, 74, 0.38, 0, 0.25),
+    "playing kendama": Action(impacts.playing_kendama, 66, 0.75, 0.5),
+    "clicking": Action(bursts.clicking, 50, 0.4, 2),
+    "typing": Action(bursts.typing, 54, 0.145, 4, rests=_TYPING_RESTS),
+    "knocking": Action(impacts.knocking, 70, 0.27, rests=_KNOCKING_RESTS),
+    "hammering": Action(impacts.hammering, 82, 0.4),
+    "peanut breaking": Action(crackle.peanut_breaking, 48, 0.7),
+    "paper ripping": Action(crackle.paper_ripping, 64, 0.78),
+    "plastic crumpling": Action(crackle.plastic_crumpling, 62, 0.5, 2),
+    "paper shaking": Action(crackle.paper_shaking, 58, 0.22),
+    "stick dropping": Action(impacts.stick_dropping, 70, 0.9, 0.5),
 }
 
 
+def synthesise(
+    action: str, subject: Subject, seconds: float, rng: np.random.Generator
+) -> Performance:
+    """Do an action for some seconds; the signal is float64 and of any scale."""
+    synthesis, _, period, irregularity, fixed_irregularity, rests = REPERTOIRE[action]
+    irregularity = irregularity * subject.irregularity + fixed_irregularity
+    onsets = rhythm(rng, seconds, period / subject.tempo, irregularity)
+    if rests:
+        onsets = rests(rng, onsets)
+        onsets = onsets[onsets < seconds - 0.01]
+    return Performance(synthesis(rng, subject, round(seconds * SAMPLE_RATE), onsets), onsets)
+
+
 def perform(action: str, subject: Subject, seconds: float, rng: np.random.Generator) -> Performance:
-    """Do an action for some seconds.
+    """Do an action for some seconds, at its level.
 
     Raises
     ------
@@ -47,6 +85,5 @@ def perform(action: str, subject: Subject, seconds: float, rng: np.random.Genera
             f"{action!r} has no synthesised sound; give recordings of it, or choose among "
             + ", ".join(REPERTOIRE)
         )
-    synthesis, level = REPERTOIRE[action]
-    signal, onsets = synthesis(rng, subject, seconds)
-    return Performance(at_level(signal, level + subject.strength_db), onsets)
+    signal, onsets = synthesise(action, subject, seconds, rng)
+    return Performance(at_level(signal, REPERTOIRE[action].level + subject.strength_db), onsets)

@@ -19,7 +19,7 @@ class Performance(NamedTuple):
     Attributes
     ----------
     signal : (samples,) float32, pressure at 1 m in pascals.
-    onsets : (events,) float64, seconds; what the eye can meet: strikes, strokes, syllables.
+    onsets : (events,) float64, seconds, when strikes, strokes or syllables begin.
     """
 
     signal: np.ndarray
@@ -27,17 +27,30 @@ class Performance(NamedTuple):
 
 
 def rhythm(
-    rng: np.random.Generator, seconds: float, period: float, steadiness: float
+    rng: np.random.Generator, seconds: float, period: float, irregularity: float
 ) -> np.ndarray:
-    """Give the times of a repeated act, (events,) seconds, the first within half a period.
+    """Draw the times of a repeated act, (events,) seconds, the first within half a period.
 
-    The time between two acts is normal with standard deviation `steadiness` * `period`, and
+    The time between two acts is normal with standard deviation `irregularity` * `period`, and
     never less than 40 % of the period.
     """
     count = int(np.ceil(seconds / period * 2.5)) + 1
-    gaps = period * np.maximum(0.4, 1 + steadiness * rng.standard_normal(count))
+    gaps = period * np.maximum(0.4, 1 + irregularity * rng.standard_normal(count))
     times = rng.uniform(0.05, 0.5) * period + np.concatenate(([0.0], np.cumsum(gaps)))
     return times[times < seconds - 0.01]
+
+
+def pause(
+    rng: np.random.Generator, onsets: np.ndarray, chance: float, shortest: float, longest: float
+) -> np.ndarray:
+    """Delay what follows some onsets: (events,) seconds.
+
+    Parameters
+    ----------
+    chance : of a pause before an onset.
+    shortest, longest : bounds in seconds of the length that all pauses share.
+    """
+    return onsets + np.cumsum(rng.random(len(onsets)) < chance) * rng.uniform(shortest, longest)
 
 
 def impulses(samples: int, times: ArrayLike, strengths: ArrayLike) -> np.ndarray:
@@ -49,20 +62,20 @@ def impulses(samples: int, times: ArrayLike, strengths: ArrayLike) -> np.ndarray
 
 
 def resonate(excitation: np.ndarray, frequency: float, decay: float) -> np.ndarray:
-    """Response exp(-t / decay) sin(2π frequency t) of one mode; frequency in Hz, decay in s."""
+    """Excite one mode, whose response is exp(-t / decay) sin(2π frequency t); in Hz and s."""
     radius = np.exp(-1 / (decay * SAMPLE_RATE))
     angle = 2 * np.pi * frequency / SAMPLE_RATE
-    numerator = [0.0, radius * np.sin(angle)]
-    return lfilter(numerator, [1.0, -2 * radius * np.cos(angle), radius**2], excitation)
+    denominator = [1.0, -2 * radius * np.cos(angle), radius**2]
+    return lfilter([0.0, radius * np.sin(angle)], denominator, excitation)
 
 
 def fading(excitation: np.ndarray, decay: float) -> np.ndarray:
-    """Envelope that jumps with each pulse and falls as exp(-t / decay)."""
+    """Return an envelope that jumps with each pulse and falls as exp(-t / decay); decay in s."""
     return lfilter([1.0], [1.0, -np.exp(-1 / (decay * SAMPLE_RATE))], excitation)
 
 
 def contact(signal: np.ndarray, seconds: float) -> np.ndarray:
-    """Smooth by the half-sine force of a contact: the softer the longer, hence the duller."""
+    """Smooth a signal by the half-sine force of a contact that lasts some seconds."""
     length = max(1, round(seconds * SAMPLE_RATE))
     force = np.sin(np.pi * (np.arange(length) + 0.5) / length)
     return np.convolve(signal, force / force.sum())[: len(signal)]
@@ -79,35 +92,34 @@ def struck(
     gains: ArrayLike,
     contact_seconds: float,
 ) -> np.ndarray:
-    """Modal synthesis of a body struck at some times, (samples,) float64.
+    """Synthesise the modes of a body that is struck at some times: (samples,) float64.
 
-    Each blow lands elsewhere, so it excites each mode by another part of its gain. Beside the
-    modes one hears the striker itself stop short: the change of its force, a broad click.
+    Each blow lands elsewhere, so it excites each mode by another part of its gain. The
+    change of the striker's own force adds a broad click.
     """
-    times = np.asarray(times)
     signal = np.diff(impulses(samples, times, strengths), prepend=0.0)
     for frequency, decay, gain in zip(frequencies, decays, gains, strict=True):
-        place = gain * rng.uniform(0.4, 1.0, times.shape)
-        signal += resonate(impulses(samples, times, strengths * place), frequency, decay)
+        blows = strengths * (gain * rng.uniform(0.4, 1.0, np.shape(times)))
+        signal += resonate(impulses(samples, times, blows), frequency, decay)
     return contact(signal, contact_seconds)
 
 
 def smooth_noise(rng: np.random.Generator, samples: int, rate: float) -> np.ndarray:
-    """Slow random curve with `rate` independent values a second, mean 0, deviation about 1."""
+    """Draw a slow curve of `rate` independent values a second; mean 0, deviation about 1."""
     knots = np.arange(-1, samples / SAMPLE_RATE * rate + 2)
     values = rng.standard_normal(len(knots)) * 1.25
     return np.interp(np.arange(samples) * rate / SAMPLE_RATE, knots, values)
 
 
 def band_gain(frequencies: np.ndarray, low: float, high: float, slope: float = 2) -> np.ndarray:
-    """Gain of a band that falls off by 6 * `slope` dB an octave outside `low` to `high` Hz."""
+    """Return the gain of a band from `low` to `high` Hz, 6 * `slope` dB less per octave outside."""
     frequencies = np.maximum(frequencies, 1.0)
     rise, fall = (low / frequencies) ** (2 * slope), (frequencies / high) ** (2 * slope)
     return 1 / np.sqrt((1 + rise) * (1 + fall))
 
 
 def control_frames(samples: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give the times (s) and frequencies (Hz) at which `shape` expects its gains."""
+    """Return the times (s) and frequencies (Hz) at which `shape` expects its gains."""
     count = -(-samples // (_BLOCK // 2)) + 1
     times = np.arange(count) * (_BLOCK // 2) / SAMPLE_RATE
     return times, np.fft.rfftfreq(2 * _BLOCK, 1 / SAMPLE_RATE)
@@ -127,14 +139,12 @@ def shape(signal: np.ndarray, gains: np.ndarray) -> np.ndarray:
     """
     hop, samples = _BLOCK // 2, len(signal)
     count = -(-samples // hop) + 1
-    padded = np.zeros((count + 1) * hop)
-    padded[hop : hop + samples] = signal
+    padded = np.pad(signal, (hop, count * hop - samples))
     window = np.sin(np.pi * (np.arange(_BLOCK) + 0.5) / _BLOCK) ** 2
     blocks = np.lib.stride_tricks.sliding_window_view(padded, _BLOCK)[::hop] * window
-    # Zero-phase gains spread to both sides of a block: it sits in the middle of its frame.
-    spread = np.zeros((count, 2 * _BLOCK))
-    spread[:, hop : hop + _BLOCK] = blocks
-    spread = np.fft.irfft(np.fft.rfft(spread) * gains, 2 * _BLOCK).reshape(count, 4, hop)
+    # Gains of zero phase spread a block to both sides, so it lies in the middle of its frame.
+    spread = np.fft.rfft(np.pad(blocks, ((0, 0), (hop, hop)))) * gains
+    spread = np.fft.irfft(spread, 2 * _BLOCK).reshape(count, 4, hop)
     result = np.zeros((count + 3, hop))
     for part in range(4):
         result[part : part + count] += spread[:, part]
@@ -144,14 +154,14 @@ def shape(signal: np.ndarray, gains: np.ndarray) -> np.ndarray:
 def coloured_noise(
     rng: np.random.Generator, samples: int, low: float, high: float, slope: float = 2
 ) -> np.ndarray:
-    """Gaussian noise in a band, falling off by 6 * `slope` dB an octave; (samples,) float64."""
+    """Draw Gaussian noise in a band, see `band_gain`; (samples,) float64."""
     spectrum = np.fft.rfft(rng.standard_normal(samples))
     frequencies = np.fft.rfftfreq(samples, 1 / SAMPLE_RATE)
     return np.fft.irfft(spectrum * band_gain(frequencies, low, high, slope), samples)
 
 
 def fast_level(signal: np.ndarray) -> float:
-    """Loudest 125 ms in dB SPL: what a sound level meter shows as its fast maximum."""
+    """Return the level of the loudest 125 ms in dB SPL: a sound level meter's fast maximum."""
     energy = np.concatenate(([0.0], np.cumsum(np.square(signal, dtype=np.float64))))
     span = min(FAST_SAMPLES, len(signal))
     power = np.max(energy[span:] - energy[:-span]) / span

@@ -10,11 +10,9 @@ import numpy as np
 
 from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.simulation.sounds.resonance import (
-    Performance,
     band_gain,
     coloured_noise,
     control_frames,
-    rhythm,
     shape,
     smooth_noise,
 )
@@ -29,31 +27,34 @@ BANDWIDTHS = np.array([60.0, 90.0, 150.0, 250.0])  # Hz
 
 
 def _vocal_tract(frequencies: np.ndarray, formants: np.ndarray) -> np.ndarray:
-    """Gain of resonances in cascade, (frames, bins), for formants (frames, 4) in Hz."""
-    gains = np.ones((len(formants), len(frequencies)))
-    for centre, width in zip(formants.T[:, :, None], BANDWIDTHS, strict=True):
-        gains *= centre**2 / np.sqrt(
-            (centre**2 - frequencies**2) ** 2 + (width * np.maximum(frequencies, 1)) ** 2
-        )
-    return gains
+    """Return the gain of resonances in cascade, (frames, bins), for formants (frames, 4) in Hz."""
+    centres, widths = formants.T[:, :, None], BANDWIDTHS[:, None, None]
+    gains = centres**2 / np.sqrt(
+        (centres**2 - frequencies**2) ** 2 + (widths * np.maximum(frequencies, 1)) ** 2
+    )
+    return gains.prod(axis=0)
 
 
-def speaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def leave_breaths(rng: np.random.Generator, onsets: np.ndarray) -> np.ndarray:
+    """Leave out some syllables, but not the first, for breaths: (events,) seconds."""
+    return onsets[(rng.random(len(onsets)) > 0.14) | (np.arange(len(onsets)) == 0)]
+
+
+def speaking(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Speak four or five syllables a second in phrases, with short breaths between them."""
-    samples = round(seconds * SAMPLE_RATE)
     times, frequencies = control_frames(samples)
-    onsets = rhythm(rng, seconds, 0.2 / subject.tempo, 0.25)
-    onsets = onsets[(rng.random(len(onsets)) > 0.14) | (np.arange(len(onsets)) == 0)]
-    ends = np.append(onsets[1:], seconds)
-    lengths = np.minimum(ends - onsets, 0.32)
+    lengths = np.minimum(np.append(onsets[1:], samples / SAMPLE_RATE) - onsets, 0.32)
 
     vowels = VOWELS[rng.integers(len(VOWELS), size=len(onsets))] / subject.vocal_tract
     vowels = np.column_stack((vowels, np.full(len(onsets), 3500 / subject.vocal_tract)))
-    middles = onsets + 0.5 * lengths
-    formants = np.column_stack([np.interp(times, middles, column) for column in vowels.T])
+    formants = np.column_stack(
+        [np.interp(times, onsets + 0.5 * lengths, column) for column in vowels.T]
+    )
 
     # Each syllable: a consonant (noise, or silence before a stop), then the vowel's swell.
-    voiced, hiss, sharpness = np.zeros(len(times)), np.zeros(len(times)), np.zeros(len(times))
+    voiced, hiss, sharpness = np.zeros((3, len(times)))
     stress = rng.lognormal(0, 0.3, len(onsets))
     for onset, length, loud in zip(onsets, lengths, stress, strict=True):
         phase = (times - onset) / length
@@ -64,26 +65,22 @@ def speaking(rng: np.random.Generator, subject: Subject, seconds: float) -> Perf
             hiss += rng.uniform(0.3, 1) * noisy
             sharpness += np.where(noisy > 0, rng.uniform(1500, 4500), 0)
     pitch = subject.voice_hz * np.exp(0.12 * smooth_noise(rng, samples, 2.5))
-    cycles = np.cumsum(pitch) / SAMPLE_RATE
-    pulses = np.diff(np.floor(cycles), prepend=0.0) - pitch / SAMPLE_RATE
+    pulses = np.diff(np.floor(np.cumsum(pitch) / SAMPLE_RATE), prepend=0.0) - pitch / SAMPLE_RATE
     tilt = 1 / (1 + (frequencies / 500) ** 2) ** 0.5  # glottis -12 dB, lips +6 dB an octave
     signal = shape(pulses, _vocal_tract(frequencies, formants) * tilt * voiced[:, None])
-    low = np.maximum(sharpness, 1500)[:, None]
-    noise = shape(
-        rng.standard_normal(samples), band_gain(frequencies, low, 5500, 3) * hiss[:, None]
-    )
-    return Performance(signal + 0.14 * signal.std() / max(noise.std(), 1e-12) * noise, onsets)
+    passage = band_gain(frequencies, np.maximum(sharpness, 1500)[:, None], 5500, 3)
+    noise = shape(rng.standard_normal(samples), passage * hiss[:, None])
+    return signal + 0.14 * signal.std() / max(noise.std(), 1e-12) * noise
 
 
-def whistling(rng: np.random.Generator, subject: Subject, seconds: float) -> Performance:
+def whistling(
+    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
+) -> np.ndarray:
     """Whistle a tune of gliding tones, two or three notes a second."""
-    samples = round(seconds * SAMPLE_RATE)
     clock = np.arange(samples) / SAMPLE_RATE
-    onsets = rhythm(rng, seconds, 0.38 / subject.tempo, 0.25)
     steps = np.clip(np.cumsum(rng.integers(-4, 5, len(onsets))), -7, 7)  # semitones
     notes = subject.whistle_hz * 2 ** (steps / 12)
-    glide = rng.uniform(0.05, 0.12)
-    knots = np.column_stack((onsets, onsets + glide)).reshape(-1)
+    knots = np.column_stack((onsets, onsets + rng.uniform(0.05, 0.12))).reshape(-1)
     pitch = np.interp(clock, knots, np.column_stack((np.roll(notes, 1), notes)).reshape(-1))
     pitch *= 1 + 0.008 * np.sin(2 * np.pi * rng.uniform(4.5, 6.5) * clock)  # vibrato
     phase = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
@@ -91,5 +88,4 @@ def whistling(rng: np.random.Generator, subject: Subject, seconds: float) -> Per
     for onset in onsets:
         swell *= 1 - rng.uniform(0.3, 0.9) * np.exp(-(((clock - onset) / 0.025) ** 2))
     breath = coloured_noise(rng, samples, 800, 4000)
-    tone = np.sin(phase) + 0.06 * np.sin(2 * phase) + 0.03 / breath.std() * breath
-    return Performance(swell * tone, onsets)
+    return swell * (np.sin(phase) + 0.06 * np.sin(2 * phase) + 0.03 / breath.std() * breath)

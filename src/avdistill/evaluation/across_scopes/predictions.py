@@ -17,7 +17,7 @@ from avdistill.results.predictions import check_predictions, num_classes
 _SCHEMA = {"scope": str, "supervision": str, "seed": "int64", "target": str}
 
 
-class Crossing(NamedTuple):
+class RunOnScope(NamedTuple):
     """Which network of a file was tested on which scope; the columns before the predictions."""
 
     scope: str
@@ -26,7 +26,7 @@ class Crossing(NamedTuple):
     target: str
 
 
-def write_crossings(path: Path, tables: dict[Crossing, pd.DataFrame]) -> None:
+def write_across_scopes(path: Path, tables: dict[RunOnScope, pd.DataFrame]) -> None:
     """Write predictions, atomically; equal ones give equal bytes, in whatever order they come.
 
     Parameters
@@ -38,9 +38,9 @@ def write_crossings(path: Path, tables: dict[Crossing, pd.DataFrame]) -> None:
     InputError : one is no table of predictions.
     """
     parts = []
-    for crossing, predictions in sorted(tables.items()):
-        check_predictions(predictions, f"{path}, {crossing}")
-        which = {name: [value] * len(predictions) for name, value in crossing._asdict().items()}
+    for key, predictions in sorted(tables.items()):
+        check_predictions(predictions, f"{path}, {key}")
+        which = {name: [value] * len(predictions) for name, value in key._asdict().items()}
         parts.append(pd.concat([pd.DataFrame(which, predictions.index), predictions], axis=1))
     together = pd.concat(parts, ignore_index=True).astype(_SCHEMA)
     kinds = {
@@ -50,19 +50,19 @@ def write_crossings(path: Path, tables: dict[Crossing, pd.DataFrame]) -> None:
     write_parquet(path, together, kinds)
 
 
-def read_crossings(path: Path) -> dict[Crossing, pd.DataFrame]:
+def read_across_scopes(path: Path) -> dict[RunOnScope, pd.DataFrame]:
     """Read predictions back, checked; networks that nothing was left to test on are not there.
 
     Raises
     ------
     InputError : the file is missing or damaged, or holds no predictions.
     """
-    together = read_parquet(path, "predictions", "run evaluate-scopes")
-    if missing := [name for name in Crossing._fields if name not in together.columns]:
+    together = read_parquet(path, "predictions", "run predict-across-scopes")
+    if missing := [name for name in RunOnScope._fields if name not in together.columns]:
         raise InputError(f"{path}: lacks the column {missing[0]}; delete it and run again")
     tables = {}
-    for (scope, supervision, seed, target), rows in together.groupby(list(Crossing._fields)):
-        predictions = rows.drop(columns=list(Crossing._fields)).reset_index(drop=True)
+    for (scope, supervision, seed, target), rows in together.groupby(list(RunOnScope._fields)):
+        predictions = rows.drop(columns=list(RunOnScope._fields)).reset_index(drop=True)
         check_predictions(predictions, path)
-        tables[Crossing(scope, supervision, int(seed), target)] = predictions
+        tables[RunOnScope(scope, supervision, int(seed), target)] = predictions
     return tables

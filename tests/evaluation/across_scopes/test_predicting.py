@@ -8,13 +8,12 @@ import pytest
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.cli import main
-from avdistill.evaluation.crossing_predictions import Crossing, read_crossings
+from avdistill.evaluation.across_scopes.predictions import RunOnScope, read_across_scopes
 from avdistill.examples.predicting import predict_crops
 from avdistill.examples.scope_data import open_scope_data
 from avdistill.examples.tensorflow_start import start_tensorflow
 from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
-from avdistill.records.crops import evaluation_crops
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import read_split, split_sequences, write_split
 from avdistill.records.stored_features import feature_path
@@ -27,6 +26,7 @@ from avdistill.results.model_folder import (
     write_model_description,
 )
 from avdistill.results.predictions import logits_of
+from avdistill.runs.inputs import JobInputs
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
 start_tensorflow(seed=0, threads=2)
@@ -100,9 +100,9 @@ def evaluate(world, output, name, *options, folders=None):
     ]
     return main(
         [
-            *("evaluate-scopes", "--models", *map(str, folders)),
-            *("--dataset", str(world / "dataset.json"), "--records", str(world / "records")),
-            *("--manifest", str(world / "records" / "manifest.csv")),
+            *("predict-across-scopes", "--models", *map(str, folders)),
+            *("--dataset", str(world / "dataset.json")),
+            *("--records", str(world / "records" / "manifest.csv")),
             *("--splits-folder", str(world / "splits"), "--output", str(output)),
             *map(str, options),
         ]
@@ -117,25 +117,22 @@ def part(world, scope, *names):
 def alone(world, name, own, seed):
     """Predict every sequence with one network, as the verbs of training do, by its name."""
     model, spec, description = open_model_directory(world / name / own / f"seed{seed}")
-    material = open_scope_data(
+    inputs = JobInputs(
         world / "dataset.json",
-        world / "records",
         world / "records" / "manifest.csv",
         world / "splits" / f"{own}.csv",
-        own,
-        statistics_of(description),
-        world / "resnet50" if spec.uses_video_features else None,
+        features=world / "resnet50" / "manifest.csv" if spec.uses_video_features else None,
     )
+    data = open_scope_data(spec, own, inputs, statistics=statistics_of(description))
     tested = sorted(set.union(*(part(world, scope, "test") for scope in DATASET.scopes)))
-    crops = evaluation_crops(tested, SECONDS, spec.length_seconds)
-    return dict(tuple(predict_crops(model, spec, material, crops).groupby("sequence")))
+    return dict(tuple(predict_crops(model, data, data.crops_of(tested)).groupby("sequence")))
 
 
 @pytest.mark.parametrize("name", ["dualcamnet", "resnet50", "hearnet"])
 def test_every_network_is_tested_on_all_that_it_has_not_seen(world, tmp_path, name):
-    features = ("--features", world / "resnet50") if name == "resnet50" else ()
+    features = ("--features", world / "resnet50/manifest.csv") if name == "resnet50" else ()
     assert evaluate(world, tmp_path / f"{name}.parquet", name, *features) == 0
-    found = read_crossings(tmp_path / f"{name}.parquet")
+    found = read_across_scopes(tmp_path / f"{name}.parquet")
     left_out = 0
     for own in SCOPES:
         seen = part(world, own, "training", "validation")
@@ -144,11 +141,11 @@ def test_every_network_is_tested_on_all_that_it_has_not_seen(world, tmp_path, na
             for target in DATASET.scopes:
                 test = part(world, target, "test")
                 left_out += len(test & seen)
-                crossing = Crossing(own, "ground_truth", seed, target)
+                key = RunOnScope(own, "ground_truth", seed, target)
                 if not test - seen:
-                    assert crossing not in found
+                    assert key not in found
                     continue
-                by_sequence = dict(tuple(found.pop(crossing).groupby("sequence")))
+                by_sequence = dict(tuple(found.pop(key).groupby("sequence")))
                 assert set(by_sequence) == test - seen
                 for sequence, predictions in by_sequence.items():
                     assert list(predictions["start"]) == list(expected[sequence]["start"])
@@ -177,14 +174,16 @@ def test_what_does_not_fit_together_is_told(world, tmp_path, capsys):
     assert "several kinds: dualcamnet, hearnet" in problem("", folders=mixed)
     assert "the same network twice" in problem("", folders=mixed[:1] * 2)
     assert "give --features" in problem("resnet50")
-    assert "leave out --features" in problem("hearnet", "--features", world / "resnet50")
+    assert "leave out --features" in problem(
+        "hearnet", "--features", world / "resnet50/manifest.csv"
+    )
     other = tmp_path / "other"
     shutil.copytree(world / "resnet50", other, ignore=shutil.ignore_patterns("all", "scenario1"))
     dataclasses.replace(BACKBONE, sha256="c" * 64).write(other)
-    assert "lacks features/cccc" in problem("resnet50", "--features", other)
+    assert "lacks features/cccc" in problem("resnet50", "--features", other / "manifest.csv")
     listed = (other / "manifest.csv").read_text()
     (other / "manifest.csv").write_text(listed.replace("b" * 16, "c" * 16))
-    assert "name its features" in problem("resnet50", "--features", other)
+    assert "name its features" in problem("resnet50", "--features", other / "manifest.csv")
 
 
 def test_a_split_of_another_seed_is_refused(world, tmp_path, capsys):
@@ -206,3 +205,14 @@ def test_a_split_of_another_seed_is_refused(world, tmp_path, capsys):
         root / "splits" / "scenario2.csv", split_sequences(DATASET, "scenario2", "paper", 1)
     )
     assert evaluate(root, tmp_path / "out", "", folders=[folder]) == 0
+
+
+def test_a_data_set_of_other_classes_is_refused(world, tmp_path, capsys):
+    for name in ("records", "splits"):
+        (tmp_path / name).symlink_to(world / name)
+    for classes in (("buzz", "hum"), ("hum", "hiss")):
+        dataclasses.replace(DATASET, classes=classes).write(tmp_path / "dataset.json")
+        folder = world / "dualcamnet" / "all" / "seed0"
+        assert evaluate(tmp_path, tmp_path / "out", "", folders=[folder]) == 1
+        assert f"{folder}: the network knows other classes" in capsys.readouterr().err
+        assert not (tmp_path / "out").exists()

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.evaluation.crossing import unseen_test_sequences
+from avdistill.evaluation.across_scopes.unseen_sequences import unseen_test_sequences
 from avdistill.records.splits import split_sequences
 
 RECORDINGS = [f"Location_0{i}/Subject_0{j}/Action_001" for i in (1, 2) for j in range(1, 9)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
-from avdistill.evaluation.crossing_predictions import Crossing, read_crossings
+from avdistill.evaluation.across_scopes.predictions import RunOnScope, read_across_scopes
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.summary import ACCURACIES, MEASURED, measured
 from avdistill.evaluation.tables import Row, with_seeds_summarised
@@ -24,7 +24,7 @@ def across_scopes_rows(
 
     Parameters
     ----------
-    paths : files of `evaluate-scopes`, each called after its network.
+    paths : files of `predict-across-scopes`, each called after its network.
     metrics : `metrics.json` of the networks in them.
     dataset : its scopes are what was tested on.
     seed : of the intervals' bootstrap over sequences.
@@ -42,26 +42,26 @@ def across_scopes_rows(
     networks = read_metrics(metrics)
     rows = []
     for path in paths:
-        tables = read_crossings(path)
+        tables = read_across_scopes(path)
         known = [network for network in networks if network["network"] == path.stem]
         for network in known:
             run = (network["scope"], network["supervision"], network["seed"])
-            if Crossing(*run, target=network["scope"]) not in tables:
+            if RunOnScope(*run, target=network["scope"]) not in tables:
                 raise InputError(
                     f"{path}: no predictions of {', '.join(map(str, run))} on its own scope; name "
-                    "every model to evaluate-scopes"
+                    "every model to predict-across-scopes"
                 )
             for target in dataset.scopes:
-                crossing = Crossing(*run, target)
+                key = RunOnScope(*run, target)
                 row = {name: network[name] for name in ("network", "data_source")}
-                row |= crossing._asdict() | {"initial_weights": initial_weights(network)}
-                predictions = tables.pop(crossing, None)
+                row |= key._asdict() | {"initial_weights": initial_weights(network)}
+                predictions = tables.pop(key, None)
                 if predictions is None:
                     predictions = no_predictions(len(dataset.classes), frame_wise=False)
                 elif num_classes(predictions) != len(dataset.classes):
                     raise InputError(
                         f"{path}: {num_classes(predictions)} classes, but the data set has "
-                        f"{len(dataset.classes)}; delete it and run evaluate-scopes again"
+                        f"{len(dataset.classes)}; delete it and run predict-across-scopes again"
                     )
                 rows.append(row | measured(predictions, seed=seed))
         if tables:

@@ -3,7 +3,7 @@ import pytest
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.cli import main
-from avdistill.evaluation.crossing_predictions import Crossing, write_crossings
+from avdistill.evaluation.across_scopes.predictions import RunOnScope, write_across_scopes
 from avdistill.evaluation.intervals import crop_interval
 from avdistill.results.accuracy import measure_accuracy
 
@@ -16,19 +16,19 @@ def summarise(tmp_path, make_network, make_predictions, read_table):
     tables = {}
     for seed in (0, 1):
         for target in ("scenario1", "scenario2", "all"):
-            crossing = Crossing("scenario1", "ground_truth", seed, target)
-            tables[crossing] = make_predictions(10 * seed + len(target), 1, 12)
-    crossing = Crossing("scenario1", "ground_truth", 1, "scenario2")
-    tables[crossing] = tables[crossing].iloc[:0]
+            key = RunOnScope("scenario1", "ground_truth", seed, target)
+            tables[key] = make_predictions(10 * seed + len(target), 1, 12)
+    key = RunOnScope("scenario1", "ground_truth", 1, "scenario2")
+    tables[key] = tables[key].iloc[:0]
     paths = [make_network("dualcamnet", seed=seed) for seed in (0, 1)]
     DATASET.write(tmp_path / "dataset.json")
     csv, page = tmp_path / "across_scopes.csv", tmp_path / "across_scopes.html"
 
     def run(tables=tables, metrics=paths, name="dualcamnet"):
-        write_crossings(tmp_path / f"{name}.parquet", tables)
+        write_across_scopes(tmp_path / f"{name}.parquet", tables)
         status = main(
             [
-                *("summarise-crossings", "--crossings", str(tmp_path / f"{name}.parquet")),
+                *("summarise-across-scopes", "--predictions", str(tmp_path / f"{name}.parquet")),
                 *("--metrics", *map(str, metrics), "--dataset", str(tmp_path / "dataset.json")),
                 *("--table", str(csv), "--page", str(page)),
             ]
@@ -48,11 +48,11 @@ def test_every_network_has_a_row_for_every_scope_with_its_n(summarise):
     ]
     for row in rows:
         if row["seed"] in ("0", "1") and row["accuracy_crop"]:
-            crossing = Crossing("scenario1", "ground_truth", int(row["seed"]), row["target"])
-            test = measure_accuracy(summarise.tables[crossing])
+            key = RunOnScope("scenario1", "ground_truth", int(row["seed"]), row["target"])
+            test = measure_accuracy(summarise.tables[key])
             assert float(row["accuracy_crop"]) == test["accuracy_crop"]
             ends = float(row["interval_95_low"]), float(row["interval_95_high"])
-            assert ends == crop_interval(summarise.tables[crossing], seed=0)
+            assert ends == crop_interval(summarise.tables[key], seed=0)
             assert (row["crops"], row["sequences"]) == ("60", "6")
     means = [float(row["accuracy_crop"]) for row in rows[:3]]
     assert means[2] == pytest.approx(np.mean(means[:2]))
@@ -80,5 +80,5 @@ def test_files_that_do_not_belong_together_are_refused(summarise, capsys, make_p
     first = {key: table for key, table in summarise.tables.items() if key.seed == 0}
     assert "no predictions of scenario1, ground_truth, 1" in problem(tables=first)
     five = make_predictions(0, 1).assign(logit_3=0.0, logit_4=0.0)
-    other = {Crossing("scenario1", "ground_truth", 0, "scenario1"): five}
+    other = {RunOnScope("scenario1", "ground_truth", 0, "scenario1"): five}
     assert "5 classes, but the data set has 3" in problem(tables=other, metrics=summarise.paths[:1])

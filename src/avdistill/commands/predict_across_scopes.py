@@ -1,16 +1,16 @@
-"""`avdistill evaluate-scopes`: all trained networks of one kind on every scope's test sequences."""
+"""`avdistill predict-across-scopes`: every network of one kind on every scope's test sequences."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from avdistill.options.numbers import add_thread_option
 
-SUMMARY = "predict every scope's test crops, recordings that a network has seen left out"
+SUMMARY = "predict the test crops of every scope, but for recordings that a network has seen"
 EXAMPLE = (
-    "avdistill evaluate-scopes --models results/teachers/all/dualcamnet/seed0 "
+    "avdistill predict-across-scopes --models results/teachers/all/dualcamnet/seed0 "
     "results/teachers/scenario1/dualcamnet/seed0 --dataset results/dataset.json "
     "--records results/records/manifest.csv "
-    "--splits-folder results/splits --output results/crossings/dualcamnet.parquet"
+    "--splits-folder results/splits --output results/across_scopes/dualcamnet.parquet"
 )
 
 
@@ -48,10 +48,12 @@ def run(arguments: Namespace) -> None:
 
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 
-    from avdistill.evaluation.crossing_models import evaluate_scopes
-    from avdistill.evaluation.crossing_predictions import write_crossings
+    from avdistill.evaluation.across_scopes.predicting import predict_across_scopes
+    from avdistill.evaluation.across_scopes.predictions import write_across_scopes
     from avdistill.runs.inputs import JobInputs
 
     inputs = JobInputs(arguments.dataset, arguments.records)
-    tables = evaluate_scopes(arguments.models, inputs, arguments.splits_folder, arguments.features)
-    write_crossings(arguments.output, tables)
+    tables = predict_across_scopes(
+        arguments.models, inputs, arguments.splits_folder, arguments.features
+    )
+    write_across_scopes(arguments.output, tables)

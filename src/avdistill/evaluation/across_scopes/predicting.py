@@ -10,8 +10,8 @@ import pandas as pd
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
-from avdistill.evaluation.crossing import unseen_test_sequences
-from avdistill.evaluation.crossing_predictions import Crossing
+from avdistill.evaluation.across_scopes.predictions import RunOnScope
+from avdistill.evaluation.across_scopes.unseen_sequences import unseen_test_sequences
 from avdistill.examples.predicting import predict_examples
 from avdistill.examples.scope_data import (
     EvaluationExamples,
@@ -36,9 +36,9 @@ class _Trained(NamedTuple):
     features: Path | None
 
 
-def evaluate_scopes(
+def predict_across_scopes(
     folders: Sequence[Path], inputs: JobInputs, splits: Path, features: Sequence[Path] = ()
-) -> dict[Crossing, pd.DataFrame]:
+) -> dict[RunOnScope, pd.DataFrame]:
     """Predict each scope's test crops with networks of one kind, as far as these may be tested.
 
     Of a scope's test sequences, the network's own scope among them, those are left out that its
@@ -68,7 +68,7 @@ def evaluate_scopes(
     """
     networks = _networks(folders, features)
     spec = network_spec(networks[0].description["network"])
-    tables: dict[Crossing, pd.DataFrame] = {}
+    tables: dict[RunOnScope, pd.DataFrame] = {}
     for _, group in itertools.groupby(sorted(networks, key=_inputs_of), key=_inputs_of):
         same_inputs = list(group)
         scopes = _open_scopes(spec, same_inputs[0], inputs, splits)
@@ -79,13 +79,13 @@ def evaluate_scopes(
             model, _, description = open_model_directory(network.folder)
             predictions = predict_examples(model, spec, examples)
             for target, sequences in names.items():
-                crossing = Crossing(
+                key = RunOnScope(
                     description["scope"], description["supervision"], description["seed"], target
                 )
-                if crossing in tables:
+                if key in tables:
                     raise InputError(f"{network.folder}: the same network twice; name it once")
                 rows = predictions["sequence"].isin(sequences)
-                tables[crossing] = predictions[rows].reset_index(drop=True)
+                tables[key] = predictions[rows].reset_index(drop=True)
     return tables
 
 
@@ -96,12 +96,12 @@ def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Traine
         raise InputError(f"networks of several kinds: {', '.join(kinds)}; name those of one")
     spec = network_spec(kinds[0])
     if len(features) not in ((1, len(folders)) if spec.uses_video_features else (0,)):
-        mend = (
+        remedy = (
             "give --features, one or as many as models"
             if spec.uses_video_features
             else "leave out --features"
         )
-        raise InputError(f"{spec.name} takes {spec.modality} input; {mend}")
+        raise InputError(f"{spec.name} takes {spec.modality} input; {remedy}")
     each = list(features) if len(features) == len(folders) else [*features, None][:1] * len(folders)
     return [_Trained(*network) for network in zip(folders, descriptions, each, strict=True)]
 

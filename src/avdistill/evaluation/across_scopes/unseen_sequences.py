@@ -1,4 +1,4 @@
-"""Testing a network on another scope without ever testing it on a recording it has seen.
+"""Which sequences of another scope a network may be tested on: none that it has seen.
 
 Scopes share recordings: scenario 1's are also among those of all scenarios, and each scope has a
 split of its own. A network's test sequences on another scope are therefore that scope's, less
@@ -6,15 +6,10 @@ every sequence of its own, or its teacher's, training or validation split.
 """
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from avdistill.avia.dataset import DatasetDescription
-from avdistill.errors import InputError
-
-SEEN = ("training", "validation")  # weights are fitted on one, the checkpoint chosen on the other
+SEEN = ("training", "validation")  # weights are fitted on one, the best epoch chosen on the other
 
 
 def unseen_test_sequences(target: pd.DataFrame, seen: Iterable[pd.DataFrame]) -> list[str]:
@@ -35,16 +30,3 @@ def unseen_test_sequences(target: pd.DataFrame, seen: Iterable[pd.DataFrame]) ->
     }
     test = target.loc[target["split"] == "test", "sequence"]
     return [sequence for sequence in test if sequence not in excluded]
-
-
-def check_classes(description: dict[str, Any], dataset: DatasetDescription, folder: Path) -> None:
-    """See that a network knows a data set's classes; `folder` is what messages call it.
-
-    Raises
-    ------
-    InputError : it was trained on other classes, or on the same in another order.
-    """
-    if tuple(description["classes"]) != dataset.classes:
-        raise InputError(
-            f"{folder}: the network knows other classes than the data set; train it on this one"
-        )

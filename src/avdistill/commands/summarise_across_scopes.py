@@ -1,4 +1,4 @@
-"""`avdistill summarise-crossings`: all networks on all scopes in one table."""
+"""`avdistill summarise-across-scopes`: all networks on all scopes in one table."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -11,7 +11,7 @@ from avdistill.options.evaluation import (
 
 SUMMARY = "put the accuracy of all networks on every scope into a table"
 EXAMPLE = (
-    "avdistill summarise-crossings --crossings results/crossings/dualcamnet.parquet "
+    "avdistill summarise-across-scopes --predictions results/across_scopes/dualcamnet.parquet "
     "--metrics results/teachers/all/dualcamnet/seed0/metrics.json --dataset results/dataset.json "
     "--table results/evaluation/across_scopes.csv --page results/evaluation/across_scopes.html"
 )
@@ -20,11 +20,11 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--crossings",
+        "--predictions",
         required=True,
         nargs="+",
         type=Path,
-        help="Parquet files of evaluate-scopes, each called after its network",
+        help="Parquet files of predict-across-scopes, each called after its network",
     )
     add_metrics_options(parser)
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
@@ -35,13 +35,13 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.evaluation.across_scopes import COLUMNS, across_scopes_rows
+    from avdistill.evaluation.across_scopes.table import COLUMNS, across_scopes_rows
     from avdistill.evaluation.pages.across_scopes import across_scopes_page
     from avdistill.evaluation.tables import write_table
     from avdistill.files.atomic import write_text
 
     rows = across_scopes_rows(
-        arguments.crossings,
+        arguments.predictions,
         arguments.metrics,
         DatasetDescription.read(arguments.dataset),
         seed=arguments.evaluation_seed,

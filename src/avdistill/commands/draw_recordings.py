@@ -1,0 +1,38 @@
+"""`avdistill draw-recordings`: what is to be seen and heard in the data set."""
+
+from argparse import ArgumentParser, Namespace
+
+from avdistill.figures.recordings import RECORDING_FIGURES
+from avdistill.options.figures import add_recording_options
+
+SUMMARY = "draw a figure of recordings of the paper's supplement, 1 to 4"
+EXAMPLE = (
+    "avdistill draw-recordings --figure 1 --dataset results/dataset.json "
+    "--records results/records/manifest.csv --seed 0 --output figure01.png"
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    meanings = (f"{number}: {figure.shows}" for number, figure in RECORDING_FIGURES.items())
+    parser.add_argument(
+        "--figure",
+        required=True,
+        type=int,
+        choices=RECORDING_FIGURES,
+        help="its number there (" + "; ".join(meanings) + ")",
+    )
+    add_recording_options(parser, draws="the subjects")
+
+
+def run(arguments: Namespace) -> None:
+    """Choose, read and draw."""
+    from avdistill.avia.dataset import DatasetDescription
+    from avdistill.figures.recordings import draw_recordings
+    from avdistill.figures.style import save_figure
+    from avdistill.records.schema import records_folder
+
+    dataset = DatasetDescription.read(arguments.dataset)
+    records = records_folder(arguments.records)
+    figure = draw_recordings(arguments.figure, records, dataset, seed=arguments.seed)
+    save_figure(figure, arguments.output)

@@ -1,0 +1,1 @@
+"""Every trained network on the test sequences of every scope that it has not seen."""
