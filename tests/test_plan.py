@@ -403,7 +403,7 @@ TRAINING = {"teacher", "temporal", "backbone", *SEARCHES}
         ("grid.imitation", [0.1], {"search"}),
         ("grid.cells_per_job", 1, SEARCHES),
         ("training.batch_size", 7, TRAINING),
-        ("training.loss", "hinton", SEARCHES),
+        ("training.loss", "hinton", {"search"}),
         ("training.tensorflow_threads", 7, TRAINING),
         ("training.gpus", 3, TRAINING),
         ("training.mixed_precision", True, TRAINING),

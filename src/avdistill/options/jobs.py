@@ -54,24 +54,28 @@ def add_input_options(
     required : roles of those without which the command does not start.
     """
 
-    def add_input(role: str, **texts: str) -> None:
+    def add_input_option(role: str, **texts: str) -> None:
         if role in roles:
             parser.add_argument(_option(role), type=Path, required=role in required, **texts)
 
-    add_input("dataset", help="dataset.json")
-    add_input("records", help="manifest.csv of the records, in their folder")
-    add_input("split", help="split of the scope (CSV)")
-    add_input(
+    add_input_option("dataset", help="dataset.json")
+    add_input_option("records", help="manifest.csv of the records, in their folder")
+    add_input_option("split", help="split of the scope (CSV)")
+    add_input_option(
         "statistics",
         help="bounds of the scope's spectrograms; for networks that take spectrograms",
     )
-    add_input(
+    add_input_option(
         "features",
         help="manifest.csv of a backbone's features, in its folder; for networks that take video",
     )
-    add_input("soft_labels", help="soft labels (Parquet); for distilled students")
-    add_input("grid", help="grid.csv of another scope, whose best cell is the only one to try")
-    add_input("weights", help="published weights to start from, whose sha256 the settings name")
+    add_input_option("soft_labels", help="soft labels (Parquet); for distilled students")
+    add_input_option(
+        "grid", help="grid.csv of another scope, whose best cell is the only one to try"
+    )
+    add_input_option(
+        "weights", help="published weights to start from, whose sha256 the settings name"
+    )
 
 
 def _option(role: str) -> str:
