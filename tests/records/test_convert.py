@@ -74,7 +74,7 @@ def test_every_modality_arrives(run: Run, make_raw: Callable, frames: list[bytes
             loadmat(run.raw / f"matfiles/{folder}/MFCC_Image/Data_{i}.mat")["MFCC"] for i in numbers
         ]
         np.testing.assert_array_equal(
-            schema.read_acoustic(path, of=SequenceId.parse(NAME)), np.float32(images)
+            schema.read_acoustic(path, sequence=SequenceId.parse(NAME)), np.float32(images)
         )
         for microphone in (0, 1):
             samples = [

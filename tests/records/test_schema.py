@@ -145,14 +145,14 @@ def test_only_the_frames_and_modalities_asked_for_are_decoded(tmp_path: Path, fr
 def test_a_record_of_another_sequence(tmp_path: Path, frames: list[bytes], other: tuple[int, ...]):
     path = write(tmp_path / "Data_001.tfrecord", **random_second(frames))
     for read in (schema.read_acoustic, schema.read_audio, schema.read_video):
-        assert len(read(path, of=SEQUENCE)) == len(read(path))
+        assert len(read(path, sequence=SEQUENCE)) == len(read(path))
         with pytest.raises(InputError, match=rf"{path}: holds a second of {SEQUENCE.name}, not of"):
-            read(path, of=SequenceId(*other))
+            read(path, sequence=SequenceId(*other))
 
 
 def test_published_record(shared: Path):
     path = shared / "published_code" / "records" / "Data_001.tfrecord"
-    assert schema.read_acoustic(path, of=SequenceId(1, 1, 1)).shape == (12, 36, 48, 12)
+    assert schema.read_acoustic(path, sequence=SequenceId(1, 1, 1)).shape == (12, 36, 48, 12)
     assert schema.read_audio(path).shape == (12 * 1024,)
     assert schema.read_video(path).shape == (12, 480, 640, 3)
 

@@ -84,7 +84,7 @@ def test_command_takes_the_training_split_alone(tmp_path: Path, run: list[str]):
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
-        (lambda data: data[:-40], "not as its manifest says; run the conversion again"),
+        (lambda data: data[:-40], "differs from its manifest; run the conversion again"),
         (lambda data: data[:100] + b"flipped" + data[107:], "damaged record"),
     ],
 )

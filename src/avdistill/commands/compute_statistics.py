@@ -1,4 +1,4 @@
-"""`avdistill compute-statistics`: what spectrograms are normalised with."""
+"""`avdistill compute-statistics`: the statistics that normalise spectrograms."""
 
 import argparse
 from pathlib import Path
@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Measure the training split, having checked that its records are those of the manifest."""
+    """Check the training split's records against their manifest, and measure them."""
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.networks.registry import STUDENT_SECONDS
     from avdistill.records.splits import read_split, sequences_of

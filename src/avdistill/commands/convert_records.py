@@ -28,10 +28,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         choices=("acoustic", "audio", "video"),
         default=["acoustic", "audio", "video"],
-        help="what the records hold (everything)",
+        help="what the records hold (all three)",
     )
     parser.add_argument(
-        "--microphones", type=int, default=1, help="how many are kept, the first ones (1)"
+        "--microphones", type=int, default=1, help="how many to keep, from the first (1)"
     )
     parser.add_argument("--records", type=Path, required=True, help="folder to write into")
     parser.add_argument("--manifest", type=Path, required=True, help="list of the records written")
@@ -43,14 +43,14 @@ def run(arguments: argparse.Namespace) -> None:
 
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.avia.vocabulary import SequenceId
-    from avdistill.files.manifest import write_manifest
-    from avdistill.records.convert import Conversion, convert_sequence, read_raw_manifest
+    from avdistill.files.manifest import read_manifest, write_manifest
+    from avdistill.records.convert import Conversion, convert_sequence
 
     dataset = DatasetDescription.read(arguments.dataset)
     conversion = Conversion(
         trees=raw_trees(arguments, arguments.modalities),
         records=arguments.records,
-        raw_files=read_raw_manifest(arguments.raw_manifest),
+        raw_files={row.file: row for row in read_manifest(arguments.raw_manifest)},
         modalities=arguments.modalities,
         microphones=arguments.microphones,
         seconds=dataset.sequence_seconds,

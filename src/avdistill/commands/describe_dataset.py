@@ -1,4 +1,4 @@
-"""`avdistill describe-dataset`: say which data set is worked on."""
+"""`avdistill describe-dataset`: write which data set a run works on."""
 
 import argparse
 from pathlib import Path
@@ -24,7 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--subjects", type=int, required=True, help="number of subjects")
     parser.add_argument(
-        "--sequence-seconds", type=int, required=True, help="length all sequences are brought to"
+        "--sequence-seconds",
+        type=int,
+        required=True,
+        help="length of every converted sequence",
     )
     parser.add_argument(
         "--missing", nargs="*", default=[], help="names of sequences that the data set lacks"
@@ -34,6 +37,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write the description."""
+    from dataclasses import replace
+
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.avia.vocabulary import SequenceId
     from avdistill.errors import InputError
@@ -42,13 +47,10 @@ def run(arguments: argparse.Namespace) -> None:
         values = getattr(arguments, option)
         if len(set(values)) != len(values):
             raise InputError(f"--{option}: holds a value twice; give each once")
-    for option, value in (
-        ("subjects", arguments.subjects),
-        ("sequence-seconds", arguments.sequence_seconds),
-    ):
-        if value < 1:
-            raise InputError(f"--{option}: is {value}; give 1 or more")
-    # Parsed and written again, for `Location_1` is `Location_01`.
+    for option in ("subjects", "sequence_seconds"):
+        if (value := getattr(arguments, option)) < 1:
+            raise InputError(f"--{option.replace('_', '-')}: is {value}; give 1 or more")
+    # Parsing brings `Location_1` to the form `Location_01`.
     missing = [SequenceId.parse(name).name for name in arguments.missing]
     description = DatasetDescription(
         source=arguments.source,
@@ -57,10 +59,9 @@ def run(arguments: argparse.Namespace) -> None:
         subjects=arguments.subjects,
         sequence_seconds=arguments.sequence_seconds,
     )
-    unknown = sorted(set(missing) - {sequence.name for sequence in description.sequences()})
-    if unknown:
+    names = {sequence.name for sequence in description.sequences()}
+    if unknown := sorted(set(missing) - names):
         raise InputError(f"--missing: {unknown[0]} is not in the data set anyway; remove it")
-    description = DatasetDescription(**{**vars(description), "missing": tuple(sorted(missing))})
-    if not description.sequences():
+    if set(missing) == names:
         raise InputError("--missing: names every sequence of the data set; name fewer")
-    description.write(arguments.output)
+    replace(description, missing=tuple(sorted(missing))).write(arguments.output)

@@ -1,4 +1,4 @@
-"""Simulate sequences in AVIA's raw layout."""
+"""`avdistill simulate-raw`: sequences of a virtual acoustic camera, in AVIA's raw layout."""
 
 import argparse
 from pathlib import Path
@@ -12,7 +12,7 @@ EXAMPLE = (
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Add the options."""
     parser.add_argument("--dataset", type=Path, required=True, help="dataset.json")
     parser.add_argument("--sequences", nargs="+", required=True, help="names of the sequences")
     parser.add_argument("--seed", type=int, required=True, help="seed of the whole data set")
@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--recordings",
         type=Path,
-        help="folder with a sub-folder of recordings for each class, heard in place of "
+        help="folder with a sub-folder of recordings for each class, played in place of "
         "synthesised actions",
     )
     parser.add_argument("--raw", type=Path, required=True, help="folder to write into")

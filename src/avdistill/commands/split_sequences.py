@@ -18,9 +18,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--strategy",
         choices=("paper", "stratified", "subject"),
         required=True,
-        help="one permutation of all; within each action and scenario; by subject",
+        help="paper permutes all sequences; stratified divides each action of each scenario; "
+        "subject never puts a subject in two splits",
     )
-    parser.add_argument("--seed", type=int, default=42, help="of the permutations (42)")
+    parser.add_argument("--seed", type=int, default=42, help="seed of the permutations (42)")
     parser.add_argument("--output", type=Path, required=True, help="CSV file to write")
 
 

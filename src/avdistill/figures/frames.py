@@ -26,7 +26,7 @@ def loudest_frame(records: Path, sequence: SequenceId, seconds: int) -> int:
     InputError : a record is missing, damaged, without audio or of another sequence.
     """
     audio = [
-        schema.read_audio(records / schema.record_path(sequence.name, second), of=sequence)
+        schema.read_audio(records / schema.record_path(sequence.name, second), sequence=sequence)
         for second in range(seconds)
     ]
     samples = np.concatenate(audio).astype(np.float64).reshape(-1, SAMPLES_PER_FRAME)
@@ -47,7 +47,7 @@ def read_frame(records: Path, sequence: SequenceId, frame: int) -> np.ndarray:
     """
     second, number = divmod(frame, FRAMES_PER_SECOND)
     path = records / schema.record_path(sequence.name, second)
-    return schema.read_video(path, (number,), of=sequence)[0]
+    return schema.read_video(path, (number,), sequence=sequence)[0]
 
 
 def draw_frame(axes: Axes, frame: np.ndarray | None) -> None:

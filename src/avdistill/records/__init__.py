@@ -1,1 +1,1 @@
-"""TFRecords and all that reads them: conversion, splits, statistics, sequences."""
+"""TFRecords and their readers: conversion, splits, statistics, sequences."""

@@ -1,4 +1,4 @@
-"""From recorded samples to what a network hears, as the released code computes it.
+"""From recorded samples to a network's input, as the released code computes it.
 
 NumPy and soxr only, so that training, statistics, prediction and transfer share one path.
 """
@@ -48,7 +48,7 @@ def resample(signal: np.ndarray, from_rate: int, to_rate: int) -> np.ndarray:
 
 
 def sounding_seconds(recorded: np.ndarray, rate: int) -> np.ndarray:
-    """Say of each second whether anything but zeros was recorded in it.
+    """Return for each second whether anything but zeros was recorded in it.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def cut_window(signal: np.ndarray, sounding: np.ndarray, start: int, seconds: in
     Parameters
     ----------
     signal : (num_samples,) float32 at 22,050 Hz.
-    sounding : from `sounding_seconds`, of what was recorded.
+    sounding : from `sounding_seconds`, of the signal before resampling.
     start, seconds : second that the window begins at, and its length.
 
     Returns
@@ -87,7 +87,7 @@ def scale_waveform(crop: np.ndarray, name: str = "crop") -> np.ndarray:
     Parameters
     ----------
     crop : (num_samples,) float32, cut from a resampled signal.
-    name : what the warning calls it.
+    name : of the crop, for the warning.
 
     Returns
     -------
@@ -133,8 +133,8 @@ def normalise(spectrogram: np.ndarray, minimum: np.ndarray, maximum: np.ndarray)
 
     Returns
     -------
-    (frames, 257) float32, in [0, 1] on the data the statistics are from. A bin whose bounds are
-    equal tells nothing and is divided by 1, where the released code divides by 0.
+    (frames, 257) float32, in [0, 1] on the data the statistics are from. Where a bin's
+    bounds are equal it divides by 1; the released code divides by 0.
     """
     minimum, maximum = np.asarray(minimum, np.float32), np.asarray(maximum, np.float32)
     extent = np.where(maximum > minimum, maximum - minimum, np.float32(1))

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,21 +11,21 @@ from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import FRAME_SHAPE, FRAMES_PER_SECOND, SequenceId
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_directory
-from avdistill.files.manifest import ManifestRow, describe_file, read_manifest
+from avdistill.files.manifest import ManifestRow, describe_file
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record
 
 
 class Conversion(NamedTuple):
-    """What every sequence is converted with.
+    """What the conversions of all sequences share.
 
     Attributes
     ----------
-    trees : where the raw files lie.
+    trees : folders of the raw files.
     records : folder to write into.
-    raw_files : what the raw manifest says of each file, by its name there.
+    raw_files : rows of the raw manifest, by file.
     modalities : any of `acoustic`, `audio`, `video`.
-    microphones : how many are kept, the first ones.
+    microphones : how many of them to keep, from the first.
     seconds : of a converted sequence.
     """
 
@@ -37,16 +37,11 @@ class Conversion(NamedTuple):
     seconds: int
 
 
-def read_raw_manifest(path: Path) -> dict[str, ManifestRow]:
-    """Read a raw manifest, by file; raises `InputError` as `read_manifest`."""
-    return {row.file: row for row in read_manifest(path)}
-
-
 def convert_sequence(conversion: Conversion, sequence: SequenceId) -> list[ManifestRow]:
     """Convert one sequence; its folder of records appears whole or not at all.
 
-    A sequence shorter than `conversion.seconds` starts over from its first frame, a longer one is
-    cropped: what is cropped is not read.
+    A sequence shorter than `conversion.seconds` starts over from its first frame. The end of a
+    longer one is neither read nor converted.
 
     Returns
     -------
@@ -92,7 +87,7 @@ def _find_frames(conversion: Conversion, sequence: SequenceId) -> dict[str, list
 
 
 def _read_frame(conversion: Conversion, modality: str, path: Path) -> Any:
-    """Return a raw file's content, having seen that it is the one its manifest lists."""
+    """Check that a raw file is the one its manifest lists, and return its content."""
     expected = conversion.raw_files.get(conversion.trees.name_of(modality, path))
     if expected is None:
         raise InputError(f"{path}: not in the raw manifest; run the rule that makes the raw data")
@@ -102,18 +97,15 @@ def _read_frame(conversion: Conversion, modality: str, path: Path) -> Any:
             f"{path}: differs from the raw manifest in size or content; get or simulate the "
             "sequence again"
         )
-    parse: dict[str, Callable[[], Any]] = {
-        "acoustic": lambda: parse_acoustic(data, path),
-        "audio": lambda: parse_audio(data, path, conversion.microphones),
-        "video": lambda: _check_frame(data, path),
-    }
-    return parse[modality]()
+    if modality == "audio":
+        return parse_audio(data, path, conversion.microphones)
+    return (parse_acoustic if modality == "acoustic" else _check_frame)(data, path)
 
 
 def _check_frame(data: bytes, path: Path) -> bytes:
-    """Return the frame's bytes as they are, if its header says JPEG of 640x480.
+    """Return the frame's bytes as they are, if its header is that of a JPEG of 640x480.
 
-    Decoding it as well would double the time of the conversion: the raw data's check has done so.
+    Decoding the frame as well would double the conversion's time, and check-raw has done so.
     """
     from PIL import Image  # noqa: PLC0415, only video needs it
 

@@ -1,12 +1,12 @@
 """Crops: parts of whole seconds, cut out of full sequences (supplement, sections 1 and 2).
 
-Plain Python and NumPy; `avdistill.records.sequences` makes data sets of them with `tf.data`.
+This module needs no TensorFlow; `avdistill.records.sequences` makes `tf.data` data sets of crops.
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,14 @@ from avdistill.records.stored_features import NUM_FEATURES, open_features
 Inputs = np.ndarray | tuple[np.ndarray, ...]  # one array for each of a network's inputs
 
 
+def as_inputs(parts: Iterable) -> Any:
+    """Return what Keras takes as inputs: the one part, or a tuple of several."""
+    parts = tuple(parts)
+    return parts if len(parts) > 1 else parts[0]
+
+
 class Crop(NamedTuple):
-    """A part of a sequence: which, and the second, from 0, it starts at."""
+    """A part of a sequence: the sequence's name, and the second it starts at, from 0."""
 
     sequence: str
     start: int
@@ -59,7 +65,7 @@ def training_crops(
 
 
 def evaluation_crops(sequences: Sequence[str], sequence_seconds: int, length: int) -> list[Crop]:
-    """Return consecutive crops that do not overlap; what is left at the end is not used."""
+    """Return consecutive crops that do not overlap; a rest at the end is not used."""
     _check_room(sequence_seconds, length)
     starts = range(0, sequence_seconds - length + 1, length)
     return [Crop(sequence, start) for sequence in sequences for start in starts]
@@ -74,7 +80,7 @@ def _check_room(sequence_seconds: int, length: int) -> None:
 
 
 class CropReader:
-    """Reads crops of one modality; nothing else in a record is decoded.
+    """Reads crops of one modality, and decodes nothing else in a record.
 
     Parameters
     ----------
@@ -82,12 +88,12 @@ class CropReader:
     modality : `acoustic`, `waveform`, `spectrogram`, `video` (pixels), `vision` (stored features of
         frames) or `audiovisual` (acoustic images, then features).
     length : seconds of a crop.
-    statistics : (minimum, maximum) that spectrograms are normalised with; None leaves them.
+    statistics : (minimum, maximum) that normalise spectrograms; None leaves these as they are.
     frames : which of a second's 12 video frames, from 0; of features, positions among those stored.
     features : folder of one backbone's features, see `avdistill.records.stored_features`.
-    frames_stored : of how many frames of a second.
+    frames_stored : how many frames of each second have stored features.
     waveforms_held : how many sequences' waveforms (88 kB a second) are kept in memory, so that
-        each is resampled once although its crops come in any order.
+        each is resampled only once although its crops come in any order.
 
     Attributes
     ----------
@@ -95,7 +101,7 @@ class CropReader:
         (22050 * length,), (100 * length, 257), (len(frames) * length, 224, 224, 3) or
         (len(frames) * length, 2048), in the order of the modalities above, of which the last has
         two.
-    heard : whether the modality is made of audio.
+    uses_audio : whether the modality is made of audio.
     """
 
     def __init__(
@@ -113,7 +119,7 @@ class CropReader:
         self.records, self.length = Path(records), length
         self.statistics, self.frames = statistics, tuple(frames)
         self.features, self.frames_stored = features, frames_stored
-        self.heard = modality in ("waveform", "spectrogram")
+        self.uses_audio = modality in ("waveform", "spectrogram")
         num_frames = len(self.frames) * length
         sources = {
             "acoustic": ((FRAMES_PER_SECOND * length, *ACOUSTIC_IMAGE_SHAPE), self._acoustic),
@@ -133,26 +139,23 @@ class CropReader:
 
         Raises
         ------
-        InputError : a record that it needs is missing, damaged, without the modality or of
+        InputError : a record of the crop is missing, damaged, without the modality or of
             another sequence, the whole sequence is silent, or features are missing or of other
             frames.
         """
-        inputs = tuple(read(crop) for read in self._reads)
-        return inputs if len(inputs) > 1 else inputs[0]
+        return as_inputs(read(crop) for read in self._reads)
 
-    def _paths(self, crop: Crop) -> list[Path]:
-        seconds = range(crop.start, crop.start + self.length)
-        return [self.records / schema.record_path(crop.sequence, second) for second in seconds]
+    def _seconds(self, crop: Crop, read: Callable[..., np.ndarray]) -> Iterator[np.ndarray]:
+        sequence = SequenceId.parse(crop.sequence)
+        for second in range(crop.start, crop.start + self.length):
+            path = self.records / schema.record_path(crop.sequence, second)
+            yield read(path, sequence=sequence)
 
     def _acoustic(self, crop: Crop) -> np.ndarray:
-        sequence = SequenceId.parse(crop.sequence)
-        return np.concatenate(
-            [schema.read_acoustic(path, of=sequence) for path in self._paths(crop)]
-        )
+        return np.concatenate(list(self._seconds(crop, schema.read_acoustic)))
 
     def _video(self, crop: Crop) -> np.ndarray:
-        sequence = SequenceId.parse(crop.sequence)
-        seconds = (schema.read_video(path, self.frames, of=sequence) for path in self._paths(crop))
+        seconds = self._seconds(crop, functools.partial(schema.read_video, frames=self.frames))
         return np.concatenate([video.network_frames(frames) for frames in seconds])
 
     def _vision(self, crop: Crop) -> np.ndarray:
@@ -176,9 +179,7 @@ class CropReader:
 
     def _spectrogram(self, crop: Crop) -> np.ndarray:
         magnitude = audio.spectrogram(self._waveform(crop))
-        if self.statistics is None:
-            return magnitude
-        return audio.normalise(magnitude, *self.statistics)
+        return audio.normalise(magnitude, *self.statistics) if self.statistics else magnitude
 
 
 def read_waveform(records: Path, sequence: str) -> tuple[np.ndarray, np.ndarray]:
@@ -198,11 +199,11 @@ def read_waveform(records: Path, sequence: str) -> tuple[np.ndarray, np.ndarray]
     num_seconds = len(list(folder.glob("Data_*.tfrecord")))
     paths = [Path(records) / schema.record_path(sequence, i) for i in range(max(1, num_seconds))]
     labels = SequenceId.parse(sequence)
-    recorded = np.concatenate([schema.read_audio(path, of=labels) for path in paths])
+    recorded = np.concatenate([schema.read_audio(path, sequence=labels) for path in paths])
     largest = np.abs(recorded.astype(np.float64)).max()  # -2**31 has no positive in int32
     if largest == 0:
         raise InputError(
-            f"{folder}: silent throughout; mend the raw audio of {sequence}, or name the "
+            f"{folder}: silent throughout; repair the raw audio of {sequence}, or name the "
             "sequence among those the data set lacks"
         )
     sounding = audio.sounding_seconds(recorded, SAMPLE_RATE)

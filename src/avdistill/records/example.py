@@ -1,7 +1,7 @@
 """`tf.train.SequenceExample` without TensorFlow: the same messages, by their public definition.
 
 The definition (tensorflow/core/example/*.proto) has not changed since 2016 and cannot without
-breaking every record in the world. A pool of its own keeps it apart from TensorFlow's.
+breaking every stored record. A pool of its own keeps it apart from TensorFlow's.
 """
 
 from google.protobuf import descriptor_pool, message_factory, text_format

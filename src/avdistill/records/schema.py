@@ -19,20 +19,21 @@ from avdistill.records.example import SequenceExample
 from avdistill.records.tfrecord import read_record
 
 ALL_FRAMES = tuple(range(FRAMES_PER_SECOND))
-BATCHES = "batches"  # folder, beside the records, of the manifests of what one job each converted
+BATCHES = "batches"  # folder, beside the records, of the manifests that the jobs write
 
+_LABELS = ("location", "subject", "action")  # counted from 0 in a record
 _FEATURE_LISTS = {"acoustic": "audio/image", "audio": "audio/data", "video": "video/image"}
 
 
 def record_path(sequence: str, second: int) -> str:
-    """Path below the records folder of a second, counted from 0, of a sequence."""
+    """Return the path, below the records folder, of a sequence's second, counted from 0."""
     return f"{sequence}/Data_{second + 1:03d}.tfrecord"
 
 
 def records_folder(manifest: Path) -> Path:
     """Return the folder of the records that a manifest lists.
 
-    It is the manifest's own, or where that is one batch's, in `batches`, the folder above.
+    It is the manifest's own folder, or for a batch's manifest, in `batches`, the folder above.
 
     Raises
     ------
@@ -62,27 +63,24 @@ def encode_second(
     video : 12 JPEG files of 640x480, stored as they are.
     """
     example = SequenceExample()
-    context = {
-        "action": sequence.action - 1,
-        "location": sequence.location - 1,
-        "subject": sequence.subject - 1,
-    }
+    context = {key: getattr(sequence, key) - 1 for key in _LABELS}
     if acoustic is not None:
-        names = ("audio_image/height", "audio_image/width", "audio_image/depth")
-        context |= dict(zip(names, ACOUSTIC_IMAGE_SHAPE, strict=True))
+        context |= _extent("audio_image", ACOUSTIC_IMAGE_SHAPE)
         _add_steps(example, "acoustic", [image.astype("<f4").tobytes() for image in acoustic])
     if audio is not None:
         context |= {"audio_data/mics": len(audio[0]), "audio_data/samples": SAMPLES_PER_FRAME}
         _add_steps(example, "audio", [samples.astype("<i4").tobytes() for samples in audio])
     if video is not None:
-        context |= dict(
-            zip(("video/height", "video/width", "video/depth"), FRAME_SHAPE, strict=True)
-        )
+        context |= _extent("video", FRAME_SHAPE)
         example.context.feature["video/encoding"].bytes_list.value.append(b"jpeg")
         _add_steps(example, "video", video)
     for key, value in context.items():
         example.context.feature[key].int64_list.value.append(value)
     return example.SerializeToString(deterministic=True)  # maps in the order of their keys
+
+
+def _extent(name: str, shape: tuple[int, int, int]) -> dict[str, int]:
+    return dict(zip((f"{name}/height", f"{name}/width", f"{name}/depth"), shape, strict=True))
 
 
 def _add_steps(example: SequenceExample, modality: str, steps: Sequence[bytes]) -> None:
@@ -91,34 +89,36 @@ def _add_steps(example: SequenceExample, modality: str, steps: Sequence[bytes]) 
         features.add().bytes_list.value.append(step)
 
 
-def read_acoustic(path: Path, *, of: SequenceId | None = None) -> np.ndarray:
+def read_acoustic(path: Path, *, sequence: SequenceId | None = None) -> np.ndarray:
     """Read a record's acoustic images: (12, 36, 48, 12) float32, dimensionless.
 
     Parameters
     ----------
-    of : the sequence that the record must say it belongs to; None takes any.
+    sequence : the one that the record must belong to; None allows any.
 
     Raises
     ------
     InputError : no such record, damaged, without acoustic images or with others in their place,
         or of another sequence.
     """
-    steps, _ = _read_steps(path, "acoustic", of)
+    steps, _ = _read_steps(path, "acoustic", sequence)
     return _as_array(steps, "<f4", ACOUSTIC_IMAGE_SHAPE, path)
 
 
-def read_audio(path: Path, microphone: int = 0, *, of: SequenceId | None = None) -> np.ndarray:
+def read_audio(
+    path: Path, microphone: int = 0, *, sequence: SequenceId | None = None
+) -> np.ndarray:
     """Read one microphone of a record: (12,288,) int32 at 12,288 Hz.
 
     Parameters
     ----------
-    of : the sequence that the record must say it belongs to; None takes any.
+    sequence : the one that the record must belong to; None allows any.
 
     Raises
     ------
     InputError : no such record, damaged, without audio or that microphone, or of another sequence.
     """
-    steps, example = _read_steps(path, "audio", of)
+    steps, example = _read_steps(path, "audio", sequence)
     microphones = _context(example, "audio_data/mics", path)
     if not microphone < microphones:
         raise InputError(
@@ -130,26 +130,25 @@ def read_audio(path: Path, microphone: int = 0, *, of: SequenceId | None = None)
 
 
 def read_video(
-    path: Path, frames: Sequence[int] = ALL_FRAMES, *, of: SequenceId | None = None
+    path: Path, frames: Sequence[int] = ALL_FRAMES, *, sequence: SequenceId | None = None
 ) -> np.ndarray:
     """Read frames of a record: (len(frames), 480, 640, 3) uint8, RGB.
 
     Parameters
     ----------
     frames : which of the second's 12 frames, from 0; no other is decoded.
-    of : the sequence that the record must say it belongs to; None takes any.
+    sequence : the one that the record must belong to; None allows any.
 
     Raises
     ------
     InputError : no such record, damaged, without video, with a frame that is not an image, or of
         another sequence.
     """
-    steps, example = _read_steps(path, "video", of)
-    wanted = [steps[frame] for frame in frames]
-    encoding = example.context.feature
-    if "video/encoding" not in encoding:  # the released converter's raw frames, in OpenCV's BGR
+    steps, example = _read_steps(path, "video", sequence)
+    wanted, context = [steps[frame] for frame in frames], example.context.feature
+    if "video/encoding" not in context:  # the released converter's raw frames, in OpenCV's BGR
         return _as_array(wanted, "u1", FRAME_SHAPE, path)[..., ::-1]
-    if list(encoding["video/encoding"].bytes_list.value) != [b"jpeg"]:
+    if list(context["video/encoding"].bytes_list.value) != [b"jpeg"]:
         raise InputError(f"{path}: frames are neither JPEG nor raw; convert it again")
     return np.stack([_decode_jpeg(frame, path) for frame in wanted])
 
@@ -167,21 +166,16 @@ def _decode_jpeg(data: bytes, path: Path) -> np.ndarray:
     return frame
 
 
-def _read_example(path: Path) -> SequenceExample:
-    try:
-        return SequenceExample.FromString(read_record(path))
-    except DecodeError:
-        raise InputError(f"{path}: holds no SequenceExample; convert it again") from None
-
-
 def _read_steps(
     path: Path, modality: str, sequence: SequenceId | None
 ) -> tuple[list[bytes], SequenceExample]:
     """Return a modality's 12 byte strings, and the example for its context."""
-    example = _read_example(path)
+    try:
+        example = SequenceExample.FromString(read_record(path))
+    except DecodeError:
+        raise InputError(f"{path}: holds no SequenceExample; convert it again") from None
     if sequence is not None:
-        keys = ("location", "subject", "action")
-        labels = SequenceId(*(_context(example, key, path) + 1 for key in keys))
+        labels = SequenceId(*(_context(example, key, path) + 1 for key in _LABELS))
         if labels != sequence:
             raise InputError(
                 f"{path}: holds a second of {labels.name}, not of {sequence.name}; "
@@ -207,7 +201,7 @@ def _read_steps(
 def _context(example: SequenceExample, key: str, path: Path) -> int:
     features = example.context.feature
     if key not in features or len(features[key].int64_list.value) != 1:
-        raise InputError(f"{path}: says no {key}; convert it again")
+        raise InputError(f"{path}: has no {key}; convert it again")
     return features[key].int64_list.value[0]
 
 
@@ -219,5 +213,5 @@ def _as_array(steps: list[bytes], dtype: str, shape: tuple[int, ...], path: Path
             f"{path}: a step is not {' x '.join(map(str, shape))} of {np.dtype(dtype).name}; "
             "convert it again"
         )
-    stacked = np.frombuffer(b"".join(steps), dtype).reshape(-1, *shape)
-    return stacked.astype(stacked.dtype.newbyteorder("="), copy=False)
+    native = np.dtype(dtype).newbyteorder("=")
+    return np.frombuffer(b"".join(steps), dtype).reshape(-1, *shape).astype(native, copy=False)

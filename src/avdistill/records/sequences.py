@@ -1,13 +1,13 @@
 """Sequences of a wanted length as `tf.data` data sets (supplement, sections 1 and 2).
 
-Reading is plain Python (`avdistill.records.crops`), so that what is wrong with a record is said
-as an `InputError`; `tf.data` orders, parallelises and batches. Neither order nor values depend on
-how much is done in parallel, nor on whether crops are held in memory or on disk.
+`avdistill.records.crops` reads in plain Python, so that a bad record ends in an `InputError`;
+`tf.data` orders, parallelises and batches. Neither order nor values depend on how much is done in
+parallel, nor on whether crops are held in memory or on disk.
 """
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from avdistill.errors import InputError
-from avdistill.records.crops import Crop, CropReader, Inputs
+from avdistill.records.crops import Crop, CropReader, Inputs, as_inputs
 from avdistill.records.temporary import temporary_file
 
 
@@ -24,7 +24,7 @@ def read_crops(reader: CropReader, crops: Sequence[Crop]) -> tf.data.Dataset:
 
     Shapes and errors are `CropReader`'s: iterate inside `input_errors`.
     """
-    if reader.heard:  # neighbours of one sequence go together: it is read and resampled once
+    if reader.uses_audio:  # one call reads neighbouring crops of a sequence: it is resampled once
         runs = [list(run) for _, run in itertools.groupby(crops, key=lambda crop: crop.sequence)]
     else:
         runs = [[crop] for crop in crops]
@@ -36,7 +36,7 @@ def read_crops(reader: CropReader, crops: Sequence[Crop]) -> tf.data.Dataset:
     def load(number: tf.Tensor) -> tf.Tensor | tuple[tf.Tensor, ...]:
         types = [tf.float32] * len(reader.shapes)
         inputs = tf.numpy_function(read_run, [number], types, stateful=False)
-        return _as_inputs(
+        return as_inputs(
             tf.ensure_shape(values, (None, *shape))
             for values, shape in zip(inputs, reader.shapes, strict=True)
         )
@@ -52,9 +52,9 @@ def read_crops(reader: CropReader, crops: Sequence[Crop]) -> tf.data.Dataset:
 
 @contextmanager
 def input_errors() -> Iterator[None]:
-    """Turn what TensorFlow makes of an `InputError` back into that `InputError`.
+    """Raise an `InputError` again that TensorFlow has wrapped in an error of its own.
 
-    Around whatever iterates a data set of this module: `fit`, `predict`, a loop.
+    Wrap it around whatever iterates a data set of this module: `fit`, `predict`, a loop.
     """
     try:
         yield
@@ -67,9 +67,7 @@ def input_errors() -> Iterator[None]:
 def in_memory(inputs: tf.data.Dataset) -> Inputs:
     """Read a data set of known size into one array, or one for each input of the network.
 
-    Each is (number of crops, …) float32.
-
-    For several runs over the same data, such as the cells of a grid.
+    Each is (number of crops, …) float32. Several runs can share them, such as the cells of a grid.
 
     Raises
     ------
@@ -80,19 +78,18 @@ def in_memory(inputs: tf.data.Dataset) -> Inputs:
         lambda spec: np.empty((number, *spec.shape), spec.dtype.as_numpy_dtype),
         inputs.element_spec,
     )
+    arrays = tf.nest.flatten(elements)
     with input_errors():
         for row, element in enumerate(inputs):
-            for values, value in zip(
-                tf.nest.flatten(elements), tf.nest.flatten(element), strict=True
-            ):
-                values[row] = value
+            for array, value in zip(arrays, tf.nest.flatten(element), strict=True):
+                array[row] = value
     return elements
 
 
 def on_disk(inputs: tf.data.Dataset) -> Inputs:
-    """Do what `in_memory` does in a temporary file: the arrays are read-only maps of it.
+    """Do what `in_memory` does, but in a temporary file, of which the arrays are read-only maps.
 
-    The file goes with the arrays.
+    The file is deleted with the arrays.
 
     Raises
     ------
@@ -156,7 +153,7 @@ def streamed_epochs(
     first_epoch: int,
     epochs: int,
 ) -> tf.data.Dataset:
-    """Return what `epochs_dataset` does, but read again in every epoch, in that epoch's order.
+    """Return the batches of `epochs_dataset`, but read their inputs again in every epoch.
 
     Memory holds a few batches and `reader.waveforms_held` waveforms, never all crops. With the
     same crops in every epoch the batches are those of `epochs_dataset`.
@@ -177,18 +174,12 @@ def streamed_epochs(
                     rows = order[step * batch_size :][:batch_size]
                     yield inputs, take_rows(targets, rows)
 
-    inputs = _as_inputs(tf.TensorSpec((None, *shape), tf.float32) for shape in reader.shapes)
+    inputs = as_inputs(tf.TensorSpec((None, *shape), tf.float32) for shape in reader.shapes)
     return _batches_dataset(generate, inputs, draw(first_epoch)[1])
 
 
-def _as_inputs(parts: Iterable) -> Any:
-    """Return what Keras takes for one input, or a tuple of several."""
-    parts = tuple(parts)
-    return parts if len(parts) > 1 else parts[0]
-
-
 def take_rows(arrays: Any, rows: np.ndarray | slice) -> Any:
-    """Take rows of an array, or of each array of a tuple or dict."""
+    """Return some rows of an array, or of each array of a tuple or dict."""
     return tf.nest.map_structure(lambda array: array[rows], arrays)
 
 

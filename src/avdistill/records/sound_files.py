@@ -1,4 +1,4 @@
-"""Sound files: anybody's recordings, as one channel of samples."""
+"""Sound files of any origin, read as one channel of samples."""
 
 import io
 from pathlib import Path
@@ -25,8 +25,8 @@ def decode(data: bytes, name: Path | str) -> tuple[np.ndarray, int]:
 
     Raises
     ------
-    InputError : it is no sound file, is cut short or empty, has samples that are not numbers, or
-        is silent from beginning to end, as a sequence of the data set must not be either.
+    InputError : it is no sound file, is truncated or empty, has samples that are not numbers, or is
+        silent from beginning to end, which a sequence of the data set must not be either.
     """
     import soundfile  # noqa: PLC0415, loads a shared library that only reading files needs
 

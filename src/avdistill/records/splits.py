@@ -1,8 +1,9 @@
-"""Which sequences train, validate and test (supplement, section 2).
+"""Splits of sequences into training, validation and test (supplement, section 2).
 
 A sequence is never divided, and never in two splits.
 """
 
+import collections
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SPLITS = ("training", "validation", "test")
-STRATEGIES = ("paper", "stratified", "subject")
 
 
 def _split(text: str) -> str:
@@ -57,14 +57,9 @@ def split_sequences(
     import pandas as pd  # noqa: PLC0415
 
     sequences = dataset.sequences(scope)
-    if strategy == "paper":
-        split_of = _split_as_paper(sequences, seed)
-    elif strategy == "stratified":
-        split_of = _split_stratified(sequences, seed)
-    elif strategy == "subject":
-        split_of = _split_by_subject(sequences, dataset.subjects, seed)
-    else:
-        raise InputError(f"unknown split strategy {strategy!r}; one of {', '.join(STRATEGIES)}")
+    if strategy not in _STRATEGIES:
+        raise InputError(f"unknown split strategy {strategy!r}; one of {', '.join(_STRATEGIES)}")
+    split_of = _STRATEGIES[strategy](dataset, sequences, seed)
     rows = [
         (sequence.name, sequence.action, sequence.location, sequence.subject, split_of[sequence])
         for sequence in sequences
@@ -78,7 +73,9 @@ def split_sequences(
     return frame
 
 
-def _split_as_paper(sequences: list[SequenceId], seed: int) -> dict[SequenceId, str]:
+def _split_as_paper(
+    dataset: DatasetDescription, sequences: list[SequenceId], seed: int
+) -> dict[SequenceId, str]:
     """Permute as the released code does; floor(0.8 n) train, floor(0.1 n) test, the rest validate.
 
     The supplement's 302, 39 and 37: the released code has 37 for validation and 39 for test.
@@ -90,30 +87,39 @@ def _split_as_paper(sequences: list[SequenceId], seed: int) -> dict[SequenceId, 
     return _assign([sequences[i] for i in order], num_training, num_validation)
 
 
-def _split_stratified(sequences: list[SequenceId], seed: int) -> dict[SequenceId, str]:
-    groups: dict[tuple[int, int], list[SequenceId]] = {}
+def _split_stratified(
+    dataset: DatasetDescription, sequences: list[SequenceId], seed: int
+) -> dict[SequenceId, str]:
+    groups, split_of = collections.defaultdict(list), {}
     for sequence in sequences:
-        groups.setdefault((sequence.location, sequence.action), []).append(sequence)
-    split_of = {}
+        groups[sequence.location, sequence.action].append(sequence)
     for (location, action), group in groups.items():
         order = np.random.default_rng([seed, location, action]).permutation(len(group))
-        what = f"action {action} in scenario {location}"
-        held_out = _num_held_out(len(group), f"subjects for {what}")
+        what = f"subjects for action {action} in scenario {location}"
+        held_out = _num_held_out(len(group), what)
         split_of |= _assign([group[i] for i in order], len(group) - 2 * held_out, held_out)
     return split_of
 
 
 def _split_by_subject(
-    sequences: list[SequenceId], num_subjects: int, seed: int
+    dataset: DatasetDescription, sequences: list[SequenceId], seed: int
 ) -> dict[SequenceId, str]:
+    num_subjects = dataset.subjects
     held_out = _num_held_out(num_subjects, "subjects")
     order = np.random.default_rng([seed]).permutation(num_subjects) + 1
     split_of = _assign(order.tolist(), num_subjects - 2 * held_out, held_out)
     return {sequence: split_of[sequence.subject] for sequence in sequences}
 
 
+_STRATEGIES = {
+    "paper": _split_as_paper,
+    "stratified": _split_stratified,
+    "subject": _split_by_subject,
+}
+
+
 def _num_held_out(number: int, what: str) -> int:
-    """Return how many of `number` validate, and how many test: a tenth, but at least one."""
+    """Return how many of `number` go to validation, and as many to test: a tenth, at least one."""
     if number < len(SPLITS):
         raise InputError(
             f"{number} {what}: too few to divide into {', '.join(SPLITS)}; "
@@ -123,14 +129,13 @@ def _num_held_out(number: int, what: str) -> int:
 
 
 def _assign(ordered: list, num_training: int, num_validation: int) -> dict:
-    """Give the first to training, the next to validation, the last to test."""
-    num_test = len(ordered) - num_training - num_validation
-    numbers = (num_training, num_validation, num_test)
+    """Assign the first to training, the next to validation and the last to test."""
+    numbers = num_training, num_validation, len(ordered) - num_training - num_validation
     return dict(zip(ordered, np.repeat(SPLITS, numbers).tolist(), strict=True))
 
 
 def write_split(path: Path, split: "pd.DataFrame") -> None:
-    """Write as CSV, atomically."""
+    """Write a split as CSV, atomically."""
     write_frame(path, split)
 
 
@@ -143,7 +148,7 @@ def read_split(path: Path) -> "pd.DataFrame":
     """
     split = read_frame(path, _TABLE)
     if split["sequence"].duplicated().any():
-        raise _TABLE.error(path, "a sequence stands there twice")
+        raise _TABLE.error(path, "a sequence is listed twice")
     return split
 
 

@@ -1,4 +1,4 @@
-"""Per-bin minimum and maximum of a scope's training spectrograms, which normalise them."""
+"""Statistics: minimum and maximum of each bin of a scope's training spectrograms."""
 
 import zipfile
 from collections.abc import Sequence
@@ -35,10 +35,9 @@ def compute_statistics(
     InputError : no sequences, sequences shorter than a crop, or as `CropReader.read`.
     """
     if not sequences:
-        raise InputError("no training sequences to take statistics from; mend the split")
+        raise InputError("no training sequences to take statistics from; write the split again")
     reader = CropReader(records, modality="spectrogram", length=crop_seconds)
-    minimum = np.full(NUM_BINS, np.inf, np.float32)
-    maximum = np.full(NUM_BINS, -np.inf, np.float32)
+    minimum, maximum = (np.full(NUM_BINS, bound, np.float32) for bound in (np.inf, -np.inf))
     crops = evaluation_crops(sequences, sequence_seconds, crop_seconds)
     for crop in tqdm(crops, desc="spectrograms", unit="crop"):
         spectrogram = reader.read(crop)
@@ -55,22 +54,21 @@ def check_listed(manifest: Path, sequences: Sequence[str]) -> None:
     InputError : a sequence without records, a record of another size than listed, or as
         `avdistill.files.manifest.read_manifest`.
     """
-    rows = read_manifest(manifest)
-    listed = {row.sequence for row in rows}
-    if unlisted := sorted(set(sequences) - listed):
+    rows, wanted = read_manifest(manifest), set(sequences)
+    if unlisted := sorted(wanted - {row.sequence for row in rows}):
         raise InputError(
             f"{manifest}: lists no records of {unlisted[0]}; convert it, or name it "
             "among the sequences that the data set lacks"
         )
-    wanted, folder = set(sequences), records_folder(manifest)
+    folder = records_folder(manifest)
     for row in rows:
         path = folder / row.file
         if row.sequence in wanted and (not path.is_file() or path.stat().st_size != row.size):
-            raise InputError(f"{path}: not as its manifest says; run the conversion again")
+            raise InputError(f"{path}: differs from its manifest; run the conversion again")
 
 
 def write_statistics(path: Path, minimum: np.ndarray, maximum: np.ndarray) -> None:
-    """Write as `.npz`, atomically; NumPy dates its archives' members 1980, so bytes repeat."""
+    """Write a `.npz` file, atomically. NumPy dates its members 1980, so that its bytes repeat."""
     with atomic_file(path) as partial:
         np.savez(partial, minimum=minimum, maximum=maximum)
 

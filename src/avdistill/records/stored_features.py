@@ -1,8 +1,8 @@
-"""Stored features of video frames: a folder of each backbone's, in which are `SEQUENCE.npy`.
+"""Stored features of video frames: for each backbone a folder of files `SEQUENCE.npy`.
 
-Each file holds (seconds, frames, 2048) float32; `avdistill.vision` writes them. The folder is
-named after the backbone's digest, so that features of another one, prepared in the same place
-before, are never taken for its own.
+Each file holds (seconds, frames, 2048) float32; `avdistill.vision` writes them. The folder's name
+holds the backbone's digest, so that features of an earlier backbone in the same place are never
+used for those of a later one.
 """
 
 from pathlib import Path
@@ -15,17 +15,17 @@ NUM_FEATURES = 2048  # of a frame, ResNet-50's
 
 
 def features_folder(backbone: str) -> str:
-    """Path below the backbone's folder of all its features, by the sha256 of its model."""
+    """Return the path, below the backbone's folder, of all its features, by its model's sha256."""
     return f"features/{backbone[:16]}"
 
 
 def feature_path(sequence: str, backbone: str) -> str:
-    """Path below the backbone's folder of a sequence's features."""
+    """Return the path, below the backbone's folder, of a sequence's features."""
     return f"{features_folder(backbone)}/{sequence}.npy"
 
 
 def open_features(folder: Path, sequence: str, num_frames: int) -> np.ndarray:
-    """Open a sequence's features; they are read from disk as far as they are used.
+    """Open a sequence's features without reading them: the disk is read where they are used.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def open_features(folder: Path, sequence: str, num_frames: int) -> np.ndarray:
 
     Raises
     ------
-    InputError : no such file, or another content.
+    InputError : no such file, or a file of other content.
     """
     path = Path(folder) / f"{sequence}.npy"
     try:

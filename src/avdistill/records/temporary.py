@@ -1,6 +1,6 @@
-"""Where a job keeps what it has decoded: in memory, or in temporary files without a name.
+"""Where a job keeps decoded crops: in memory, or in temporary files without a name.
 
-Such a file is gone with the process, however that ends.
+Such a file disappears with the process, however that ends.
 """
 
 import errno
@@ -13,17 +13,17 @@ from typing import BinaryIO, Literal, get_args
 
 from avdistill.errors import InputError
 
-# In `memory`; on `disk`, in a file below TMPDIR; or `none`: it is decoded in every epoch.
+# In `memory`; on `disk`, in a file below TMPDIR; or `none`: every epoch decodes the crops again.
 Cache = Literal["memory", "disk", "none"]
 CACHES: tuple[Cache, ...] = get_args(Cache)
 
 
 @contextmanager
 def temporary_file(size: int, content: str) -> Iterator[BinaryIO]:
-    """Yield an empty file below `TMPDIR`, or where the system has such, with room for `size` bytes.
+    """Yield an empty file below `TMPDIR`, or in the system's own place, with room for `size` bytes.
 
-    What is mapped into memory outlives the block. Its room is taken at once, so that no page of
-    such a map can be without a place on the disk, which would end the process by SIGBUS.
+    A memory map of the file may be used after the block. The room is taken at once: a page of the
+    map without a place on the disk would end the process by SIGBUS.
 
     Parameters
     ----------
@@ -31,16 +31,16 @@ def temporary_file(size: int, content: str) -> Iterator[BinaryIO]:
 
     Raises
     ------
-    InputError : the folder is missing, may not be written or has no room; also for what is raised
-        for such a reason in the block.
+    InputError : the folder is missing, may not be written or has no room; an `OSError` in the block
+        becomes one, too.
     """
     # Where TMPDIR cannot be used, `gettempdir` takes another folder without saying so.
     folder = os.environ.get("TMPDIR") or tempfile.gettempdir()
     try:
-        if shutil.disk_usage(folder).free < size:  # taking what is left would harm others there
+        if shutil.disk_usage(folder).free < size:  # to fill the disk first would harm others
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with tempfile.TemporaryFile(dir=folder) as file:
-            if hasattr(os, "posix_fallocate"):  # macOS has none: there, writing tells
+            if hasattr(os, "posix_fallocate"):  # macOS has none: there, writing fails
                 os.posix_fallocate(file.fileno(), 0, size)
             yield file
     except OSError as error:

@@ -1,7 +1,7 @@
-"""One TFRecord file holding one gzip-compressed record, written and read without TensorFlow.
+"""TFRecord files of one gzip-compressed record, written and read without TensorFlow.
 
-TensorFlow takes six seconds to import, longer than converting a short sequence; its format takes
-a page. A record is its length (8 bytes), the length's checksum (4), the payload, the payload's
+TensorFlow takes six seconds to import, longer than the conversion of a short sequence. A record
+is its length (8 bytes), the length's checksum (4), the payload, the payload's
 checksum (4); all little-endian; checksums are masked CRC-32C.
 """
 
@@ -26,10 +26,9 @@ def compress_record(payload: bytes) -> bytes:
     """Return the bytes of a gzip-compressed TFRecord file that holds one record."""
     length = struct.pack("<Q", len(payload))
     compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
-    parts = (length, _CHECKSUM.pack(_masked_crc32c(length)), payload)
-    compressed = [compressor.compress(part) for part in parts]
-    compressed.append(compressor.compress(_CHECKSUM.pack(_masked_crc32c(payload))))
-    return b"".join((*compressed, compressor.flush()))
+    checksums = [_CHECKSUM.pack(_masked_crc32c(part)) for part in (length, payload)]
+    parts = length, checksums[0], payload, checksums[1]
+    return b"".join((*map(compressor.compress, parts), compressor.flush()))
 
 
 def read_record(path: Path) -> bytes:
@@ -50,10 +49,8 @@ def read_record(path: Path) -> bytes:
         raise InputError(f"{path}: damaged record ({error}); convert it again") from None
     if not decompressor.eof:
         raise InputError(f"{path}: truncated record; delete it and convert it again")
-    if decompressor.unused_data or len(data) < _HEADER.size + _CHECKSUM.size:
-        raise InputError(f"{path}: not a TFRecord of one record; convert it again")
-    length, checksum = _HEADER.unpack_from(data)
-    if checksum != _masked_crc32c(data[:8]) or length != len(data) - 16:
+    header = len(data) - _HEADER.size - _CHECKSUM.size, _masked_crc32c(data[:8])
+    if decompressor.unused_data or header[0] < 0 or _HEADER.unpack_from(data) != header:
         raise InputError(f"{path}: not a TFRecord of one record; convert it again")
     payload = data[_HEADER.size : -_CHECKSUM.size]
     if _CHECKSUM.unpack(data[-_CHECKSUM.size :])[0] != _masked_crc32c(payload):
@@ -62,6 +59,6 @@ def read_record(path: Path) -> bytes:
 
 
 def _masked_crc32c(data: bytes) -> int:
-    """CRC-32C, rotated and offset as TFRecord does so that checksums of checksums stay sound."""
+    """Return the CRC-32C, rotated and offset as TFRecord masks its checksums."""
     checksum = google_crc32c.value(data)
     return ((checksum >> 15 | checksum << 17) + 0xA282EAD8) & 0xFFFFFFFF

@@ -1,4 +1,4 @@
-"""From a video frame to what a vision network sees, as the released code prepares it."""
+"""From a video frame to a vision network's input, as the released code prepares it."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ def network_frames(frames: np.ndarray) -> np.ndarray:
     """Resize so that the short side is 256, cut the central 224x224, subtract the mean RGB.
 
     Bilinear as TensorFlow 1 resizes (the left neighbour of output pixel i is floor(i * scale),
-    without half-pixel centres and without smoothing); only what is cut out is computed.
+    without half-pixel centres and without smoothing); only the part that is kept is computed.
 
     Parameters
     ----------

@@ -80,4 +80,4 @@ def compute_features(
 def read_frames(records: Path, sequence: str, second: int, frames: tuple[int, ...]) -> np.ndarray:
     """Read frames of a second as the backbone takes them: (len(frames), 224, 224, 3) float32."""
     path = Path(records) / record_path(sequence, second)
-    return network_frames(read_video(path, frames, of=SequenceId.parse(sequence)))
+    return network_frames(read_video(path, frames, sequence=SequenceId.parse(sequence)))
