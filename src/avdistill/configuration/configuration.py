@@ -39,27 +39,29 @@ _WITHOUT_INFLUENCE = {
 class Configuration(Section):
     """Everything a run depends on."""
 
-    dataset: Dataset = Field(Dataset(), description="what is worked on, and where it comes from")
-    splits: Splits = Field(Splits(), description="training, validation and test")
-    crops: Crops = Field(Crops(), description="training crops")
+    dataset: Dataset = Field(Dataset(), description="the data, and where they come from")
+    splits: Splits = Field(Splits(), description="how sequences are divided")
+    crops: Crops = Field(Crops(), description="how training crops are drawn")
     scopes: list[Name] = Field(
         ["all"], min_length=1, description="what networks are trained on: `scenario1`…, `all`"
     )
     teachers: dict[Teacher, TeacherTraining] = Field(
-        {"dualcamnet": TeacherTraining()}, description="teachers and how each is trained"
+        {"dualcamnet": TeacherTraining()}, description="teachers, and how each is trained"
     )
     students: dict[Student, StudentTraining] = Field(
-        {"hearnet": StudentTraining()}, description="students and how each is trained"
+        {"hearnet": StudentTraining()}, description="students, and how each is trained"
     )
     ensembles: dict[Ensemble, list[Teacher]] = Field(
-        {}, description="teachers whose mean logits are soft labels under another name"
+        {}, description="names for groups of teachers, whose mean logits are soft labels"
     )
-    vision: Vision = Field(Vision(), description="the backbone of the teachers that see frames")
+    vision: Vision = Field(
+        Vision(), description="the backbone of the teachers that take video frames"
+    )
     grid: Grid = Field(Grid(), description="the students' grid search")
-    training: Training = Field(Training(), description="what all networks share")
+    training: Training = Field(Training(), description="settings of all networks")
     evaluation: Evaluation = Field(Evaluation(), description="how results are measured")
-    transfer: Transfer = Field(Transfer(), description="k-nearest neighbours")
-    report: Report = Field(Report(), description="what the report says of itself")
+    transfer: Transfer = Field(Transfer(), description="k-nearest neighbours on students' features")
+    report: Report = Field(Report(), description="texts of the report")
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -10,7 +10,7 @@ class Crops(Section):
 
     seed: Seed = Field(42, description="seed of the random crops")
     per_sequence: Positive | None = Field(
-        None, description="crops drawn from a sequence; null: sequence length / crop length"
+        None, description="crops drawn from each sequence; null: sequence length / crop length"
     )
     fresh: bool = Field(
         False, description="draw new crops in every epoch, which the paper did not do"

@@ -23,15 +23,15 @@ Modality = Literal["acoustic", "audio", "video"]
 class Simulation(Section):
     """The simulated acoustic camera (`dataset.source: simulation`)."""
 
-    seed: Seed = Field(0, description="seed of everything that the simulation draws")
+    seed: Seed = Field(0, description="seed of all random numbers of the simulation")
     scenario_kinds: list[ScenarioKind] = Field(
         ["anechoic", "office", "terrace"],
-        description="what each scenario is, in the order of `dataset.scenarios`",
+        description="kind of each scenario, in the order of `dataset.scenarios`",
     )
     recordings: str | None = Field(
         None,
-        description="folder with one sub-folder of recordings per class, played in the simulated "
-        "world in place of the synthesised actions",
+        description="folder with one sub-folder of recordings per class, which the simulation "
+        "plays in place of synthesised actions",
     )
 
 
@@ -39,8 +39,8 @@ class Archive(Section):
     """AVIA, or data in its layout, as one archive (`dataset.source: archive`)."""
 
     address: Name = Field(description="path or http(s) address of a zip or tar archive")
-    size: Positive = Field(description="its size in bytes")
-    sha256: Sha256 = Field(description="its sha256")
+    size: Positive = Field(description="size of the archive in bytes")
+    sha256: Sha256 = Field(description="sha256 of the archive")
     max_bytes: Positive = Field(2**40, description="refuse an archive that unpacks to more bytes")
     max_files: Positive = Field(10**7, description="refuse an archive with more files")
 
@@ -49,10 +49,10 @@ class Folders(Section):
     """AVIA, or data in its layout, already unpacked (`dataset.source: folders`)."""
 
     matfiles: Name | None = Field(
-        None, description="folder of the acoustic images; needed where these are in `modalities`"
+        None, description="folder of acoustic images; needed if `modalities` has `acoustic`"
     )
     sync: Name | None = Field(
-        None, description="folder of audio and video frames; needed where either is in `modalities`"
+        None, description="folder of audio and video frames; needed if `modalities` has either"
     )
 
 
@@ -60,9 +60,11 @@ class Dataset(Section):
     """What is worked on, and where it comes from."""
 
     source: Literal["simulation", "archive", "folders"] = Field(
-        "simulation", description="simulate the acoustic camera, or read data in AVIA's raw layout"
+        "simulation",
+        description="simulate the acoustic camera, or read data in AVIA's raw layout from an "
+        "archive or from folders",
     )
-    name: Name = Field("AVIA", description="what reports call the data, when they are real")
+    name: Name = Field("AVIA", description="name of real data in reports")
     classes: list[ClassName] = Field(
         list(ACTIONS), min_length=2, description="class names; their order gives the labels"
     )
@@ -71,23 +73,25 @@ class Dataset(Section):
     )
     subjects: Positive = Field(NUM_SUBJECTS, description="number of subjects")
     sequence_seconds: Positive = Field(
-        30, description="every sequence is cropped, or extended by starting over, to this length"
+        30, description="length of every sequence: longer ones are cropped, shorter ones repeated"
     )
     missing: list[str] = Field(
-        [], description="sequences the data set lacks, as `Location_01/Subject_03/Action_005`"
+        [], description="sequences that the data set lacks, as `Location_01/Subject_03/Action_005`"
     )
     modalities: list[Modality] = Field(
-        ["acoustic", "audio", "video"], min_length=1, description="modalities put in the records"
+        ["acoustic", "audio", "video"],
+        min_length=1,
+        description="modalities to put into the records",
     )
     microphones: int = Field(
-        1, ge=1, le=NUM_MICROPHONES, description="microphones kept in the records"
+        1, ge=1, le=NUM_MICROPHONES, description="number of microphones in the records"
     )
     sequences_per_job: int = Field(
         10,
         ge=1,
         le=50,
-        description="sequences that one job works on; changes no result, but another number runs "
-        "everything again",
+        description="sequences in one job; changes no result, but another number runs everything "
+        "again",
     )
     simulation: Simulation = Field(Simulation(), description="the simulated acoustic camera")
     archive: Archive | None = Field(None, description="where the archive is")

@@ -19,7 +19,8 @@ class Grid(Section):
     """The students' grid search, by validation accuracy."""
 
     learning_rate: LearningRates = Field(
-        [1e-3, 1e-4], description="learning rates to search, or `table1`: the paper's own choice"
+        [1e-3, 1e-4],
+        description="learning rates to search, or `table1`: those that the paper chose",
     )
     temperature: list[Temperature] = Field(
         [1, 2, 5, 10], min_length=1, description="temperatures T of the soft labels"
@@ -29,10 +30,10 @@ class Grid(Section):
     )
     scope: Name = Field(
         "each",
-        description="`each`: search on every scope; or one scope, whose best cell the others take",
+        description="`each`: search on every scope; or the one scope to search on, whose best "
+        "cell the others take",
     )
     cells_per_job: Positive = Field(
         32,
-        description="cells that one job searches; changes no result, but another number runs "
-        "students, and what is made from them, again",
+        description="cells in one job; changes no result, but another number trains students again",
     )

@@ -13,20 +13,20 @@ from avdistill.configuration.configuration import Configuration
 _INTRODUCTION = """\
 # Every key of the configuration
 
-This page is generated (`make documents`); a test fails when it is out of date. `schema.json` is the
+`make documents` writes this page, and a test fails when it is out of date. `schema.json` is the
 same as a JSON schema, for editors.
 
-| file | what |
+| file | contents |
 | --- | --- |
-| `demo.yaml` | the embedded default: a simulated acoustic camera, all networks, 20 minutes |
+| `demo.yaml` | the default: a simulated acoustic camera, all networks, 20 minutes |
 | `smoke.yaml`, `micro.yaml` | smaller runs, for tests |
 | `paper.yaml` | the paper's experiment at full scale, on AVIA itself |
-| `esc10.yaml`, `dcase2018.yaml` | overlays: add the transfer to real recordings to any of them |
-| `table1.yaml` | an overlay: the paper's own learning rates (table 1) in place of a search |
+| `esc10.yaml`, `dcase2018.yaml` | overlays that add the transfer to real recordings |
+| `table1.yaml` | an overlay with the paper's learning rates (table 1) in place of a search |
 
-Choose one with `make reproduce CONFIG=config/smoke.yaml` or `snakemake --configfile …`; name an
+Choose one with `make reproduce CONFIG=config/smoke.yaml` or `snakemake --configfile …`. Name an
 overlay after it: `--configfile config/demo.yaml config/esc10.yaml`. Everything is checked when the
-workflow is parsed, before any job runs; what is wrong is named by the path of its key.
+workflow is parsed, before any job runs. A message names each mistake by the path of its key.
 """
 
 

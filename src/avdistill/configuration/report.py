@@ -8,9 +8,9 @@ from avdistill.configuration.section import Name, Section
 class Report(Section):
     """What the report says of itself."""
 
-    note: str = Field("", description="one sentence shown with every table")
+    note: str = Field("", description="a sentence to show with every table")
     licence: Name | None = Field(
         None,
         description="terms of the data and of models trained on them, for the card of the run; "
-        "null: the project's own (MIT) if all is simulated, sounds too; else not stated",
+        "null: the project's own (MIT) if all data, sounds too, are simulated; else not stated",
     )

@@ -23,18 +23,19 @@ class StudentTraining(Section):
     supervision: list[Name] = Field(
         [GROUND_TRUTH, "dualcamnet"],
         min_length=1,
-        description="`ground_truth` (G), or whose soft labels are used: a teacher, such as "
-        "`dualcamnet` (D) or `resnet50` (R), or one of `ensembles`",
+        description="`ground_truth` (G), or a teacher whose soft labels are used, such as "
+        "`dualcamnet` (D) or `resnet50` (R), or one of `ensembles`; one student for each",
     )
-    epochs: Positive = Field(100, description="epochs of every cell of the grid")
+    epochs: Positive = Field(100, description="number of epochs in each cell of the grid")
     scopes: list[Name] | None = Field(
         None,
         min_length=1,
-        description="scopes that it is trained on, as far as its teacher is; null: all of `scopes`",
+        description="scopes to train on, if its teacher is trained on them too; null: all of "
+        "`scopes`",
     )
     weights: InitialWeights | None = Field(
-        None, description="of `soundnet`: published weights to start from; null: random ones"
+        None, description="for `soundnet`: published initial weights; null: random ones"
     )
     batch_norm_decay: Rate | None = Field(
-        None, description="of `soundnet`: decay of the batch-norm statistics; null: 0.999"
+        None, description="for `soundnet`: decay of the batch-norm statistics; null: 0.999"
     )

@@ -14,10 +14,12 @@ Ensemble = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]  # becomes part o
 class TeacherTraining(Section):
     """How one teacher is trained."""
 
-    learning_rate: Rate = Field(1e-3, description="Adam's learning rate (the paper's table 1)")
-    epochs: Positive = Field(100, description="epochs")
+    learning_rate: Rate = Field(
+        1e-3, description="learning rate of Adam; the paper's are in its table 1"
+    )
+    epochs: Positive = Field(100, description="number of epochs")
     scopes: list[Name] | None = Field(
         None,
         min_length=1,
-        description="scopes that it, and students of it, are trained on; null: all of `scopes`",
+        description="scopes to train it, and students of it, on; null: all of `scopes`",
     )

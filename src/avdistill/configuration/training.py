@@ -11,7 +11,9 @@ from avdistill.records.temporary import Cache
 class Training(Section):
     """What all networks share."""
 
-    seeds: list[Seed] = Field([0], min_length=1, description="one run of everything for each")
+    seeds: list[Seed] = Field(
+        [0], min_length=1, description="every network is trained once for each seed"
+    )
     batch_size: Positive = Field(32, description="crops in a batch")
     loss: Literal["generalized", "hinton"] = Field(
         "generalized",
@@ -19,28 +21,31 @@ class Training(Section):
         "T²)",
     )
     tensorflow_threads: Positive = Field(
-        2, description="threads of TensorFlow, whatever --cores says: results depend on it"
+        2,
+        description="number of TensorFlow's threads, whatever --cores is, since results depend on "
+        "it",
     )
     gpus: int = Field(
         0,
         ge=0,
-        description="GPUs that each training job asks for, must have, and divides its batches "
-        "among; features of frames take one of them. 0: none is asked for, and one is used where "
-        "TensorFlow sees any; results depend on it",
+        description="GPUs that each training job asks for and must have; batches are divided "
+        "among them. Computing features of frames takes one at most. 0: a job asks for none, and "
+        "uses one if TensorFlow finds any. Results depend on it",
     )
     mixed_precision: bool = Field(
         False,
         description="train in float16, for GPUs; weights, logits and losses stay in float32, and "
-        "so does all that a trained network is used for; results depend on it",
+        "trained networks are used in float32; results depend on it",
     )
     cache: Cache = Field(
         "memory",
-        description="where acoustic images are kept, once decoded (1 MB a second), while a teacher "
-        "is trained: in `memory`; on `disk`, in a file below `TMPDIR` that goes with the job; or "
-        "`none`: they are read in every epoch; changes no result and runs nothing again",
+        description="where a teacher in training keeps decoded acoustic images (1 MB a second): "
+        "in `memory`; on `disk`, in a file below `TMPDIR` that is gone when the job ends; or "
+        "`none`: they are read and decoded in every epoch; changes no result and runs nothing "
+        "again",
     )
     tensorboard: bool = Field(
         False,
-        description="log every epoch for TensorBoard too, below `results/tensorboard`; changes no "
+        description="also log every epoch for TensorBoard, below `results/tensorboard`; changes no "
         "result and runs nothing again",
     )

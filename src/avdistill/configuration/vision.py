@@ -11,12 +11,12 @@ class Vision(Section):
     """The frozen backbone of ResNet-50, Temporal ResNet-50 and AVNet."""
 
     frames_per_second: int = Field(
-        12, ge=1, le=12, description="video frames that vision sees of a second's twelve"
+        12, ge=1, le=12, description="how many of a second's twelve video frames vision takes"
     )
     weights: Literal["random", "imagenet", "file"] = Field(
         "random",
-        description="the backbone's weights: drawn from `seed`, ImageNet's through Keras (which "
-        "downloads them), or those of `file`; the paper's are ImageNet's",
+        description="the backbone's initial weights: random by `seed`, ImageNet's (which Keras "
+        "downloads), or those in `file`; the paper's are ImageNet's",
     )
     file: Name | None = Field(
         None, description="ImageNet weights: Keras's `.h5` or `.keras`, or slim's `.ckpt`"
@@ -24,16 +24,18 @@ class Vision(Section):
     sha256: Sha256 | None = Field(None, description="sha256 of that file")
     recalibrate: bool = Field(
         False,
-        description="take the batch-norm statistics anew, once, from each scope's training frames",
+        description="recompute the batch-norm statistics, once, on each scope's training frames",
     )
     train_temporal: bool = Field(
         False,
-        description="train Temporal ResNet-50's convolutions over time, on each scope, from pixels "
-        "(slow: one step runs the whole backbone), with its learning rate and epochs; the released "
-        "code never trains them",
+        description="train Temporal ResNet-50's convolutions over time, on each scope, from "
+        "pixels, with its learning rate and epochs (slow: each step runs the whole backbone); the "
+        "released code never trains them",
     )
     seed: Seed = Field(
-        0, description="seed of random weights, of recalibration's order, of training over time"
+        0,
+        description="seed of random weights, of the order of frames in recalibration, and of "
+        "training over time",
     )
 
     @model_validator(mode="after")
