@@ -20,7 +20,7 @@ from avdistill.examples.scope_data import (
 from avdistill.networks.registry import NetworkSpec, crop_logits
 from avdistill.records.crops import Crop
 from avdistill.records.sequences import input_errors
-from avdistill.results.history import write_history
+from avdistill.results.history import best_epoch, write_history
 from avdistill.training.devices import Devices, make_training_copy, reset_optimizer
 from avdistill.training.job import Job
 from avdistill.training.losses import (
@@ -76,11 +76,14 @@ class Fitted:
     Attributes
     ----------
     history : one row per epoch, see `avdistill.results.history`.
-    best_epoch : counted from 1.
     """
 
     history: list[dict[str, float]]
-    best_epoch: int
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch whose weights were kept, counted from 1."""
+        return best_epoch(self.history)
 
     @property
     def best(self) -> dict[str, float]:
@@ -161,7 +164,7 @@ def fit(
                     verbose=0,  # a progress bar would fill a log file
                 )
     network.set_weights(epochs.best_weights)
-    return Fitted(epochs.history, epochs.best_epoch)
+    return Fitted(epochs.history)
 
 
 class _Epochs(keras.callbacks.Callback):
@@ -182,7 +185,6 @@ class _Epochs(keras.callbacks.Callback):
         self.progress = progress
         self.last_snapshot = time.monotonic()
         self.history: list[dict[str, float]] = []
-        self.best_epoch = 0
         self.best_weights: list[np.ndarray] = []
         self.log: Callable[[dict[str, float]], None]  # of the epochs, given by `fit`
 
@@ -190,8 +192,7 @@ class _Epochs(keras.callbacks.Callback):
         """Go on from the snapshot, if there is one."""
         if (kept := self.snapshot.load()) is None:
             return
-        facts, arrays = kept
-        self.history, self.best_epoch = facts["history"], facts["best_epoch"]
+        self.history, arrays = kept
         self.best_weights = arrays["best"]
         self.trained.set_weights(arrays["weights"])
         optimizer = self.trained.optimizer.variables
@@ -215,10 +216,9 @@ class _Epochs(keras.callbacks.Callback):
             "validation_loss": label_crossentropy(self.labels, logits),
             "validation_accuracy": float((logits.argmax(axis=1) == self.labels).mean()),
         }
-        best = self.history[self.best_epoch - 1]["validation_accuracy"] if self.history else -1
         self.history.append(row)
-        if row["validation_accuracy"] >= best:
-            self.best_epoch, self.best_weights = epoch + 1, self.trained.get_weights()
+        if best_epoch(self.history) == row["epoch"]:
+            self.best_weights = self.trained.get_weights()
         self.log(row)
         self.progress.epoch_done(row)
         if time.monotonic() - self.last_snapshot >= SECONDS_BETWEEN_SNAPSHOTS:
@@ -228,8 +228,7 @@ class _Epochs(keras.callbacks.Callback):
         """Write down how far training is."""
         weights = {"weights": self.trained.get_weights(), "best": self.best_weights}
         weights["optimizer"] = [variable.numpy() for variable in self.trained.optimizer.variables]
-        facts = {"history": self.history, "best_epoch": self.best_epoch}
-        self.snapshot.save(facts, weights)
+        self.snapshot.save(self.history, weights)
         write_history(self.snapshot.path.with_suffix(".csv"), self.history)
         self.last_snapshot = time.monotonic()
 

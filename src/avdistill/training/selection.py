@@ -51,7 +51,8 @@ def select_student(data: ScopeData, run: Run, description: JobDescription, outpu
             f"a {run.network} with {data.num_classes}; delete the slice and search it again"
         )
     history = read_history(folder / "history.csv").to_dict("records")
-    if len(history) != int(best["epochs"]):
+    fitted = Fitted(history)
+    if (len(history), fitted.best_epoch) != (int(best["epochs"]), int(best["best_epoch"])):
         raise InputError(
             f"{folder}: history.csv and cells.csv do not belong together; search the slice again"
         )
@@ -59,7 +60,6 @@ def select_student(data: ScopeData, run: Run, description: JobDescription, outpu
     if run.is_distilled:
         facts["loss"] = settings.loss
     write_cells(output / "grid.csv", merged.drop(columns="slice").to_dict("records"))
-    fitted = Fitted(history, int(best["best_epoch"]))
     write_results(output, model, data, fitted, facts=facts, description=description)
 
 
