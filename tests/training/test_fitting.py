@@ -167,12 +167,13 @@ sys.path[:0] = map(str, (tests, tests.parent))
 import test_fitting as t
 from avdistill.results.model_folder import save_model
 from avdistill.results.history import write_history
+from avdistill.training.progress_logs import ProgressLogs
 t.fitting.SECONDS_BETWEEN_SNAPSHOTS = 0
 name, *folders = sys.argv[1:]
 held = t.inputs(name, 8)
 for folder in map(Path, folders):
     trainee = t.prepare(name)
-    fitted = t.run(trainee, held, folder, epochs=6, logs=t.ProgressLogs(folder / "live"))
+    fitted = t.run(trainee, held, folder, epochs=6, logs=ProgressLogs(folder / "live"))
     save_model(trainee.network, folder / "model.keras")
     write_history(folder / "history.csv", fitted.history)
 """
