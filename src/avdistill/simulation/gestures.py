@@ -32,7 +32,7 @@ class Moment(NamedTuple):
 
 
 class Pose(NamedTuple):
-    """What is drawn of a moment.
+    """Hands, mouth and prop at one moment.
 
     Attributes
     ----------
