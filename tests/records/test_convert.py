@@ -15,6 +15,8 @@ from avdistill.avia.vocabulary import SequenceId
 from avdistill.cli import main
 from avdistill.files.manifest import describe_file, read_manifest, write_manifest
 from avdistill.records import schema
+from avdistill.records.example import SequenceExample
+from avdistill.records.tfrecord import read_record
 
 NAME = "Location_01/Subject_01/Action_001"
 OTHER = "Location_02/Subject_03/Action_002"
@@ -98,7 +100,8 @@ def test_any_subset_of_modalities(run: Run, make_raw: Callable, modalities: tupl
     run.extra = ("--modalities", *modalities)
     raw_manifest = make_raw(run.raw)
     assert main(run.arguments(raw_manifest)) == 0
-    example = schema._read_example(run.records / schema.record_path(NAME, 0))
+    record = run.records / schema.record_path(NAME, 0)
+    example = SequenceExample.FromString(read_record(record))
     lists = {"acoustic": "audio/image", "audio": "audio/data", "video": "video/image"}
     assert set(example.feature_lists.feature_list) == {lists[m] for m in modalities}
 

@@ -89,7 +89,7 @@ def test_too_few_recordings_recur_and_it_is_said(tone, tmp_path):
     assert all(len(paths) == 1 for paths in used)
     assert len({paths[0] for paths in used}) == 2
     assert describe_shared(dataset, tmp_path) == (
-        "recordings that are heard in several sequences: dog bark (2 for 6 sequences)"
+        "recordings that several sequences share: dog bark (2 for 6 sequences)"
     )
     assert describe_shared(_dataset(1), tmp_path) is None
 

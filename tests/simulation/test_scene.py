@@ -10,7 +10,7 @@ from avdistill.simulation.array import project
 from avdistill.simulation.gestures import GESTURES, TABLE_HEIGHT
 from avdistill.simulation.scene import KINDS, compose_scene
 from avdistill.simulation.simulate import compose_world
-from avdistill.simulation.subjects import subject_of
+from avdistill.simulation.subjects import draw_numbered_subject
 
 DATASET = DatasetDescription("simulated", ACTIONS, SCENARIOS, NUM_SUBJECTS, 1)
 
@@ -96,8 +96,8 @@ def test_every_action_has_a_gesture_at_a_height_that_people_reach():
     assert tuple(GESTURES) == ACTIONS
     for subject in range(1, 10):
         for gesture in GESTURES.values():
-            height = gesture.source_height(subject_of(0, subject))
-            assert TABLE_HEIGHT <= height < 0.95 * subject_of(0, subject).height
+            height = gesture.source_height(draw_numbered_subject(0, subject))
+            assert TABLE_HEIGHT <= height < 0.95 * draw_numbered_subject(0, subject).height
 
 
 def test_a_sequences_world_depends_on_its_own_numbers_alone():

@@ -220,7 +220,7 @@ def test_the_command_warns_of_recordings_heard_twice(tmp_path, capsys):
     noise = np.random.default_rng(0).normal(0, 0.1, 8000)
     soundfile.write(tmp_path / "sounds/hiss/1.wav", noise, 8000)
     assert main([*command, "--recordings", f"{tmp_path}/sounds"]) == 0
-    assert "heard in several sequences: hiss (1 for 3 sequences)" in capsys.readouterr().err
+    assert "several sequences share: hiss (1 for 3 sequences)" in capsys.readouterr().err
 
 
 def test_a_full_disk_leaves_no_half_written_sequence(tmp_path, monkeypatch, capsys):

@@ -20,7 +20,7 @@ from avdistill.simulation.sounds.resonance import (
     rhythm,
     shape,
 )
-from avdistill.simulation.subjects import subject_of
+from avdistill.simulation.subjects import draw_numbered_subject
 
 SUBJECTS = range(1, 10)
 SECONDS = 5
@@ -29,7 +29,7 @@ SECONDS = 5
 @cache
 def _perform(action, subject):
     rng = np.random.default_rng([0, subject, ACTIONS.index(action)])
-    return perform(action, subject_of(0, subject), SECONDS, rng)
+    return perform(action, draw_numbered_subject(0, subject), SECONDS, rng)
 
 
 def test_every_action_of_avia_can_be_done():
@@ -38,7 +38,7 @@ def test_every_action_of_avia_can_be_done():
 
 def test_an_action_without_synthesis_is_named():
     with pytest.raises(InputError, match="'juggling' has no synthesised sound"):
-        perform("juggling", subject_of(0, 1), 1, np.random.default_rng(0))
+        perform("juggling", draw_numbered_subject(0, 1), 1, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -52,7 +52,7 @@ def test_every_second_holds_some_of_the_action(action):
         assert onsets[0] >= 0
         assert onsets[-1] < SECONDS
         level = fast_level(signal)
-        expected = REPERTOIRE[action].level + subject_of(0, subject).strength_db
+        expected = REPERTOIRE[action].level + draw_numbered_subject(0, subject).strength_db
         assert level == pytest.approx(expected, abs=0.01)
         each = [fast_level(second) for second in signal.reshape(SECONDS, -1)]
         assert min(each) > level - 15, f"subject {subject}: {np.round(each)} of {level:.0f} dB"
@@ -99,9 +99,9 @@ def test_claps_knocks_and_hammer_blows_have_their_energy_low():
 
 
 def test_a_subject_stays_the_same_and_differs_from_others():
-    assert subject_of(3, 2) == subject_of(3, 2)
-    assert len({subject_of(3, number) for number in SUBJECTS}) == len(SUBJECTS)
-    assert subject_of(3, 2) != subject_of(4, 2)
+    assert draw_numbered_subject(3, 2) == draw_numbered_subject(3, 2)
+    assert len({draw_numbered_subject(3, number) for number in SUBJECTS}) == len(SUBJECTS)
+    assert draw_numbered_subject(3, 2) != draw_numbered_subject(4, 2)
 
 
 def test_surroundings_are_finite_sounds_of_the_right_length():

@@ -1,9 +1,9 @@
-"""`avdistill merge-manifests`: one manifest out of those of all batches."""
+"""`avdistill merge-manifests`: one manifest from the manifests of all batches."""
 
 import argparse
 from pathlib import Path
 
-SUMMARY = "merge the manifests of all batches into one, whatever the batches' size"
+SUMMARY = "merge the manifests of all batches into one"
 EXAMPLE = (
     "avdistill merge-manifests --inputs results/records/batches/00000.csv "
     "results/records/batches/00001.csv --output results/records/manifest.csv"

@@ -17,7 +17,7 @@ from avdistill.records.tfrecord import compress_record
 
 
 class Conversion(NamedTuple):
-    """What the conversions of all sequences share.
+    """The settings that the conversions of all sequences share.
 
     Attributes
     ----------

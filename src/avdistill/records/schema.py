@@ -1,4 +1,4 @@
-"""What a record holds: one second of one sequence, in the released code's keys and types."""
+"""The content of a record: one second of one sequence, in the released code's keys and types."""
 
 import io
 from collections.abc import Sequence

@@ -54,7 +54,7 @@ def read_crops(reader: CropReader, crops: Sequence[Crop]) -> tf.data.Dataset:
 def input_errors() -> Iterator[None]:
     """Raise an `InputError` again that TensorFlow has wrapped in an error of its own.
 
-    Wrap it around whatever iterates a data set of this module: `fit`, `predict`, a loop.
+    Wrap it around the code that iterates a data set of this module: `fit`, `predict`, a loop.
     """
     try:
         yield

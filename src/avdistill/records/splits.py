@@ -57,9 +57,9 @@ def split_sequences(
     import pandas as pd  # noqa: PLC0415
 
     sequences = dataset.sequences(scope)
-    if strategy not in _STRATEGIES:
-        raise InputError(f"unknown split strategy {strategy!r}; one of {', '.join(_STRATEGIES)}")
-    split_of = _STRATEGIES[strategy](dataset, sequences, seed)
+    if strategy not in STRATEGIES:
+        raise InputError(f"unknown split strategy {strategy!r}; one of {', '.join(STRATEGIES)}")
+    split_of = STRATEGIES[strategy](dataset, sequences, seed)
     rows = [
         (sequence.name, sequence.action, sequence.location, sequence.subject, split_of[sequence])
         for sequence in sequences
@@ -104,14 +104,13 @@ def _split_stratified(
 def _split_by_subject(
     dataset: DatasetDescription, sequences: list[SequenceId], seed: int
 ) -> dict[SequenceId, str]:
-    num_subjects = dataset.subjects
-    held_out = _num_held_out(num_subjects, "subjects")
-    order = np.random.default_rng([seed]).permutation(num_subjects) + 1
-    split_of = _assign(order.tolist(), num_subjects - 2 * held_out, held_out)
+    held_out = _num_held_out(dataset.subjects, "subjects")
+    order = np.random.default_rng([seed]).permutation(dataset.subjects) + 1
+    split_of = _assign(order.tolist(), dataset.subjects - 2 * held_out, held_out)
     return {sequence: split_of[sequence.subject] for sequence in sequences}
 
 
-_STRATEGIES = {
+STRATEGIES = {
     "paper": _split_as_paper,
     "stratified": _split_stratified,
     "subject": _split_by_subject,

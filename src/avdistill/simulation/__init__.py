@@ -1,1 +1,1 @@
-"""The acoustic camera and its world, simulated: sounds, propagation, beamforming, video."""
+"""Simulation of the acoustic camera and its world: sounds, propagation, beamforming, video."""

@@ -1,10 +1,10 @@
 """Acoustic images: twelve mel-frequency cepstral coefficients in each of 36 x 48 directions.
 
 Each frame of 1024 samples is windowed and transformed; its 512 positive frequencies are steered to
-every pixel by delay and sum; the beams' powers are summed into 24 mel bands from 0 to 6144 Hz, and
-the first 12 coefficients of the DCT of their levels kept, in bels re 20 uPa: coefficients of a few
-units, as the networks, which take them as they are stored, need. How many bands, which window,
-unit and floor DualCam uses is not known: these are ours.
+every pixel by delay and sum. The beams' powers are summed into 24 mel bands from 0 to 6144 Hz. The
+image holds the first 12 coefficients of the DCT of the bands' levels, in bels re 20 uPa, so that
+coefficients are a few units large: the networks take them as they are stored. DualCam's number of
+bands, window, unit and floor are not published: these are ours.
 """
 
 from functools import cache
@@ -25,9 +25,9 @@ _FRAMES_AT_ONCE = 32
 
 @cache
 def window() -> np.ndarray:
-    """Flat, with cosine tapers of 64 samples (5 ms) at either end.
+    """Return a flat window with cosine tapers of 64 samples (5 ms) at either end.
 
-    Frames don't overlap, so that a wider taper would lose a click between two of them. The scale
+    Frames do not overlap: a wider taper would lose a click between two of them. The scale
     makes the squared magnitudes of the positive frequencies add up to the frame's mean square.
 
     Returns
@@ -41,7 +41,7 @@ def window() -> np.ndarray:
 
 @cache
 def mel_filters() -> np.ndarray:
-    """24 triangles of height 1, evenly spaced from 0 to 6144 Hz on the mel scale (O'Shaughnessy).
+    """Return 24 triangles of height 1, evenly spaced over 0 to 6144 Hz in mel (O'Shaughnessy).
 
     Returns
     -------
@@ -56,31 +56,30 @@ def mel_filters() -> np.ndarray:
 
 
 def mel_energies(signals: np.ndarray) -> np.ndarray:
-    """Energy of each frame of 1024 samples per mel band and direction.
+    """Return the energy of each frame of 1024 samples per mel band and direction.
 
-    A plane wave from a pixel's direction gives there, summed over the bands, its mean square.
+    In its own direction, a plane wave's energies add up over the bands to its mean square.
 
     Parameters
     ----------
-    signals : (n, 128) float32, 12,288 Hz; samples after the last whole frame are left out.
+    signals : (n, 128) float32, 12,288 Hz; samples after the last whole frame are ignored.
 
     Returns
     -------
     (24, n // 1024, 36 * 48) float32; rounding can leave values slightly below zero.
     """
-    num_frames = len(signals) // SAMPLES_PER_FRAME
-    frames = signals[: num_frames * SAMPLES_PER_FRAME]
-    frames = frames.reshape(num_frames, SAMPLES_PER_FRAME, NUM_MICROPHONES)
+    whole = signals[: len(signals) // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME]
+    frames = whole.reshape(-1, SAMPLES_PER_FRAME, NUM_MICROPHONES)
     spectra = rfft(frames * (window()[:, None] / NUM_MICROPHONES), axis=1)[:, 1:]
     return band_energies(spectra, mel_filters())
 
 
 def acoustic_images(signals: np.ndarray) -> np.ndarray:
-    """Acoustic images of consecutive frames: levels and DCT of `mel_energies`.
+    """Return the acoustic images of consecutive frames: the DCT of the levels of `mel_energies`.
 
     Parameters
     ----------
-    signals : (n, 128) float32, Pa, 12,288 Hz; samples after the last whole frame are left out.
+    signals : (n, 128) float32, Pa, 12,288 Hz; samples after the last whole frame are ignored.
 
     Returns
     -------
@@ -100,16 +99,16 @@ def acoustic_images(signals: np.ndarray) -> np.ndarray:
 
 
 def level_from_mfcc(images: np.ndarray, lowest_band: int = 0) -> np.ndarray:
-    """Level in each direction, for pictures: the twelve coefficients turned back.
+    """Return the level in each direction, for pictures, by inverting the DCT.
 
-    Of the spectrum only the shape that twelve coefficients describe is left, so the level of a pure
-    tone comes out a few dB low. Coefficient 0 alone would not show it at all: it is the mean over
-    bands of levels in dB, most of which a tone leaves as they were.
+    Twelve coefficients describe only a spectrum's rough shape, so the level of a pure tone comes
+    out a few dB low. Coefficient 0 alone would hardly show a tone: it is the mean of all bands'
+    levels in dB, most of which a tone does not change.
 
     Parameters
     ----------
     images : (..., 12), acoustic images.
-    lowest_band : bands below it are left out; 0 takes all.
+    lowest_band : the sum leaves out bands below it; 0 takes all.
 
     Returns
     -------

@@ -3,8 +3,8 @@
 One coordinate system everywhere, in metres: origin at the centre of the array, where the camera
 is; x to the right in the picture, y downwards in the picture, z along the viewing direction.
 
-Assumptions of the simulation: of DualCam it is known that 128 microphones stand around an optical
-camera on about 0.5 x 0.5 m. Their exact layout and the field of view are ours.
+DualCam's 128 microphones stand around an optical camera on about 0.5 x 0.5 m. Their exact layout
+and the field of view are not published: those of the simulation are ours.
 """
 
 from functools import cache
@@ -23,10 +23,10 @@ _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 
 @cache
 def microphone_positions() -> np.ndarray:
-    """Microphones on a sunflower spiral (Vogel, 1979), each with the same area to itself.
+    """Return the places of microphones on a sunflower spiral (Vogel, 1979) of even density.
 
-    Its side lobes are those of the full disc, 17 dB below the main lobe, within the field of view
-    at all frequencies: there are no grating lobes, as no separation occurs twice.
+    Within the field of view its side lobes are those of the full disc, 17 dB below the main lobe,
+    at all frequencies. There are no grating lobes, because no separation occurs twice.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def microphone_positions() -> np.ndarray:
 
 
 def project(position: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where a point is seen in the picture of 640 x 480 (pinhole camera).
+    """Return a point's place in the picture of 640 x 480 (pinhole camera).
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def project(position: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def unproject(column: np.ndarray, row: np.ndarray, depth: np.ndarray) -> np.ndarray:
-    """Find the point that is seen at a place of the picture: the inverse of `project`.
+    """Return the point at a place of the picture and a depth: the inverse of `project`.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def unproject(column: np.ndarray, row: np.ndarray, depth: np.ndarray) -> np.ndar
 
 @cache
 def pixel_directions() -> np.ndarray:
-    """Directions of the acoustic image's pixels: their centres, in the picture's own projection.
+    """Return the directions of the acoustic image's pixels: centres, in the picture's projection.
 
     Returns
     -------
@@ -85,12 +85,8 @@ def pixel_directions() -> np.ndarray:
     """
     height, width, _ = ACOUSTIC_IMAGE_SHAPE
     rows, columns, _ = FRAME_SHAPE
-    row, column = np.meshgrid(
-        (np.arange(height) + 0.5) * rows / height,
-        (np.arange(width) + 0.5) * columns / width,
-        indexing="ij",
-    )
-    points = unproject(column, row, 1.0)
+    row = (np.arange(height)[:, None] + 0.5) * rows / height
+    points = unproject((np.arange(width) + 0.5) * columns / width, row, 1.0)
     directions = points / np.linalg.norm(points, axis=-1, keepdims=True)
     directions.flags.writeable = False
     return directions

@@ -29,15 +29,10 @@ class Hall(NamedTuple):
     far: float
 
     def level(self, height: float) -> list[Point]:
-        """Give the corners of a level surface over the whole floor."""
+        """Return the corners of a level surface over the whole floor."""
         left, right = self.middle - self.half, self.middle + self.half
-        near = 0.6
-        return [
-            (left, height, near),
-            (right, height, near),
-            (right, height, self.far),
-            (left, height, self.far),
-        ]
+        corners = (left, 0.6), (right, 0.6), (right, self.far), (left, self.far)
+        return [(x, height, z) for x, z in corners]
 
     def rule(self, brush: Brush, spacing: float, width: float, colour: Colour) -> None:
         """Draw lines along and across the floor."""
@@ -49,7 +44,7 @@ class Hall(NamedTuple):
 
 
 def _rectangle(brush: Brush, low: Point, high: Point, colour: Colour, factor: float = 1.0) -> None:
-    """Fill a rectangle that faces the camera by its lower left and upper right corners."""
+    """Fill a rectangle that faces the camera, from lower left to upper right corner."""
     (left, bottom), (right, top) = brush.at(low), brush.at(high)
     if right > left and bottom > top:
         brush.draw.rectangle((left, top, right, bottom), fill=brush.lit(colour, factor))
@@ -71,13 +66,13 @@ def _anechoic(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan:
                         corners = (x, low + a), (x + tile, low + a + tile / 6)
                     else:
                         corners = (x + a, low), (x + a + tile / 6, low + tile)
-                    near, far = ((*corner, hall.far) for corner in corners)
-                    _rectangle(brush, near, far, foam, shade * worn)
+                    low_corner, high_corner = ((*corner, hall.far) for corner in corners)
+                    _rectangle(brush, low_corner, high_corner, foam, shade * worn)
     for edge in (pan - hall.half, pan + hall.half):  # side walls: wedges foreshortened to slats
         for slat in range(24):
             z = 1.6 + 0.15 * slat
-            corners = [(edge, 0.0, z), (edge, ceiling, z)]
-            corners += [(edge, ceiling, z + 0.15), (edge, 0.0, z + 0.15)]
+            wall = (0.0, z), (ceiling, z), (ceiling, z + 0.15), (0.0, z + 0.15)
+            corners = [(edge, *corner) for corner in wall]
             brush.polygon(corners, foam, 0.5 if slat % 2 else 0.78)
     brush.polygon(hall.level(0.0), (78, 80, 84))
     hall.rule(brush, 0.4, 0.012, (96, 98, 102))
@@ -91,9 +86,9 @@ def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: f
     brush.polygon(hall.level(ceiling), (228, 228, 224))
     for z in (2.2, 4.4, 6.6):
         for x in (-3.6, 0.0, 3.6):
-            corners = [(-0.6, 0.0), (0.6, 0.0), (0.6, 0.6), (-0.6, 0.6)]
-            lamp = [(pan + x + dx, ceiling, z + dz) for dx, dz in corners]
-            brush.polygon(lamp, (255, 255, 250), 1.1)
+            lamp = (-0.6, 0.0), (0.6, 0.0), (0.6, 0.6), (-0.6, 0.6)
+            corners = [(pan + x + dx, ceiling, z + dz) for dx, dz in lamp]
+            brush.polygon(corners, (255, 255, 250), 1.1)
     for column in range(-4, 4):
         x = pan + 1.45 * column
         if rng.random() < 0.72:
@@ -112,10 +107,14 @@ def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: f
 
 
 def _draw_window(brush: Brush, x: float, z: float, trees: float) -> None:
-    _rectangle(brush, (x + 0.06, 0.96, z), (x + 1.39, 2.64, z), (236, 236, 232))
-    _rectangle(brush, (x + 0.1, 1.0, z), (x + 1.35, 2.6, z), (190, 218, 240), 1.05)
-    _rectangle(brush, (x + 0.1, 1.0, z), (x + 1.35, trees, z), (140, 164, 146))
-    _rectangle(brush, (x + 0.7, 1.0, z), (x + 0.75, 2.6, z), (236, 236, 232))
+    """Draw frame, sky, trees up to a height in metres, and the bar between two panes."""
+    for (left, bottom), (right, top), colour, factor in (
+        ((0.06, 0.96), (1.39, 2.64), (236, 236, 232), 1.0),
+        ((0.1, 1.0), (1.35, 2.6), (190, 218, 240), 1.05),
+        ((0.1, 1.0), (1.35, trees), (140, 164, 146), 1.0),
+        ((0.7, 1.0), (0.75, 2.6), (236, 236, 232), 1.0),
+    ):
+        _rectangle(brush, (x + left, bottom, z), (x + right, top, z), colour, factor)
 
 
 def _draw_desk(brush: Brush, x: float, z: float, screen: bool) -> None:
@@ -144,10 +143,9 @@ def _terrace(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: 
     brush.slab((pan - hall.half, 0.0, hall.far), (2 * hall.half, 0.3, 0.2), (222, 210, 192))
     for post in range(54):
         x = pan - hall.half + 0.3 * post
-        width = 0.05 if post % 6 == 0 else 0.016
-        brush.line([(x, 0.3, hall.far), (x, 1.05, hall.far)], width, rail)
-    ends = [(pan + edge, 1.05, hall.far) for edge in (-hall.half, hall.half)]
-    brush.line(ends, 0.06, rail)
+        ends = [(x, 0.3, hall.far), (x, 1.05, hall.far)]
+        brush.line(ends, 0.05 if post % 6 == 0 else 0.016, rail)
+    brush.line([(pan + edge, 1.05, hall.far) for edge in (-hall.half, hall.half)], 0.06, rail)
     for x in (-3.1, -1.9, 2.3, 3.3):
         if rng.random() < 0.75:
             _draw_plant(brush, rng, pan + x + rng.uniform(-0.3, 0.3), rng.uniform(5.2, 6.2))
@@ -160,7 +158,7 @@ def _terrace(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: 
 def _draw_distance(
     picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: float
 ) -> None:
-    """Draw what is so far away that it hardly moves with the camera."""
+    """Draw sky, clouds, hills and houses; they are so far away that `pan` hardly moves them."""
     horizon = HEIGHT // 2
     blend = np.linspace(0, 1, horizon)[:, None, None]
     sky = (1 - blend) * np.array([112, 164, 222]) + blend * np.array([224, 236, 244])
@@ -169,10 +167,8 @@ def _draw_distance(
     for _ in range(5):
         column, row = rng.uniform(0, WIDTH), rng.uniform(0.05, 0.6) * horizon
         for _ in range(6):
-            x, y = column + rng.normal(0, 50), row + rng.normal(0, 9)
-            across, down = rng.uniform(30, 80), rng.uniform(9, 22)
-            box = (x - across, y - down, x + across, y + down)
-            brush.draw.ellipse(box, fill=(238, 242, 246))
+            centre = column + rng.normal(0, 50), row + rng.normal(0, 9)
+            brush.ellipse(centre, rng.uniform(30, 80), rng.uniform(9, 22), (238, 242, 246))
     ridge = [
         (column, horizon - 64 - 34 * np.sin(column / 170 + 3 * rng.random()))
         for column in range(0, WIDTH + 80, 80)
@@ -203,7 +199,7 @@ _PAINTERS: dict[str, Callable[[Image.Image, Brush, np.random.Generator, float], 
 def paint_backdrop(
     kind: str, camera_height: float, light: float, rng: np.random.Generator, pan: float
 ) -> Image.Image:
-    """Paint a place, a little out of focus, for the camera looks at the subject.
+    """Paint a place, a little out of focus, because the camera focuses on the subject.
 
     Parameters
     ----------

@@ -2,9 +2,9 @@
 
 The beams' power is a band-limited function of the direction cosines (u, v): it is a sum over pairs
 of microphones of waves exp(jk (u Δx + v Δy)), and no pair is further apart than the aperture. So
-it is computed in few directions for each group of frequencies and, after summing over frequencies
-into bands, interpolated in all others. Directions come in opposite pairs, ±(u, v), whose beams
-share their arithmetic, and whose sums and differences are interpolated apart.
+it is computed in few directions for each group of frequencies, summed over frequencies into bands
+and interpolated in all other directions. Directions come in opposite pairs, ±(u, v), whose beams
+share their arithmetic; the sums and the differences of a pair are interpolated separately.
 """
 
 from functools import cache
@@ -27,7 +27,7 @@ BIN_WIDTH = SAMPLE_RATE / SAMPLES_PER_FRAME  # 12 Hz
 
 _BINS_PER_GROUP = 32
 _UNEXPLAINED = 1e-9  # share of a power map's variance that interpolation may miss at any pixel
-_ROUNDING = 1e-13  # smallest variance that double precision can tell from none
+_ROUNDING = 1e-13  # smallest variance that double precision can distinguish from zero
 
 
 class FrequencyGroup(NamedTuple):
@@ -46,7 +46,7 @@ class FrequencyGroup(NamedTuple):
 
 
 def _covariance(cosines: np.ndarray, others: np.ndarray, wavenumber: float) -> np.ndarray:
-    """Airy pattern of the aperture: how a power map resembles itself at some distance.
+    """Return the covariance of a power map at two places: the Airy pattern of the aperture.
 
     It is the transform of the density of pairs of microphones over their separation.
     """
@@ -56,10 +56,11 @@ def _covariance(cosines: np.ndarray, others: np.ndarray, wavenumber: float) -> n
 
 
 def _choose_pairs(cosines: np.ndarray, wavenumber: float) -> tuple[list[int], list[np.ndarray]]:
-    """Choose directions whose powers, with those opposite, determine all others.
+    """Choose directions whose powers, with those of the opposite ones, determine all others.
 
-    Each next one is that which the chosen ones explain least: a Cholesky decomposition with
-    pivoting of the covariances of the sums and of the differences, both with the same pivots.
+    The next choice is always the direction that the chosen ones explain least: a Cholesky
+    decomposition with pivoting of the covariances of the sums and of the differences, both with
+    the same pivots.
 
     Parameters
     ----------
@@ -92,7 +93,7 @@ def _choose_pairs(cosines: np.ndarray, wavenumber: float) -> tuple[list[int], li
 
 @cache
 def frequency_groups() -> tuple[FrequencyGroup, ...]:
-    """Tables of all groups, about 75 MB; made once per process, in about half a second."""
+    """Return the tables of all groups, about 75 MB, made once per process in half a second."""
     cosines = pixel_directions().reshape(-1, 3)[:, :2]
     cosines = cosines[: len(cosines) // 2]  # the other half, in reverse order, are opposite
     groups = []
@@ -108,7 +109,7 @@ def frequency_groups() -> tuple[FrequencyGroup, ...]:
 
 
 def band_energies(spectra: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Power of the delay-and-sum beam to each pixel, summed over frequencies into bands.
+    """Return the power of the delay-and-sum beam to each pixel, summed into frequency bands.
 
     For pixel direction d, band i and spectra X: Σ_k weights[k, i] |Σ_m X[k, m] exp(-jk x_m · d)|²,
     where a wave from direction d arrives at the microphone at x_m with phase +jk x_m · d.

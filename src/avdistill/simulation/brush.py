@@ -65,10 +65,13 @@ class Brush:
 
     def oval(self, centre: Point, across: float, down: float, colour: Colour) -> None:
         """Fill an upright ellipse by its half axes in metres."""
-        column, row = self.at(centre)
         across, down = self.size(across, centre[2]), self.size(down, centre[2])
-        box = (column - across, row - down, column + across, row + down)
-        self.draw.ellipse(box, fill=self.lit(colour))
+        self.ellipse(self.at(centre), across, down, self.lit(colour))
+
+    def ellipse(self, centre: Pixel, across: float, down: float, fill: Colour) -> None:
+        """Fill an upright ellipse by its half axes in pixels; the light does not change `fill`."""
+        column, row = centre
+        self.draw.ellipse((column - across, row - down, column + across, row + down), fill=fill)
 
     def disc(self, centre: Point, radius: float, colour: Colour) -> None:
         """Fill a circle that faces the camera."""
@@ -97,19 +100,18 @@ class Brush:
             (x0 - a * across, y0 - a * along),
         ]
         self.draw.polygon(corners, fill=fill)
-        self.draw.ellipse((x0 - a, y0 - a, x0 + a, y0 + a), fill=fill)
-        self.draw.ellipse((x1 - b, y1 - b, x1 + b, y1 + b), fill=fill)
+        self.ellipse((x0, y0), a, a, fill)
+        self.ellipse((x1, y1), b, b, fill)
 
     def slab(self, corner: Point, extent: Point, colour: Colour) -> None:
         """Draw a box by its near lower left corner and its width, height and depth."""
-        (x, low, near), (width, tall, deep) = corner, extent
-        right, high, far = x + width, low + tall, near + deep
+        (left, low, near), (right, high, far) = corner, shifted(corner, *extent)
         if self.camera_height > high:
-            lid = [(x, high, near), (right, high, near), (right, high, far), (x, high, far)]
-            self.polygon(lid, colour, 1.12)
-        for edge, seen in ((x, x > 0), (right, right < 0)):
-            if seen:
-                side = [(edge, low, near), (edge, high, near), (edge, high, far), (edge, low, far)]
-                self.polygon(side, colour, 0.72)
-        front = [(x, low, near), (right, low, near), (right, high, near), (x, high, near)]
-        self.polygon(front, colour, 0.9)
+            lid = (left, near), (right, near), (right, far), (left, far)
+            self.polygon([(x, high, z) for x, z in lid], colour, 1.12)
+        if left > 0 or right < 0:  # one of the sides faces the camera
+            x = left if left > 0 else right
+            side = [(x, low, near), (x, high, near), (x, high, far), (x, low, far)]
+            self.polygon(side, colour, 0.72)
+        front = (left, low), (right, low), (right, high), (left, high)
+        self.polygon([(*place, near) for place in front], colour, 0.9)

@@ -17,7 +17,7 @@ def shoulder(subject: Subject, x: float, z: float, side: int) -> Point:
 
 
 def draw_body(brush: Brush, subject: Subject, x: float, z: float) -> None:
-    """Draw legs, trunk and head of someone who stands at (x, z) metres and looks at the camera."""
+    """Draw legs, trunk and head of a subject at (x, z) metres who looks at the camera."""
     tall, broad = subject.height, 0.1 * subject.height * subject.build
 
     def at(across: float, height: float) -> Point:
@@ -61,7 +61,7 @@ def _draw_head(brush: Brush, subject: Subject, centre: Point) -> None:
 
 
 def draw_mouth(brush: Brush, subject: Subject, place: tuple[float, float], opening: float) -> None:
-    """Draw the mouth of someone at (x, z): from 0 closed to 1 open; below 0 rounded to whistle."""
+    """Draw the mouth of a subject at (x, z): 0 closed to 1 open; below 0 rounded to whistle."""
     centre = (place[0], 0.893 * subject.height, place[1])
     lips = (166, 88, 80) if sum(subject.skin) > 400 else (104, 50, 46)
     if opening < 0:
@@ -110,7 +110,7 @@ def _draw_hand(brush: Brush, subject: Subject, wrist: Point, hand: Point) -> Non
 
 
 def draw_person(brush: Brush, subject: Subject, x: float, z: float) -> None:
-    """Draw someone whose arms hang."""
+    """Draw a person whose arms hang down."""
     draw_body(brush, subject, x, z)
     draw_mouth(brush, subject, (x, z), 0.2)
     for side in (-1, 1):

@@ -1,4 +1,4 @@
-"""How each action moves, as a function of when its sounds begin."""
+"""How hands, mouth and prop of each action move with its onsets."""
 
 from collections.abc import Callable
 from typing import Literal, NamedTuple
@@ -8,7 +8,7 @@ import numpy as np
 from avdistill.avia.vocabulary import FRAMES_PER_SECOND
 from avdistill.simulation.subjects import Subject
 
-TABLE_HEIGHT = 0.98  # m; one stands at it
+TABLE_HEIGHT = 0.98  # m; the subject stands at the table
 
 # From where the sound arises to a hand: outwards on the hand's own side, and up; metres.
 Offset = tuple[float, float]
@@ -32,7 +32,7 @@ class Moment(NamedTuple):
 
 
 class Pose(NamedTuple):
-    """What is drawn of a moment.
+    """Hands, mouth and prop at one moment.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Gesture(NamedTuple):
     ----------
     anchor : where on the body, or on the table before it, the sound arises.
     sideways : metres from the middle of the body to there, towards the leading hand.
-    prop : what is handled, by its name in `props.HANDLED`.
+    prop : name in `props.HANDLED` of what the hands handle.
     pose : from a moment to a pose.
     """
 

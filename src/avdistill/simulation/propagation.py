@@ -1,9 +1,9 @@
 """From sources to microphones: free field, a room by image sources, and diffuse ambience.
 
-Signals are sound pressure at 12,288 Hz; a source's signal is its pressure at 1 m. Times are the
-source's own clock: a sound arrives distance / c later, and what was emitted before the first
-sample is silence. Microphones are omnidirectional and the array has no back: what comes from
-behind it is heard as from its mirror image in front.
+Signals are sound pressure at 12,288 Hz; a source's signal is its pressure at 1 m. A sound arrives
+distance / c after its source emits it, and before their first samples sources are silent.
+Microphones are omnidirectional. The array is planar: a sound from behind arrives as one from its
+mirror image in front would.
 """
 
 from collections.abc import Callable
@@ -22,11 +22,11 @@ _SAMPLES_PER_METRE = SAMPLE_RATE / SPEED_OF_SOUND
 _FRACTIONAL_TAPS = 32
 _KAISER_BETA = 8.0
 _SAMPLES_AT_ONCE = 4096
-_COLUMNS_AT_ONCE = 16  # microphones whose transforms stay in the cache
+_COLUMNS_AT_ONCE = 16  # microphones whose transforms fit the processor's cache
 
 _SPREAD = 6  # steps of the half-sample grid that an impulse is spread over
 _SPREAD_BETA = 0.75 * np.pi * _SPREAD  # Beatty, Nishimura and Pauly, 2005, at 2-fold oversampling
-_SPREAD_RESOLUTION = 8192  # fractions of a step that are told apart: -85 dB
+_SPREAD_RESOLUTION = 8192  # distinct fractions of a step: -85 dB
 _HIGHEST_IN_ROOM = 0.9  # of the Nyquist frequency, where the room's low-pass begins
 
 _NUM_WAVES = 64
@@ -68,11 +68,11 @@ def free_field(
     microphones: np.ndarray,
     add_to: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Sound of a point source without any reflection: delay distance / c, amplitude 1 / distance.
+    """Return a point source's sound without reflections: delay distance / c, gain 1 / distance.
 
     Delays are windowed sincs of 32 taps, exact to -80 dB up to 0.85 of the Nyquist frequency. The
-    microphones hear nearly the same stretch of the signal, so that all their filters are columns
-    of one matrix.
+    microphones receive nearly the same stretch of the signal, so that all their filters are
+    columns of one matrix.
 
     Parameters
     ----------
@@ -94,18 +94,17 @@ def free_field(
     window = np.where(edge > 0, np.i0(_KAISER_BETA * np.sqrt(edge)) / np.i0(_KAISER_BETA), 0)
     filters = (np.sinc(offsets) * window / distances).astype(np.float32)
 
-    num_samples = len(signal)
     padded = np.pad(np.asarray(signal, np.float32), (last, max(0, -first)))
     stretches = sliding_window_view(padded, len(filters))
-    result = np.zeros((num_samples, len(microphones)), np.float32) if add_to is None else add_to
-    for start in range(0, num_samples, _SAMPLES_AT_ONCE):
+    result = np.zeros((len(signal), len(microphones)), np.float32) if add_to is None else add_to
+    for start in range(0, len(signal), _SAMPLES_AT_ONCE):
         block = result[start : start + _SAMPLES_AT_ONCE]
         block += np.ascontiguousarray(stretches[start : start + len(block)]) @ filters
     return result
 
 
 def _image_sources(position: np.ndarray, room: Room) -> tuple[np.ndarray, np.ndarray]:
-    """Mirror images of a source in a shoe box (Allen and Berkley, 1979), itself among them.
+    """Return a source and its mirror images in a shoe box (Allen and Berkley, 1979).
 
     Returns
     -------
@@ -115,8 +114,8 @@ def _image_sources(position: np.ndarray, room: Room) -> tuple[np.ndarray, np.nda
     order = np.arange(-room.max_order, room.max_order + 1)
     x, y, z = np.meshgrid(order, order, order, indexing="ij")
     cells = np.stack([x, y, z], axis=-1)[abs(x) + abs(y) + abs(z) <= room.max_order]
-    dimensions = np.array(room.dimensions)
-    positions = cells * dimensions + np.where(cells % 2 == 0, position, dimensions - position)
+    mirrored = np.where(cells % 2 == 0, position, room.dimensions - position)
+    positions = cells * np.array(room.dimensions) + mirrored
     near_wall, far_wall = np.sqrt(1 - np.reshape(room.absorption, (3, 2)).T)
     # Walls alternate along a path; to a positive cell the first and last is the far one.
     gains = near_wall ** abs(cells // 2) * far_wall ** abs((cells + 1) // 2)
@@ -125,7 +124,7 @@ def _image_sources(position: np.ndarray, room: Room) -> tuple[np.ndarray, np.nda
 
 @cache
 def _spreading() -> np.ndarray:
-    """Kaiser-Bessel window around an impulse, for each fraction of a step that it may be at.
+    """Return the Kaiser-Bessel window around an impulse, for each fraction of a step.
 
     Returns
     -------
@@ -140,10 +139,10 @@ def _spreading() -> np.ndarray:
 def _transfer_functions(
     images: np.ndarray, gains: np.ndarray, microphones: np.ndarray, length: int
 ) -> np.ndarray:
-    """Sum of all images' delays and attenuations, at the frequencies of an FFT of some length.
+    """Sum all images' delays and attenuations, at the frequencies of an FFT of some length.
 
-    A nonuniform FFT: impulses are spread on a grid of half samples, transformed, and the spread
-    divided out; a low-pass near the Nyquist frequency keeps each delay short in time.
+    A nonuniform FFT spreads impulses on a grid of half samples, transforms the grid and divides by
+    the transform of the spread. A low-pass near the Nyquist frequency keeps delays short in time.
 
     Returns
     -------
@@ -179,14 +178,14 @@ def shoebox(
     microphones: np.ndarray,
     add_to: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Sound of point sources in a room, by image sources and overlap-add convolution.
+    """Return the sound of point sources in a room: image sources, overlap-add convolution.
 
-    Several sources at once cost less than one after another.
+    Several sources in one call cost less than in one call each.
 
     Parameters
     ----------
-    signals : (s, n) float, or (n,) for one source: pressure at 1 m, 12,288 Hz. What they have
-        above 0.9 of the Nyquist frequency is attenuated.
+    signals : (s, n) float, or (n,) for one source: pressure at 1 m, 12,288 Hz. Frequencies
+        above 0.9 of the Nyquist frequency are attenuated.
     positions : (s, 3), or (3,): metres, in the array's coordinates, inside the room.
     room : the room.
     microphones : (m, 3) metres.
@@ -236,10 +235,10 @@ def diffuse_field(
     microphones: np.ndarray,
     add_to: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Stationary noise from everywhere: 64 independent plane waves spread evenly over all sides.
+    """Draw stationary noise from everywhere: 64 independent plane waves, evenly spread.
 
-    Made in blocks with random phases, faded over into each other. A planar array hears what comes
-    from behind as from in front, so the waves come from the half space in front.
+    Blocks with random phases fade over into each other. Waves come from the half space in front,
+    because those from behind reach a planar array as those from in front do.
 
     Parameters
     ----------
@@ -283,7 +282,6 @@ def diffuse_field(
         blocks = phasors[phases] @ steering
         for number, start in enumerate(some):
             part = result[max(start, 0) : start + _NOISE_BLOCK]
-            skipped = max(-start, 0)
             block = irfft(blocks[:, number], axis=0) * fade
-            part += block[skipped : skipped + len(part)]
+            part += block[max(-start, 0) :][: len(part)]
     return result

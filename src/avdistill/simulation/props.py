@@ -1,4 +1,4 @@
-"""Things: what hands handle, and what lies about on tables."""
+"""Props: those that hands handle, and those that lie about on the table."""
 
 import math
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class Hands(NamedTuple):
     source : where the action's sound arises.
     lead, other : the hands.
     side : direction of the leading hand, -1 left in the picture, 1 right.
-    index : how many onsets have passed; gives crumpled things their changing shape.
+    index : how many onsets have passed, from which crumpled props take their changing shape.
     """
 
     source: Point
@@ -138,7 +138,7 @@ HANDLED: dict[str, Handled] = {
 }
 
 
-# What lies on the table at (x, z) metres; a tint from 0 to 1 varies its colour.
+# Props that lie on the table at (x, z) metres; a tint from 0 to 1 varies their colour.
 
 
 def _lying_books(brush: Brush, x: float, z: float, tint: float) -> None:
@@ -216,7 +216,7 @@ LYING: dict[str, Lying] = {
 
 
 def draw_table(brush: Brush, x: float, z: float, tone: Colour) -> None:
-    """Draw the table that one stands at, its middle at (x, z) metres."""
+    """Draw the table that the subject stands at, with its middle at (x, z) metres."""
     for across in (-0.72, 0.66):
         brush.slab((x + across, 0.0, z - 0.26), (0.06, TABLE_HEIGHT - 0.05, 0.06), STEEL)
     brush.slab((x - 0.75, TABLE_HEIGHT - 0.05, z - 0.3), (1.5, 0.05, 0.6), tone)

@@ -23,45 +23,42 @@ def recording_files(folder: Path, classes: tuple[str, ...]) -> dict[str, list[Pa
 
     Raises
     ------
-    InputError : a class has no sub-folder, or none of its files has a suffix of audio.
+    InputError : a class has no sub-folder, or that has no file with a suffix of audio.
     """
     files = {}
     for name in classes:
-        if not (folder / name).is_dir():
-            raise InputError(f"{folder / name}: no such folder; make one for each class")
-        files[name] = sorted(
-            path for path in (folder / name).iterdir() if path.suffix.lower() in SUFFIXES
-        )
+        place = folder / name
+        if not place.is_dir():
+            raise InputError(f"{place}: no such folder; make one for each class")
+        files[name] = sorted(path for path in place.iterdir() if path.suffix.lower() in SUFFIXES)
         if not files[name]:
-            raise InputError(
-                f"{folder / name}: no recording; put audio files there "
-                f"({', '.join(sorted(SUFFIXES))})"
-            )
+            suffixes = ", ".join(sorted(SUFFIXES))
+            raise InputError(f"{place}: no recording; put audio files there ({suffixes})")
     return files
 
 
 def describe_shared(dataset: DatasetDescription, folder: Path) -> str | None:
-    """Say which classes have fewer recordings than sequences, so that some are heard in several.
+    """Return a warning that names the classes with fewer recordings than sequences, or None.
 
-    What a network is tested on is then partly what it was trained on; None where no class is.
+    Several sequences then share a recording, so that the test may hold sounds of the training.
     """
     files = recording_files(folder, dataset.classes)
-    places = Counter(sequence.label for sequence in dataset.sequences())
+    places = Counter(dataset.classes[sequence.label] for sequence in dataset.sequences())
     few = [
-        f"{name} ({len(files[name])} for {places[label]} sequences)"
-        for label, name in enumerate(dataset.classes)
-        if len(files[name]) < places[label]
+        f"{name} ({len(found)} for {places[name]} sequences)"
+        for name, found in files.items()
+        if len(found) < places[name]
     ]
-    return f"recordings that are heard in several sequences: {', '.join(few)}" if few else None
+    return f"recordings that several sequences share: {', '.join(few)}" if few else None
 
 
 def recordings_of(
     sequence: SequenceId, dataset: DatasetDescription, folder: Path, seed: int
 ) -> list[Path]:
-    """Deal a class's recordings out among its sequences, so that as few as possible share one.
+    """Choose a sequence's recordings so that as few sequences as possible share one.
 
-    With at least as many recordings as the class has sequences no two share any, and what a
-    network is tested on was never heard in training. With fewer, recordings recur.
+    Where a class has at least as many recordings as sequences, no two sequences share any, and the
+    test holds no sound of the training. Where it has fewer, recordings recur.
     """
     name = dataset.classes[sequence.label]
     files = recording_files(folder, (name,))[name]
@@ -74,11 +71,11 @@ def recordings_of(
 
 
 def read_recording(path: Path) -> np.ndarray:
-    """Read a sound, channels averaged, at 12,288 Hz, without silence at its ends.
+    """Read a sound: average its channels, cut silence off its ends, resample it to 12,288 Hz.
 
     Returns
     -------
-    (samples,) float32
+    (samples,) float32, in the file's own scale.
 
     Raises
     ------
@@ -87,14 +84,14 @@ def read_recording(path: Path) -> np.ndarray:
     try:
         signal, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError) as error:
-        raise InputError(f"{path}: not readable as audio ({error}); mend or remove it") from error
+        raise InputError(f"{path}: not readable as audio ({error}); repair or remove it") from error
     if not len(signal) or not np.isfinite(signal).all():
         raise InputError(f"{path}: empty or with values that are not numbers; remove it")
     signal -= signal.mean(axis=0)  # a constant is no sound
     loud = np.abs(signal).max(axis=1)
     if loud.max() < _SILENCE:
         raise InputError(f"{path}: silent; remove it")
-    # 60 dB below the loudest sample nothing is heard: clips are often padded with zeros.
+    # Nothing is audible 60 dB below the loudest sample: clips are often padded with zeros.
     inside = np.flatnonzero(loud > 1e-3 * loud.max())
     signal = signal[inside[0] : inside[-1] + 1].mean(axis=1)
     if len(signal) < _SHORTEST * rate:
@@ -121,7 +118,7 @@ def play(paths: list[Path], seconds: float, level: float) -> Performance:
 
 
 def sound_onsets(signal: np.ndarray) -> np.ndarray:
-    """Find where a sound swells by 6 dB within 125 ms to near its loudest: (events,) seconds."""
+    """Return when a sound swells by 6 dB within 125 ms to near its loudest: (events,) seconds."""
     count = len(signal) // FAST_SAMPLES
     power = np.square(signal[: count * FAST_SAMPLES]).reshape(count, FAST_SAMPLES).mean(axis=1)
     before = np.concatenate(([0.0], power[:-1]))

@@ -1,7 +1,6 @@
 """One simulated sequence, written in AVIA's raw layout."""
 
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -25,27 +24,27 @@ from avdistill.simulation.array import microphone_positions
 from avdistill.simulation.gestures import GESTURES, LOUDSPEAKER, Gesture
 from avdistill.simulation.propagation import diffuse_field, free_field, shoebox
 from avdistill.simulation.recordings import LEVEL, play, recordings_of
-from avdistill.simulation.scene import Scene, compose_scene
+from avdistill.simulation.scene import Scene, Source, compose_scene
 from avdistill.simulation.sounds.repertoire import perform
 from avdistill.simulation.sounds.resonance import (
     REFERENCE_PRESSURE,
     Performance,
     smooth_noise,
 )
-from avdistill.simulation.subjects import Subject, subject_of
+from avdistill.simulation.subjects import Subject, draw_numbered_subject
 from avdistill.simulation.video import render_frames
 
-# What a good MEMS microphone adds by itself, 29 dB(A): 65 dB below the standard 94 dB SPL.
+# The noise of a good MEMS microphone, 29 dB(A): 65 dB below the standard 94 dB SPL.
 SENSOR_NOISE = REFERENCE_PRESSURE * 10 ** (29 / 20)  # Pa
 # AVIA's samples are int32 of unknown scale. Ours: a 24-bit converter whose full scale is 20 Pa,
 # some 120 dB SPL, the overload point of such microphones.
 COUNTS_PER_PASCAL = 2**23 / 20
-# What MATLAB would call the file's description; the usual one holds the time of writing.
+# The header's description of the file; the usual one holds the time of writing.
 _MAT_DESCRIPTION = b"MATLAB 5.0 MAT-file, simulated acoustic image".ljust(116)
 
 
 class World(NamedTuple):
-    """Everything about a sequence that its files are made from."""
+    """Everything that the files of a sequence are made from."""
 
     subject: Subject
     gesture: Gesture
@@ -63,7 +62,7 @@ def compose_world(
     scenario_kinds: Sequence[str],
     recordings: Path | None = None,
 ) -> World:
-    """Draw a sequence's world from the seed and the sequence's numbers, and nothing else.
+    """Draw a sequence's world; it depends on the seed and the sequence's numbers alone.
 
     Raises
     ------
@@ -76,16 +75,14 @@ def compose_world(
         raise InputError(
             f"{len(scenario_kinds)} kinds for {len(dataset.scenarios)} scenarios; name one for each"
         )
-    subject = subject_of(seed, sequence.subject)
+    subject = draw_numbered_subject(seed, sequence.subject)
     action, seconds = dataset.classes[sequence.label], dataset.sequence_seconds
     sound_rng, scene_rng, air_rng, video_rng = np.random.default_rng([seed, *sequence]).spawn(4)
     if recordings is None:
-        performance = perform(action, subject, seconds, sound_rng)
-        gesture = GESTURES[action]
+        performance, gesture = perform(action, subject, seconds, sound_rng), GESTURES[action]
     else:
-        files = recordings_of(sequence, dataset, recordings, seed)
+        files, gesture = recordings_of(sequence, dataset, recordings, seed), LOUDSPEAKER
         performance = play(files, seconds, LEVEL + subject.strength_db)
-        gesture = LOUDSPEAKER
     scene = compose_scene(
         scenario_kinds[sequence.location - 1],
         seconds,
@@ -112,13 +109,12 @@ def record_array(world: World) -> np.ndarray:
         gusts = np.exp(0.25 * smooth_noise(rng, samples, 0.7)).astype(np.float32)
         air *= gusts[:, None]
         recording += air
-    signals = [world.performance.signal, *(other.signal for other in scene.others)]
-    positions = [scene.position, *(other.position for other in scene.others)]
+    sources = [Source(world.performance.signal, scene.position), *scene.others]
     if scene.room is not None:
-        stacked = np.stack(signals), np.stack(positions)
-        return shoebox(*stacked, scene.room, microphones, add_to=recording)
-    for signal, position in zip(signals, positions, strict=True):
-        free_field(signal, position, microphones, add_to=recording)
+        signals, positions = map(np.stack, zip(*sources, strict=True))
+        return shoebox(signals, positions, scene.room, microphones, add_to=recording)
+    for source in sources:
+        free_field(*source, microphones, add_to=recording)
     return recording
 
 
@@ -136,14 +132,14 @@ def quantise(pressure: np.ndarray) -> np.ndarray:
 
 
 def mat_bytes(image: np.ndarray) -> bytes:
-    """MAT-file with the variable `MFCC`: uncompressed, for packing noise saves little."""
+    """Return a MAT-file with the variable `MFCC`, uncompressed: noise compresses little."""
     buffer = io.BytesIO()
     savemat(buffer, {"MFCC": image})
     return _MAT_DESCRIPTION + buffer.getvalue()[116:]
 
 
 def npy_bytes(samples: np.ndarray) -> bytes:
-    """NumPy file of one frame's samples."""
+    """Return a NumPy file of one frame's samples."""
     buffer = io.BytesIO()
     np.save(buffer, samples, allow_pickle=False)
     return buffer.getvalue()
@@ -159,7 +155,7 @@ def simulate_sequence(
     scenario_kinds: Sequence[str],
     recordings: Path | None = None,
 ) -> list[ManifestRow]:
-    """Simulate a sequence and write its raw files; nothing half-written stays behind.
+    """Simulate a sequence and write its raw files; its folders appear whole or not at all.
 
     Parameters
     ----------
@@ -167,7 +163,7 @@ def simulate_sequence(
     seed : the data set's.
     microphones : how many of the array's 128 to store, from the first.
     scenario_kinds : one of `scene.KINDS` for each of the data set's scenarios.
-    recordings : folder of recordings by class to be heard in place of synthesised actions.
+    recordings : folder of recordings by class that are played in place of synthesised actions.
 
     Returns
     -------
@@ -179,35 +175,28 @@ def simulate_sequence(
     """
     if not 1 <= microphones <= NUM_MICROPHONES:
         raise InputError(f"{microphones} microphones; store between 1 and {NUM_MICROPHONES}")
-    images = f"matfiles/{sequence.raw_folder}"
-    sync = f"sync/{sequence.raw_folder}"
-    rows = []
+    rows, folder = [], sequence.raw_folder
 
-    def write(folder: Path, name: str, target: str, data: bytes) -> None:
-        (folder / name).write_bytes(data)
-        rows.append(describe_file(sequence.name, f"{target}/{name}", data))
+    def write(partial: Path, tree: str, name: str, data: bytes) -> None:
+        (partial / name).parent.mkdir(exist_ok=True)
+        (partial / name).write_bytes(data)
+        rows.append(describe_file(sequence.name, f"{tree}/{folder}/{name}", data))
 
-    # One thread: jobs run side by side, and sums must not depend on how many cores there are.
+    # One thread: jobs run side by side, and sums must not depend on the number of cores.
     with (
         threadpool_limits(1),
-        atomic_directory(root / images) as images_partial,
-        atomic_directory(root / sync) as sync_partial,
+        atomic_directory(root / "matfiles" / folder) as matfiles,
+        atomic_directory(root / "sync" / folder) as sync,
     ):
         world = compose_world(
             sequence, dataset, seed=seed, scenario_kinds=scenario_kinds, recordings=recordings
         )
-        for folder in (
-            images_partial / "MFCC_Image",
-            sync_partial / "audio",
-            sync_partial / "video",
-        ):
-            os.mkdir(folder)
         recording = record_array(world)
         audio = quantise(recording[:, :microphones]).T
         for index, image in enumerate(acoustic_images(recording), start=1):
-            write(images_partial, f"MFCC_Image/Data_{index}.mat", images, mat_bytes(image))
+            write(matfiles, "matfiles", f"MFCC_Image/Data_{index}.mat", mat_bytes(image))
             samples = audio[:, (index - 1) * SAMPLES_PER_FRAME : index * SAMPLES_PER_FRAME]
-            write(sync_partial, f"audio/A_{index:06d}.npy", sync, npy_bytes(samples))
+            write(sync, "sync", f"audio/A_{index:06d}.npy", npy_bytes(samples))
         frames = render_frames(
             world.scene,
             world.subject,
@@ -218,5 +207,5 @@ def simulate_sequence(
             rng=world.video_rng,
         )
         for index, jpeg in enumerate(frames, start=1):
-            write(sync_partial, f"video/I_{index:06d}.jpeg", sync, jpeg)
+            write(sync, "sync", f"video/I_{index:06d}.jpeg", jpeg)
     return sorted(rows)

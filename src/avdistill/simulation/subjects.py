@@ -1,4 +1,4 @@
-"""Subjects: the people who do the actions, each with a body, clothes, a manner and belongings."""
+"""Subjects: the people who do the actions, each with a body, clothes, a manner and objects."""
 
 from typing import NamedTuple
 
@@ -19,14 +19,14 @@ GARMENTS: tuple[Colour, ...] = (
 
 
 class Subject(NamedTuple):
-    """What stays the same about a person from action to action.
+    """A person's properties, which are the same in every action.
 
     Attributes
     ----------
     tempo : factor on the rate of every repeated action.
     irregularity : standard deviation of the time between repetitions, relative to their period.
     strength_db : level relative to the action's usual level, dB.
-    hardness : 0 soft to 1 hard; short contacts and bright sounds come from hard things.
+    hardness : of the objects, 0 soft to 1 hard; hard ones make short contacts and bright sounds.
     size : factor on the size of the objects; larger ones sound lower.
     damping : factor on how quickly the objects fall silent.
     voice_hz, vocal_tract, whistle_hz : pitch of the voice, length of the vocal tract relative to
@@ -83,6 +83,6 @@ def draw_subject(rng: np.random.Generator) -> Subject:
     )
 
 
-def subject_of(seed: int, subject: int) -> Subject:
-    """Give the subject numbered from 1; depends on nothing but the seed and the number."""
-    return draw_subject(np.random.default_rng([seed, subject]))
+def draw_numbered_subject(seed: int, number: int) -> Subject:
+    """Draw the subject of a number, from 1; the subject depends on seed and number alone."""
+    return draw_subject(np.random.default_rng([seed, number]))

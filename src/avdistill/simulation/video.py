@@ -1,6 +1,6 @@
 """The camera's frames: a drawn subject who moves with the sounds, in a drawn place.
 
-What stands still is drawn once for a sequence. Arms, mouth and prop are drawn for each frame, twice
+The still part of the picture is drawn once for a sequence. Arms, mouth and prop are drawn for each frame, twice
 as large as they appear, and reduced. Props of many actions lie about in every sequence, so that the
 picture alone only hints at the action.
 """
@@ -34,7 +34,7 @@ Box = tuple[int, int, int, int]
 
 
 class _Stage(NamedTuple):
-    """Where the subject stands, at (x, z) metres behind the table, and what is done there.
+    """The subject, at (x, z) metres behind the table, and the action that it does there.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What the families of sounds share: resonators, forces, noise shaped in frequency, levels."""
+"""Building blocks of all sounds: rhythms, resonators, forces, coloured noise, levels."""
 
 from typing import NamedTuple
 

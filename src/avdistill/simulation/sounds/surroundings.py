@@ -1,4 +1,4 @@
-"""What else is heard: machines in the office, birds and cars around the terrace."""
+"""Sounds beside the action's: machines in the office, birds and cars around the terrace."""
 
 import numpy as np
 
