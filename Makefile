@@ -1,12 +1,12 @@
-# `make reproduce` and `make test` set up all they need in .venv and can be run again at any time.
+# `make reproduce` and `make test` install what they need into .venv. Both can be run again at any time.
 
 PYTHON ?= python3
-# As many jobs as this machine has cores, unless said otherwise; on a cluster nothing is said.
+# Default: as many jobs as this machine has cores; on a cluster its profile decides.
 CORES ?=
-# Of run_phase.py and Snakemake, such as OPTIONS="--resources gpu=1".
+# More options of Snakemake, such as OPTIONS="--resources gpu=1".
 OPTIONS ?=
 CONFIG ?= config/demo.yaml
-# envs/requirements-gpu.txt on machines with NVIDIA GPUs; tests are made for the other.
+# On machines with NVIDIA GPUs: envs/requirements-gpu.txt. Tests are made for the default.
 REQUIREMENTS ?= envs/requirements.txt
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -14,14 +14,14 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .PHONY: help reproduce test benchmarks lint lock documents clean
 
 help:
-	@echo "make reproduce   set up, run everything on $(CONFIG), write the report"
+	@echo "make reproduce   set up, run the workflow on $(CONFIG), write the report"
 	@echo "make test        set up, run the tests"
-	@echo "make benchmarks  set up, run every benchmark with --quick: not to measure, but to see that it works"
+	@echo "make benchmarks  set up, run every benchmark with --quick, which shows only that it works"
 	@echo "make lint        check style: ruff, snakefmt, snakemake --lint"
 	@echo "make lock        pin the newest versions in envs/ (needs uv)"
-	@echo "make documents   write config/README.md and config/schema.json anew"
-	@echo "make clean       delete results and Snakemake's own notes, not the environment; tables that"
-	@echo "                 were committed come back by git restore results"
+	@echo "make documents   write config/README.md and config/schema.json"
+	@echo "make clean       delete results and Snakemake's records, not the environment; git restore"
+	@echo "                 results brings committed tables back"
 
 reproduce: .venv/.run
 	python workflow/run_phase.py all $(CONFIG) $(if $(CORES),--cores $(CORES)) $(OPTIONS)
@@ -32,11 +32,11 @@ reproduce: .venv/.run
 	@echo "  results/evaluation/accuracy.csv  test accuracy of every network"
 	@echo "  results/transfer/                k-nearest neighbours on the students' features"
 
-# Two files of tests at a time, in their order: the longest are not the last.
+# Two test files at a time, in their order: the longest are not the last.
 test: .venv/.development
 	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-# The commands among the benchmarks' files; the others are what they import.
+# Only the programs among the files of benchmarks, not what they import.
 BENCHMARKS := $(shell grep --files-with-matches __main__ benchmarks/*.py)
 
 define QUICK_BENCHMARK

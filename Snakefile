@@ -40,8 +40,8 @@ include: "workflow/rules/card.smk"
 report: "workflow/report/workflow.rst"
 
 
-# DVC tracks the folder of every phase, and finds it though a configuration asks for nothing in it:
-# also after plain `snakemake` (workflow/run_phase.py makes them in any case).
+# DVC needs the folder of every phase, even if the configuration asks for nothing in it. These lines make
+# them after plain `snakemake`; workflow/run_phase.py makes them for DVC.
 onstart:
     for phase in (
         "statistics",

@@ -63,11 +63,11 @@ def test_the_report_says_which_published_weights_are_missing():
         assert "Published weights" not in render(path, config)  # by default nothing needs any
     text = render(path, {"teachers": {"resnet50": {}, "avnet": {}, "dualcamnet": {}}})
     assert "random weights, not ImageNet's (ResNet-50, AVNet):" in text
-    assert "OurSoundNet began" not in text
+    assert "OurSoundNet started" not in text
     seeing = {"teachers": {"resnet50": {}}, "vision": {"weights": "imagenet"}}
     assert "Published weights" not in render(path, seeing)
     text = render(path, seeing | {"students": {"soundnet": {}}})
-    assert "OurSoundNet began with random weights" in text
+    assert "OurSoundNet started from random weights" in text
     assert "ImageNet" not in text
     given = {"students": {"soundnet": {"weights": {"file": "a.t7", "sha256": "0"}}}}
     assert "Published weights" not in render(path, given)
@@ -90,22 +90,22 @@ def test_captions_tell_students_of_ground_truth_from_distilled_ones():
 
 
 @pytest.mark.parametrize("number", range(5, 14))
-def test_captions_of_confusion_matrices_say_what_the_paper_sees_and_decide_nothing(number):
+def test_captions_of_confusion_matrices_say_what_the_paper_finds_and_decide_nothing(number):
     path = caption("figure_confusion")
     text = render(path, {}, f"results/figures/paper/figure{number:02d}.png")
-    assert f"supplement's figure {number}, made anew" in text
-    assert "the paper sees" in text
-    assert "is for the claims' table to say" in text
+    assert f"supplement's figure {number}, made with this run" in text
+    assert "the paper finds" in text
+    assert "The table of claims says whether that holds here" in text
     publish_parts(text, writer="html", settings_overrides={"halt_level": 2, "report_level": 1})
 
 
 def test_captions_of_confusion_matrices_say_what_a_student_learned_from():
-    def told(role):
+    def text_of(role):
         path = f"results/{role}/seed0/predictions.parquet"
         return render(caption("figure_confusion"), {}, OUTPUTS[0], path)
 
-    assert "this one learned from DualCamNet's soft labels." in told("students/all/x/dualcamnet")
-    assert "this one learned from ground truth." in told("students/all/x/ground_truth")
-    assert "the soft labels that the title names." in told("students/all/x/both")
-    assert "learned from" not in told("teachers/all/resnet50")
-    assert "one second" in told("teachers/all/resnet50")
+    assert "this one learned from DualCamNet's soft labels." in text_of("students/all/x/dualcamnet")
+    assert "this one learned from ground truth." in text_of("students/all/x/ground_truth")
+    assert "the soft labels that the title names." in text_of("students/all/x/both")
+    assert "learned from" not in text_of("teachers/all/resnet50")
+    assert "one second" in text_of("teachers/all/resnet50")

@@ -1,4 +1,4 @@
-# The card of a finished run: what its models and data are, for whoever they are given to.
+# The card of a finished run: a description of its models and data for other people who use them.
 
 
 rule card:
@@ -7,8 +7,8 @@ rule card:
         "results/card/card.json",
 
 
-# The commit is read in the job and is no parameter: a commit alone reruns nothing. The whole
-# configuration comes through standard input, since one argument can hold 128 kB only.
+# The job reads the commit, which is no parameter: a new commit alone runs nothing again. The
+# configuration comes through standard input, since an argument is limited to 128 kB.
 rule write_card:
     input:
         dataset=rules.describe_dataset.output,

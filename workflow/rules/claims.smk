@@ -1,4 +1,4 @@
-# What the paper says one should see, each statement judged on what this run gives.
+# The paper's claims, each judged by the results of this run.
 
 
 rule claims:

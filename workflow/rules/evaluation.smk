@@ -1,4 +1,4 @@
-# Tables of every network: each as CSV, and as a page that the report shows.
+# Tables of all networks, each as CSV and as a page of the report.
 
 
 rule evaluation:
@@ -259,7 +259,7 @@ rule measure_networks:
         " --table {output.table:q} --page {output.page:q} 2>&1 | tee {log:q}"
 
 
-# Times differ from run to run, so nothing takes them as input.
+# Times differ between runs, so no rule takes them as input.
 rule time_networks:
     input:
         dataset=rules.describe_dataset.output,

@@ -1,19 +1,19 @@
-# What the tables are made from: all networks, or all of one kind.
+# Functions of the tables: input files, of all runs or of all runs of one network.
 
 
 def of_one_network(file):
-    """A file of every trained network of the wildcard's kind."""
+    """One file of every run of the network in the wildcard."""
     return lambda wildcards: results_of(plan.runs_of(wildcards.network), file)
 
 
 def backbones_of_one_network(wildcards):
-    """The backbone that each trained network of the wildcard's kind was trained on, if any."""
+    """The backbone of every run of the network in the wildcard; none if it has no backbone."""
     backbones = [plan.backbone_of(run) for run in plan.runs_of(wildcards.network)]
     return [backbone for backbone in backbones if backbone is not None]
 
 
 def features_of_one_network(wildcards):
-    """Features that every trained network of the wildcard's kind was trained on."""
+    """Features of all backbones of the network in the wildcard."""
     return expand(
         "results/vision/{backbone}/{file}",
         backbone=sorted(set(backbones_of_one_network(wildcards))),
@@ -31,13 +31,13 @@ def features_options_of_one_network(wildcards, input):
 
 
 def transfers_wanted(kind, wanted):
-    """One table for each student network, if the configuration asks for this transfer."""
+    """One table for each student network, if the configuration has this transfer."""
     pattern = f"results/transfer/{kind}/{{network}}.csv"
     return expand(pattern, network=settings.students) if wanted else []
 
 
 def transfers():
-    """Tables of every transfer that the configuration asks for."""
+    """Tables of all transfers that the configuration has."""
     return [
         *transfers_wanted("scopes", settings.transfer.scopes),
         *transfers_wanted("esc10", settings.transfer.esc10),
@@ -46,7 +46,7 @@ def transfers():
 
 
 def headlines():
-    """What `dvc metrics` shows: a file for each network, supervision and seed, of all scopes."""
+    """Files for `dvc metrics`: one for each network, supervision and seed, with all scopes."""
     name = "results/metrics/{0.network}-seed{0.seed}.json"
     distilled = "results/metrics/{0.network}-{0.supervision}-seed{0.seed}.json"
     names = [name.format(run) for run in plan.teachers]

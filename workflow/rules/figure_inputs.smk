@@ -1,4 +1,4 @@
-# Which figures of the supplement there are, and whose results the confusion matrices show.
+# Functions of the figures: which ones a configuration gives, and the runs that they show.
 
 from avdistill.evaluation.labels import model_label, scope_label
 from avdistill.figures.recordings import RECORDING_FIGURES
@@ -6,7 +6,7 @@ from avdistill.figures.supplement import confusion_figures
 
 
 def shown_run(figure):
-    """The run whose confusion matrix a figure of the supplement shows."""
+    """The run whose confusion matrix is a figure of the supplement."""
     supervision = (
         "ground_truth" if figure.network in settings.teachers else figure.supervision
     )
@@ -14,7 +14,7 @@ def shown_run(figure):
 
 
 def shown_network(figure):
-    """What a confusion matrix of the supplement shows, in words."""
+    """Network and scope of a confusion matrix of the supplement, in words."""
     return (
         f"{model_label(figure.network, figure.supervision)},"
         f" {scope_label(figure.scope, dataset.scenarios)}"

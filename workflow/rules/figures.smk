@@ -176,7 +176,7 @@ rule draw_overlay:
     params:
         code=code("draw_overlay"),
         seed=settings.evaluation.seed,
-        trees=lambda wildcards, input: tree_options,  # as for records
+        trees=lambda wildcards, input: tree_options,  # see convert_records
     message:
         "Laying an acoustic image over its frame"
     shell:

@@ -1,4 +1,4 @@
-# What `dvc plots` draws: tables of every network, and the page on which it needs no network.
+# Input of `dvc plots`: tables of all runs, and a page that shows plots without internet.
 
 
 rule plots:

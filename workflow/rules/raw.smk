@@ -1,8 +1,8 @@
 # Raw data in AVIA's own layout: simulated, from an archive, or from folders.
 
 
-# Folders of the user's are read where they are, and nothing is put into them: below results/raw
-# are their manifests.
+# The user's folders are read where they are and never written to; results/raw has only manifests of
+# them.
 tree_options = [
     option
     for tree in settings.dataset.trees
@@ -20,7 +20,7 @@ tree_options = [
 rule raw:
     input:
         "results/raw/manifest.csv",
-        # At once, so that `dvc plots` shows networks while they are trained.
+        # Made first, so that `dvc plots` works while networks are trained.
         "results/plots_page.html",
 
 
@@ -217,7 +217,7 @@ if not simulated:
             runtime=10,
         params:
             code=code("report_raw"),
-            # Not an output: it must stay when broken sequences make this rule fail.
+            # Not an output: it must remain if broken sequences make this rule fail.
             report="results/raw/check.md",
         message:
             "Reporting on the raw data"

@@ -10,8 +10,8 @@ rule convert_records:
     input:
         dataset=rules.describe_dataset.output,
         raw_manifest="results/raw/batches/{batch}.csv",
-        # Nothing is converted before real data have passed their check as a whole. Not the manifest
-        # itself: every batch would read it for its checksum, which takes batches squared.
+        # Real data are converted only after all of them have been checked. This empty file stands
+        # for the manifest, which Snakemake would read for its checksum in each of these jobs.
         checked=[] if simulated else ancient(rules.report_raw.output.checked),
     output:
         manifest="results/records/batches/{batch}.csv",
@@ -30,7 +30,7 @@ rule convert_records:
         sequences=sequences_of_batch,
         modalities=settings.dataset.modalities,
         microphones=settings.dataset.microphones,
-        # The manifest says what lies there: its input makes Snakemake pass over the place.
+        # Not compared, since it takes `input`: the manifest says what the folders contain.
         trees=lambda wildcards, input: tree_options,
         records=parent("manifest", 2),
     message:

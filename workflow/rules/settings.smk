@@ -1,4 +1,4 @@
-# The validated configuration, its plan, and what every rule file takes from them.
+# The validated configuration, its plan, and functions of all rule files.
 
 import shlex
 import sys
@@ -15,8 +15,9 @@ from avdistill.provenance.unrecorded_results import RECORDS_BEGAN
 from avdistill.runs.run import STUDENTS, TEACHERS, Run
 from avdistill.runs.settings import canonical
 
-# A prefix replaces Snakemake's own, which makes a verb's failure that of its whole pipeline. Then
-# the `avdistill` command of this very environment, however Snakemake was called.
+# `set` stands for Snakemake's own prefix, which this one replaces: a command that fails in a
+# pipeline fails the job. PATH leads to the `avdistill` of this environment, however Snakemake was
+# called.
 shell.prefix(
     f"set -euo pipefail; PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; "
 )
@@ -51,36 +52,36 @@ wildcard_constraints:
     run=r"(teachers|students)/[a-z0-9_/]+",
 
 
-# A rule's parameters are compared with those that its results were made with, and another value
-# runs it again: `code` by what the code does, `settings` by all that decides the result. Not
-# compared are parameters whose function takes `input` or `output`: how a job is run, and where its
-# files are. (Snakemake tells them apart by that.)
+# Snakemake compares a rule's parameters with those of the job that made its results, and runs it
+# again if one differs: `code` is a digest of what the code does, `settings` is all else that decides
+# the result. Snakemake does not compare a parameter whose function takes `input` or `output`. So
+# these say how a job is run and where its files are, which decides no result.
 
 
 def code(verb):
-    """Digest of the code that the results of a verb depend on."""
+    """Digest of the code that decides the results of a command."""
     return lambda wildcards: code_digest(f"commands.{verb}")
 
 
 def network_code(verb):
-    """The same, for a verb that works on the network named by the wildcard."""
+    """The same, for a command that works on the network in the wildcard."""
     return lambda wildcards: code_digest(
         f"commands.{verb}", f"networks.{wildcards.network}"
     )
 
 
 def contents(files):
-    """Digest of the user's files: by time alone, one that was put back would not be noticed."""
+    """Digest of the user's files: by times alone, an older file that is put back goes unnoticed."""
     return lambda wildcards: input_digest(*files)
 
 
 def settings_of(section):
-    """The settings of a job about the run that the wildcards name."""
+    """Settings of a job for the run in the wildcards, as JSON."""
     return lambda wildcards: canonical(section(Run.from_wildcards(wildcards)))
 
 
 def inputs_of(files):
-    """Input files of a job about the run that the wildcards name."""
+    """Input files of a job for the run in the wildcards."""
     return lambda wildcards: files(Run.from_wildcards(wildcards))
 
 
@@ -97,7 +98,7 @@ def input_options(wildcards, input):
 
 
 def execution_options(name, *, caches=True):
-    """How a training is run: where images are kept, and where its progress is logged."""
+    """Options of how a training is run: where it keeps decoded images and logs its progress."""
 
     def options(wildcards, input):
         folder = name.format(**wildcards)
@@ -111,7 +112,7 @@ def execution_options(name, *, caches=True):
 
 
 def files_below(folder, key):
-    """Files of somebody's folder, as inputs: a changed recording reruns what is made of it."""
+    """All files below a folder of the user's, as inputs: a changed file runs their rule again."""
     if not Path(folder).is_dir():
         raise WorkflowError(
             f"{key}: there is no folder {folder}; correct the path, or leave the key out"
@@ -124,12 +125,12 @@ def sequences_of_batch(wildcards):
 
 
 def results_of(runs, file):
-    """One file of each run's results."""
+    """One file of each run."""
     return [run.file(file) for run in runs]
 
 
 def labels_of(**more):
-    """Labels of a network's figure in the report."""
+    """Labels of a run's figure in the report."""
     return lambda wildcards: Run.from_name(wildcards.run).labels | more
 
 

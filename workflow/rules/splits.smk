@@ -1,4 +1,4 @@
-# Training, validation and test, and the training spectrograms' statistics.
+# Training, validation and test sequences, and statistics of the training spectrograms.
 
 
 rule splits:

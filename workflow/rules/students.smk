@@ -1,4 +1,4 @@
-# Students: the grid search in slices, then one student from all slices.
+# Students: the grid search in slices, then the best student of all slices.
 
 
 rule students:
@@ -19,7 +19,7 @@ rule search_grid:
         "results/logs/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.log",
     benchmark:
         "results/benchmarks/search_grid/{scope}-{network}-{supervision}-seed{seed}-slice{slice}.tsv"
-    # On the longest way to the end; figures can wait.
+    # On the critical path; figures can wait.
     priority: 1
     conda:
         "../../envs/environment.yaml"
@@ -64,7 +64,7 @@ rule select_student:
         "results/logs/select_student/{scope}-{network}-{supervision}-seed{seed}.log",
     benchmark:
         "results/benchmarks/select_student/{scope}-{network}-{supervision}-seed{seed}.tsv"
-    # On the longest way to the end; figures can wait.
+    # On the critical path; figures can wait.
     priority: 1
     conda:
         "../../envs/environment.yaml"

@@ -39,7 +39,7 @@ for number, figure in recording_figures.items():
             " 2>&1 | tee {log:q}"
 
 
-# Figures 5 to 13, confusion matrices: those whose network is trained.
+# Figures 5 to 13, confusion matrices, of networks that the configuration trains.
 for figure in confusion_figures(settings):
 
     rule:

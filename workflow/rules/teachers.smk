@@ -1,4 +1,4 @@
-# Teachers, and the soft labels that they give every second of data.
+# Teachers, and their soft labels for every second of data.
 
 
 rule teachers:
@@ -25,7 +25,7 @@ rule train_teacher:
         "results/logs/train_teacher/{scope}-{network}-seed{seed}.log",
     benchmark:
         "results/benchmarks/train_teacher/{scope}-{network}-seed{seed}.tsv"
-    # On the longest way to the end; figures can wait.
+    # On the critical path; figures can wait.
     priority: 1
     conda:
         "../../envs/environment.yaml"
@@ -60,7 +60,7 @@ rule export_soft_labels:
         "results/benchmarks/export_soft_labels/{scope}-{network}-seed{seed}.tsv"
     wildcard_constraints:
         network="|".join(settings.teachers) or "none",
-    # On the longest way to the end; figures can wait.
+    # On the critical path; figures can wait.
     priority: 1
     conda:
         "../../envs/environment.yaml"

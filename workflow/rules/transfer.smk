@@ -1,5 +1,5 @@
 # k-nearest neighbours on the students' features: across scopes, on ESC-10 and on DCASE 2018.
-# One job hears everything once for all students of a network.
+# One job reads the data once for all students of a network.
 
 
 rule transfer:

@@ -1,11 +1,11 @@
-# Functions of the transfer: what one job, all students of a network, is given.
+# Functions of the transfer: input files and options.
 
-# The tables lie beside lists of clips, whose names are no networks.
+# Only students: beside their tables are lists of clips, whose names must not match.
 student_network = "|".join(settings.students) or "none"
 
 
 def lists_of_dcase2018():
-    """The few files that say what the data set holds; its recordings have digests in our list."""
+    """Files that list the recordings; the recordings' own digests are in the list that is made."""
     if settings.transfer.dcase2018.folder is None:
         return ["config/data_registry.yaml"]
     return [
@@ -18,7 +18,7 @@ def lists_of_dcase2018():
 
 
 def source_of_dcase2018():
-    """Where the data set comes from, as options of `avdistill fetch-dcase2018`."""
+    """The source of the data set, as options of `avdistill fetch-dcase2018`."""
     if folder := settings.transfer.dcase2018.folder:
         return ["--folder", folder]
     registry, destination = (

@@ -1,4 +1,4 @@
-# Features of video frames: what the frozen backbone sees, computed once for every vision teacher.
+# Features of video frames by the frozen backbone, computed once for all teachers that take video.
 
 
 rule vision:
@@ -7,7 +7,7 @@ rule vision:
 
 
 def backbone_code(verb):
-    """Digest of the code of a verb that works on the backbone named by the wildcard."""
+    """Digest of the code of a command that works on the backbone in the wildcard."""
     return lambda wildcards: code_digest(
         f"commands.{verb}",
         f"networks.{plan.backbone_settings(wildcards.backbone).name}",
@@ -19,11 +19,11 @@ def is_trained(wildcards):
 
 
 def memory_of_backbone(wildcards):
-    """Training from pixels takes 150 MB for each second in a batch, of five frames."""
+    """MB: training from pixels takes 150 for each second in a batch, which has five frames."""
     return 1500 + 150 * settings.training.batch_size if is_trained(wildcards) else 3000
 
 
-# Of a job's GPUs: training takes all, and what only computes features takes one.
+# Training takes all GPUs of a job; computing features takes one.
 gpus_of_features = min(1, settings.training.gpus)
 
 
@@ -44,7 +44,7 @@ rule prepare_backbone:
         "../../envs/environment.yaml"
     threads: threads_of_tensorflow
     resources:
-        # More at every attempt here, not in a cluster's profile: what it needs depends on its kind.
+        # These grow with every attempt here, not in a cluster's profile, since they depend on the job.
         mem_mb=lambda wildcards, attempt: (
             memory_of_backbone(wildcards) * 2 ** (attempt - 1)
         ),
