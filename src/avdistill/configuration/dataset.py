@@ -1,4 +1,4 @@
-"""The configuration's section `dataset`: what is worked on, and where it comes from."""
+"""The configuration's section `dataset`: the data set and its source."""
 
 from typing import Annotated, Literal, Self
 
@@ -15,7 +15,7 @@ from avdistill.avia.vocabulary import (
 from avdistill.configuration.section import Name, Positive, Section, Seed, Sha256
 from avdistill.errors import InputError
 
-ClassName = Annotated[Name, Field(pattern=r"^[^/\\]*$")]  # may be a folder of recordings
+ClassName = Annotated[Name, Field(pattern=r"^[^/\\]*$")]  # also the name of a folder of recordings
 ScenarioKind = Literal["anechoic", "office", "terrace"]
 Modality = Literal["acoustic", "audio", "video"]
 
@@ -26,7 +26,7 @@ class Simulation(Section):
     seed: Seed = Field(0, description="seed of everything that the simulation draws")
     scenario_kinds: list[ScenarioKind] = Field(
         ["anechoic", "office", "terrace"],
-        description="what each scenario is, in the order of `dataset.scenarios`",
+        description="kind of each scenario, in the order of `dataset.scenarios`",
     )
     recordings: str | None = Field(
         None,
@@ -57,12 +57,12 @@ class Folders(Section):
 
 
 class Dataset(Section):
-    """What is worked on, and where it comes from."""
+    """The data set and its source."""
 
     source: Literal["simulation", "archive", "folders"] = Field(
         "simulation", description="simulate the acoustic camera, or read data in AVIA's raw layout"
     )
-    name: Name = Field("AVIA", description="what reports call the data, when they are real")
+    name: Name = Field("AVIA", description="name of real data in reports")
     classes: list[ClassName] = Field(
         list(ACTIONS), min_length=2, description="class names; their order gives the labels"
     )
@@ -71,22 +71,22 @@ class Dataset(Section):
     )
     subjects: Positive = Field(NUM_SUBJECTS, description="number of subjects")
     sequence_seconds: Positive = Field(
-        30, description="every sequence is cropped, or extended by starting over, to this length"
+        30, description="length of every sequence: longer ones are cut, shorter ones repeated"
     )
     missing: list[str] = Field(
         [], description="sequences the data set lacks, as `Location_01/Subject_03/Action_005`"
     )
     modalities: list[Modality] = Field(
-        ["acoustic", "audio", "video"], min_length=1, description="modalities put in the records"
+        ["acoustic", "audio", "video"], min_length=1, description="modalities that records hold"
     )
     microphones: int = Field(
-        1, ge=1, le=NUM_MICROPHONES, description="microphones kept in the records"
+        1, ge=1, le=NUM_MICROPHONES, description="microphones that records hold"
     )
     sequences_per_job: int = Field(
         10,
         ge=1,
         le=50,
-        description="sequences that one job works on; changes no result, but another number runs "
+        description="sequences that one job processes; changes no result, but another number runs "
         "everything again",
     )
     simulation: Simulation = Field(Simulation(), description="the simulated acoustic camera")
@@ -95,15 +95,12 @@ class Dataset(Section):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.source == "archive" and self.archive is None:
-            raise ValueError("source is archive, but the section archive is missing")
-        if self.source == "folders" and self.folders is None:
-            raise ValueError("source is folders, but the section folders is missing")
+        if getattr(self, self.source) is None:
+            raise ValueError(f"source is {self.source}, but the section {self.source} is missing")
         if self.source == "folders":
-            for tree in self.trees:
-                if getattr(self.folders, tree) is None:
-                    raise ValueError(f"folders.{tree}: is missing, but modalities need it")
-        if self.source == "simulation":
+            if missing := [tree for tree in self.trees if getattr(self.folders, tree) is None]:
+                raise ValueError(f"folders.{missing[0]}: is missing, but modalities need it")
+        elif self.source == "simulation":
             if len(self.simulation.scenario_kinds) != len(self.scenarios):
                 raise ValueError("simulation.scenario_kinds needs one kind for each scenario")
             unknown = set(self.classes) - set(ACTIONS)
@@ -116,7 +113,7 @@ class Dataset(Section):
 
     @property
     def trees(self) -> tuple[str, ...]:
-        """The trees of AVIA's raw layout in which the modalities lie."""
+        """The folders of AVIA's raw layout that hold these modalities."""
         return trees_of(self.modalities)
 
     @field_validator("missing")

@@ -10,8 +10,8 @@ class Evaluation(Section):
 
     seed: Seed = Field(
         0,
-        description="seed of what evaluation draws: the bootstrap of intervals, the resampling of "
-        "claims, and the subjects, sequences and crops that figures show; trains nothing anew",
+        description="seed of evaluation's random draws: the bootstrap of intervals, the resampling "
+        "of claims, and the subjects, sequences and crops that figures show; trains nothing anew",
     )
     across_scopes: bool = Field(
         True, description="also test every network on the scopes that it was not trained on"

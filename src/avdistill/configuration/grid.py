@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, Tag
 from avdistill.configuration.section import Name, Positive, Rate, Section
 
 Temperature = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-# A union with tags of our own: pydantic's plain one reports a mistake once for each of its members.
+# A union with explicit tags: pydantic's plain union reports a mistake once for each member.
 LearningRates = Annotated[
     Annotated[list[Rate], Field(min_length=1), Tag("rates")]
     | Annotated[Literal["table1"], Tag("table1")],
@@ -29,10 +29,10 @@ class Grid(Section):
     )
     scope: Name = Field(
         "each",
-        description="`each`: search on every scope; or one scope, whose best cell the others take",
+        description="`each`: search on every scope; or one scope, whose best cell all scopes use",
     )
     cells_per_job: Positive = Field(
         32,
-        description="cells that one job searches; changes no result, but another number runs "
-        "students, and what is made from them, again",
+        description="cells that one job trains; changes no result, but another number trains "
+        "students, and makes all that depends on them, again",
     )

@@ -1,4 +1,4 @@
-"""The configuration's section `report`: what the report says of itself."""
+"""The configuration's section `report`: texts of the report."""
 
 from pydantic import Field
 
@@ -6,11 +6,11 @@ from avdistill.configuration.section import Name, Section
 
 
 class Report(Section):
-    """What the report says of itself."""
+    """Texts of the report."""
 
     note: str = Field("", description="one sentence shown with every table")
     licence: Name | None = Field(
         None,
-        description="terms of the data and of models trained on them, for the card of the run; "
+        description="licence of the data and of models trained on them, for the card of the run; "
         "null: the project's own (MIT) if all is simulated, sounds too; else not stated",
     )

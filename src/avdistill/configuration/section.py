@@ -1,4 +1,4 @@
-"""What every section of the configuration has in common: its types and its strictness."""
+"""The base class of the configuration's sections, and types of values."""
 
 from typing import Annotated, Self
 
@@ -20,12 +20,8 @@ class Section(BaseModel):
 
     @model_validator(mode="after")
     def _no_value_twice(self) -> Self:
-        for key in type(self).model_fields:
-            values = getattr(self, key)
-            if (
-                isinstance(values, list)
-                and key not in _MAY_REPEAT
-                and len(set(values)) < len(values)
-            ):
+        for key, values in self:
+            is_checked = isinstance(values, list) and key not in _MAY_REPEAT
+            if is_checked and len(set(values)) < len(values):
                 raise ValueError(f"{key} holds a value twice")
         return self

@@ -11,6 +11,8 @@ class Splits(Section):
     """How sequences are divided into training, validation and test."""
 
     strategy: Literal["paper", "stratified", "subject"] = Field(
-        "stratified", description="`paper`: one permutation; by action and scenario; by subject"
+        "stratified",
+        description="`paper`: one permutation of all sequences; `stratified`: by action and "
+        "scenario; `subject`: by subject",
     )
     seed: Seed = Field(42, description="seed of the permutation")

@@ -1,4 +1,4 @@
-"""The configuration's section `students`: which are trained, from what, and how."""
+"""The configuration's section `students`: which are trained, with which supervision, and how."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ Student = Literal[STUDENTS]
 
 
 class InitialWeights(Section):
-    """OurSoundNet's first four layers, as published."""
+    """Published weights of OurSoundNet's first four layers."""
 
     file: Name = Field(description="SoundNet's weights: Torch `.t7`, or NumPy `.npz`")
     sha256: Sha256 = Field(description="sha256 of that file")
@@ -23,18 +23,18 @@ class StudentTraining(Section):
     supervision: list[Name] = Field(
         [GROUND_TRUTH, "dualcamnet"],
         min_length=1,
-        description="`ground_truth` (G), or whose soft labels are used: a teacher, such as "
+        description="`ground_truth` (G), or the source of soft labels: a teacher, such as "
         "`dualcamnet` (D) or `resnet50` (R), or one of `ensembles`",
     )
     epochs: Positive = Field(100, description="epochs of every cell of the grid")
     scopes: list[Name] | None = Field(
         None,
         min_length=1,
-        description="scopes that it is trained on, as far as its teacher is; null: all of `scopes`",
+        description="scopes that it is trained on, if its teacher is; null: all of `scopes`",
     )
     weights: InitialWeights | None = Field(
-        None, description="of `soundnet`: published weights to start from; null: random ones"
+        None, description="initial weights of `soundnet`, as published; null: random ones"
     )
     batch_norm_decay: Rate | None = Field(
-        None, description="of `soundnet`: decay of the batch-norm statistics; null: 0.999"
+        None, description="decay of the batch-norm statistics of `soundnet`; null: 0.999"
     )

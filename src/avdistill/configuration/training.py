@@ -1,4 +1,4 @@
-"""The configuration's section `training`: what all networks have in common."""
+"""The configuration's section `training`: settings of all networks."""
 
 from typing import Literal
 
@@ -9,9 +9,11 @@ from avdistill.records.temporary import Cache
 
 
 class Training(Section):
-    """What all networks share."""
+    """Settings of all networks."""
 
-    seeds: list[Seed] = Field([0], min_length=1, description="one run of everything for each")
+    seeds: list[Seed] = Field(
+        [0], min_length=1, description="all networks are trained once for each seed"
+    )
     batch_size: Positive = Field(32, description="crops in a batch")
     loss: Literal["generalized", "hinton"] = Field(
         "generalized",
@@ -24,20 +26,20 @@ class Training(Section):
     gpus: int = Field(
         0,
         ge=0,
-        description="GPUs that each training job asks for, must have, and divides its batches "
-        "among; features of frames take one of them. 0: none is asked for, and one is used where "
-        "TensorFlow sees any; results depend on it",
+        description="GPUs of each training job, which divides its batches among them; features of "
+        "frames are computed on one. 0: the job requests none, and uses one if TensorFlow finds "
+        "any; results depend on it",
     )
     mixed_precision: bool = Field(
         False,
-        description="train in float16, for GPUs; weights, logits and losses stay in float32, and "
-        "so does all that a trained network is used for; results depend on it",
+        description="train in float16, for GPUs; weights, logits and losses stay in float32, and a "
+        "trained network always runs in float32; results depend on it",
     )
     cache: Cache = Field(
         "memory",
-        description="where acoustic images are kept, once decoded (1 MB a second), while a teacher "
-        "is trained: in `memory`; on `disk`, in a file below `TMPDIR` that goes with the job; or "
-        "`none`: they are read in every epoch; changes no result and runs nothing again",
+        description="where decoded acoustic images (1 MB a second) are kept while a teacher is "
+        "trained: in `memory`; on `disk`, in a file below `TMPDIR` that is removed with the job; "
+        "or `none`: they are read in every epoch; changes no result and runs nothing again",
     )
     tensorboard: bool = Field(
         False,

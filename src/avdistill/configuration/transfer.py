@@ -11,7 +11,9 @@ class Esc10(Section):
     """ESC-10, or ESC-50 whose table marks it: real recordings."""
 
     folder: Name | None = Field(None, description="folder in ESC-10's or in ESC-50's layout")
-    address: Name | None = Field(None, description="or path or address of a zip of either")
+    address: Name | None = Field(
+        None, description="in place of a folder: path or address of a zip of either"
+    )
     size: Positive | None = Field(None, description="size of that zip in bytes")
     sha256: Sha256 | None = Field(None, description="sha256 of that zip")
 
@@ -29,11 +31,11 @@ class Dcase2018(Section):
 
     folder: Name | None = Field(
         None,
-        description="folder in the data set's official layout; without it, `dcase2018: {}`, the "
-        "data set is downloaded (21 GB), as config/data_registry.yaml says",
+        description="folder in the data set's official layout; without it (`dcase2018: {}`) the "
+        "data set is downloaded (21 GB) from the addresses in config/data_registry.yaml",
     )
     validation_seed: Seed = Field(
-        0, description="seed that draws the recording locations that validate"
+        0, description="seed of the choice of recording locations for validation"
     )
 
 

@@ -1,4 +1,4 @@
-"""The configuration's section `vision`: the frozen backbone of the teachers that see frames."""
+"""The configuration's section `vision`: the frozen backbone of the teachers that take video."""
 
 from typing import Literal, Self
 
@@ -11,7 +11,10 @@ class Vision(Section):
     """The frozen backbone of ResNet-50, Temporal ResNet-50 and AVNet."""
 
     frames_per_second: int = Field(
-        12, ge=1, le=12, description="video frames that vision sees of a second's twelve"
+        12,
+        ge=1,
+        le=12,
+        description="video frames of each second, of its twelve, that networks take",
     )
     weights: Literal["random", "imagenet", "file"] = Field(
         "random",
@@ -24,7 +27,7 @@ class Vision(Section):
     sha256: Sha256 | None = Field(None, description="sha256 of that file")
     recalibrate: bool = Field(
         False,
-        description="take the batch-norm statistics anew, once, from each scope's training frames",
+        description="compute the batch-norm statistics anew, once, on each scope's training frames",
     )
     train_temporal: bool = Field(
         False,
@@ -33,7 +36,8 @@ class Vision(Section):
         "code never trains them",
     )
     seed: Seed = Field(
-        0, description="seed of random weights, of recalibration's order, of training over time"
+        0,
+        description="seed of random weights, recalibration's order, and training over time",
     )
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Tables as Parquet: written whole or not at all, with the same bytes every time."""
+"""Tables as Parquet: written atomically; equal values give equal bytes."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,12 +17,12 @@ def write_parquet(
     kinds: Mapping[str, pa.DataType],
     metadata: Mapping[str, str] | None = None,
 ) -> None:
-    """Write some columns of a table, atomically; equal values give equal bytes.
+    """Write some columns of a table, atomically.
 
     Parameters
     ----------
     kinds : names of the columns, in order, and their types.
-    metadata : of the file, by name.
+    metadata : texts to store in the file, by name.
     """
     columns = [pa.array(table[name].to_numpy(), type=kind) for name, kind in kinds.items()]
     schema = pa.schema(list(kinds.items()), metadata=metadata)
@@ -30,12 +30,13 @@ def write_parquet(
         pq.write_table(pa.Table.from_arrays(columns, schema=schema), partial)
 
 
-def read_parquet(path: Path, what: str, mend: str) -> pd.DataFrame:
-    """Read a table back.
+def read_parquet(path: Path, name: str, remedy: str) -> pd.DataFrame:
+    """Read a whole table.
 
     Parameters
     ----------
-    what, mend : what a message calls the table, and what it says to do where there is none.
+    name : name of such a table in messages.
+    remedy : what to do where the file is missing, for messages.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def read_parquet(path: Path, what: str, mend: str) -> pd.DataFrame:
     try:
         return pq.ParquetFile(path).read().to_pandas()
     except FileNotFoundError:
-        raise InputError(f"{path}: no such {what}; {mend}") from None
+        raise InputError(f"{path}: no such {name}; {remedy}") from None
     except (pa.ArrowException, OSError) as error:
         raise InputError(
             f"{path}: not readable as Parquet ({error}); delete it and run again"
