@@ -71,7 +71,7 @@ def test_no_key_that_names_a_path_is_forgotten():
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "problem"),
     [
         ("results", "lies in results"),
         ("data/../results/new", "lies in results"),
@@ -84,10 +84,10 @@ def test_no_key_that_names_a_path_is_forgotten():
         ("..", "holds results"),
     ],
 )
-def test_links_are_resolved_and_folders_around_are_refused(project, path, said):
+def test_links_are_resolved_and_folders_around_are_refused(project, path, problem):
     (project / "data/link").symlink_to("../results/raw")
     path = path.format(project=project)
-    with pytest.raises(InputError, match=f"transfer.esc10.address: {path} {said}, where"):
+    with pytest.raises(InputError, match=f"transfer.esc10.address: {path} {problem}, where"):
         validate(configuration("transfer.esc10.address", path))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.networks.frames import five_of, seen_by, stored_frames
+from avdistill.networks.frames import five_of, frames_of_network, stored_frames
 from avdistill.networks.registry import network_spec
 
 
@@ -31,8 +31,8 @@ def test_other_numbers_of_frames_are_refused(number):
 @pytest.mark.parametrize("number", range(5, 13))
 def test_five_frames_go_evenly_from_the_first_to_the_last(number):
     assert five_of(number) == tuple(np.floor(np.linspace(0, number - 1, 5)).astype(int))
-    assert seen_by(network_spec("temporal_resnet50"), number) == five_of(number)
-    assert seen_by(network_spec("resnet50"), number) == tuple(range(number))
+    assert frames_of_network(network_spec("temporal_resnet50"), number) == five_of(number)
+    assert frames_of_network(network_spec("resnet50"), number) == tuple(range(number))
 
 
 def test_fewer_than_five_are_all_seen():

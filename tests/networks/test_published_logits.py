@@ -58,7 +58,7 @@ def test_resnet50_is_its_definition(imported):
 def test_avnet_is_its_definition(imported):
     model, variables, inputs = imported("AVModel")
     frames, images = inputs["video_input"][:12], inputs["audio_input"][:12]
-    judged = [0, 7]  # the convolution over time sees them all
+    judged = [0, 7]  # the convolution over time takes all frames
     vision = dense(resnet_features(variables, frames[judged]), variables, f"{SLIM}/logits")
     joined = np.concatenate([vision, dualcamnet_features(variables, images)[judged]], axis=1)
     expected = head(joined, variables, "AVNet")

@@ -122,7 +122,7 @@ def test_crop_logits_are_the_mean_over_frames():
     assert crop_logits(network_spec("hearnet"), logits[0]).shape == (12, 2)
 
 
-def test_unknown_network_is_told_what_there_is():
+def test_an_unknown_network_is_refused_with_the_list_of_all():
     with pytest.raises(InputError, match=r"unknown network 'resnet'; choose from: dualcamnet, res"):
         build("resnet", 14, seed=0)
     with pytest.raises(

@@ -132,7 +132,7 @@ def test_six_kernels_decay_by_tensorflows_half_sum_of_squares(ours):
     assert float(sum(ours.losses)) == pytest.approx(expected, rel=1e-5)
 
 
-def test_batch_norms_are_the_released_codes_unless_told_otherwise(ours):
+def test_batch_norms_are_the_released_codes_by_default(ours):
     def norms(model):
         return [model.get_layer(f"{name}_norm") for name in LAYERS]
 

@@ -98,8 +98,8 @@ def test_torch_file_sets_the_first_four_layers_and_no_other(torch7_bytes, tmp_pa
     fresh = build("soundnet", 3, seed=0)
     model = build("soundnet", 3, seed=0)
     data = torch7_bytes(torch_network(layers(), package=package))
-    said = load_soundnet_weights(model, *written(tmp_path / "soundnet5_final.t7", data))
-    assert said == "SoundNet (soundnet5_final.t7)"
+    name = load_soundnet_weights(model, *written(tmp_path / "soundnet5_final.t7", data))
+    assert name == "SoundNet (soundnet5_final.t7)"
     check(model, layers())
     for layer in model.layers:
         if layer.weights and layer.name.removesuffix("_norm") not in PRETRAINED:
@@ -124,7 +124,7 @@ def test_numpy_file_sets_the_same(tmp_path, model, write):
 
 
 @pytest.mark.parametrize("suffix", [".t7", ".npz"])
-def test_network_of_8_layers_is_told_apart(torch7_bytes, tmp_path, model, suffix):
+def test_the_network_of_8_layers_is_recognised_and_refused(torch7_bytes, tmp_path, model, suffix):
     content = layers((16, 32, 64, 128))
     data = npz_bytes(content) if suffix == ".npz" else torch7_bytes(torch_network(content))
     path, digest = written(tmp_path / f"sound8{suffix}", data)

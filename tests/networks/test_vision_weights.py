@@ -144,7 +144,7 @@ def test_imagenet_is_what_keras_downloads(reference, files, backbone, monkeypatc
         assert np.array_equal(imported[key], value)
 
 
-def test_no_network_is_told_to_name_a_file(backbone, monkeypatch):
+def test_without_internet_the_message_asks_for_a_file(backbone, monkeypatch):
     def get_file(*_, **__):
         raise Exception("URL fetch failure on https://example.org/x: None")  # as Keras does
 

@@ -133,7 +133,7 @@ def test_modules_are_named_at_run_time_only_where_callers_name_them_for_the_dige
     }
 
 
-def test_what_is_said_to_have_no_influence_is_there():
+def test_modules_listed_without_influence_exist():
     for name in subject._WITHOUT_INFLUENCE:
         path = SOURCE / name.replace(".", "/")
         assert path.is_dir() or path.with_suffix(".py").is_file()

@@ -154,8 +154,8 @@ def run(folder):
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        said = done.stderr + done.stdout
-        rules = set(re.findall(r"^(?:local)?rule (\w+):", said, re.MULTILINE)) - {"all"}
+        output = done.stderr + done.stdout
+        rules = set(re.findall(r"^(?:local)?rule (\w+):", output, re.MULTILINE)) - {"all"}
         return rules, len(re.findall("^results: ", done.stderr, re.MULTILINE))
 
     assert snakemake() == (ALL, 0)

@@ -19,11 +19,11 @@ _FEWEST_SUBJECTS = 3  # one each for training, validation and test
 
 
 def check_sections(configuration: "Configuration") -> None:
-    """See that the sections of a configuration fit together.
+    """Check that the sections of a configuration fit together.
 
     Raises
     ------
-    ValueError : the first problem, with the path of the key that is to be changed.
+    ValueError : the first problem, with the path of the key to change.
     """
     for check in (
         _check_data,
@@ -44,9 +44,8 @@ def _check_data(settings: "Configuration") -> None:
         if unknown := missing - {sequence.name for sequence in whole.sequences()}:
             raise ValueError(f"dataset.missing: there is no {', '.join(sorted(unknown))} anyway")
     known = description.scopes
-    for scope in settings.scopes:
-        if scope not in known:
-            raise ValueError(f"scopes: unknown scope {scope!r}; there are {', '.join(known)}")
+    if unknown := [scope for scope in settings.scopes if scope not in known]:
+        raise ValueError(f"scopes: unknown scope {unknown[0]!r}; there are {', '.join(known)}")
     strategy = settings.splits.strategy
     if strategy != "paper" and settings.dataset.subjects < _FEWEST_SUBJECTS:
         raise ValueError(
@@ -143,7 +142,7 @@ def _check_scopes_of_students(settings: "Configuration") -> None:
 
 
 def _lacking(settings: "Configuration", chosen: Mapping[str, list[str] | None]) -> str:
-    """Name the keys that lack the grid's scope."""
+    """Return the names of the keys that lack the grid's scope."""
     scope = settings.grid.scope
     if scope not in settings.scopes:
         return "scopes"

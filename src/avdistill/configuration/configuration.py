@@ -1,4 +1,4 @@
-"""The whole configuration: every section, what is derived from them, and how it is validated.
+"""The whole configuration: its sections, values derived from them, and its validation.
 
 A section's file has the section's name. `config/README.md` and `config/schema.json` are generated
 from these models. Values that nobody varies are constants in the code, beside their use.
@@ -28,7 +28,7 @@ from avdistill.configuration.vision import Vision
 from avdistill.errors import InputError
 from avdistill.networks.registry import GROUND_TRUTH, table1_learning_rate
 
-# How a run goes, not what comes out of it.
+# Keys that decide how jobs run, but no result.
 _WITHOUT_INFLUENCE = {
     "dataset": {"sequences_per_job"},
     "grid": {"cells_per_job"},
@@ -37,13 +37,13 @@ _WITHOUT_INFLUENCE = {
 
 
 class Configuration(Section):
-    """Everything a run depends on."""
+    """All settings of a reproduction."""
 
     dataset: Dataset = Field(Dataset(), description="the data, and where they come from")
     splits: Splits = Field(Splits(), description="how sequences are divided")
     crops: Crops = Field(Crops(), description="how training crops are drawn")
     scopes: list[Name] = Field(
-        ["all"], min_length=1, description="what networks are trained on: `scenario1`…, `all`"
+        ["all"], min_length=1, description="data that networks are trained on: `scenario1`…, `all`"
     )
     teachers: dict[Teacher, TeacherTraining] = Field(
         {"dualcamnet": TeacherTraining()}, description="teachers, and how each is trained"
@@ -69,40 +69,40 @@ class Configuration(Section):
         return self
 
     def scopes_of(self, supervision: str) -> list[str]:
-        """List the scopes on which there is a teacher, an ensemble or `ground_truth`."""
+        """List the scopes for which a supervision exists: its teachers are trained on them."""
         trained = [
             self.teachers[name].scopes or self.scopes for name in self.teachers_of(supervision)
         ]
         return [scope for scope in self.scopes if all(scope in scopes for scopes in trained)]
 
     def student_scopes(self, network: str, supervision: str) -> list[str]:
-        """List the scopes that a student is trained on under some supervision."""
+        """List the scopes on which a student is trained with a supervision."""
         wanted = self.students[network].scopes or self.scopes
         return [scope for scope in self.scopes_of(supervision) if scope in wanted]
 
     def teachers_of(self, supervision: str) -> list[str]:
-        """List the teachers whose logits a supervision is made of; none for `ground_truth`."""
+        """List the teachers whose logits make a supervision; none for `ground_truth`."""
         if supervision == GROUND_TRUTH:
             return []
         return self.ensembles.get(supervision, [supervision])
 
     def learning_rates(self, network: str, supervision: str, scope: str) -> list[float]:
-        """List the learning rates that a student's grid has."""
+        """List the learning rates in a student's grid."""
         if self.grid.learning_rate == "table1":
             return [table1_learning_rate(network, supervision, scope)]
         return self.grid.learning_rate
 
     def canonical(self) -> str:
-        """Write all that results depend on as JSON: defaults too, keys sorted, no spaces.
+        """Return all settings that results depend on as JSON: with defaults, sorted, compact.
 
-        Equal configurations give the same text, whatever their files look like; the text is a valid
+        Equal configurations give equal texts, however their files are written. The text is a valid
         configuration.
         """
         values = self.model_dump(mode="json", exclude=_WITHOUT_INFLUENCE)
         return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     def description(self) -> DatasetDescription:
-        """Describe the data set as every phase sees it."""
+        """Return the description of the data set that all commands read."""
         data = self.dataset
         return DatasetDescription(
             source="simulated" if data.source == "simulation" else data.name,
@@ -120,8 +120,8 @@ def validate(values: Mapping[str, Any]) -> Configuration:
     Raises
     ------
     InputError : one line per mistake, each with the path of its key, such as
-        `grid.temperature[1]: input should be greater than 0 (it is -2)`. A path of the user's that
-        lies where runs write is such a mistake, too.
+        `grid.temperature[1]: input should be greater than 0 (it is -2)`. A path of the user's in
+        a folder that runs write to is a mistake, too.
     """
     try:
         configuration = Configuration.model_validate(dict(values))

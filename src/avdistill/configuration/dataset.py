@@ -1,4 +1,4 @@
-"""The configuration's section `dataset`: what is worked on, and where it comes from."""
+"""The configuration's section `dataset`: the data set and its source."""
 
 from typing import Annotated, Literal, Self
 
@@ -15,7 +15,7 @@ from avdistill.avia.vocabulary import (
 from avdistill.configuration.section import Name, Positive, Section, Seed, Sha256
 from avdistill.errors import InputError
 
-ClassName = Annotated[Name, Field(pattern=r"^[^/\\]*$")]  # may be a folder of recordings
+ClassName = Annotated[Name, Field(pattern=r"^[^/\\]*$")]  # also the name of a folder of recordings
 ScenarioKind = Literal["anechoic", "office", "terrace"]
 Modality = Literal["acoustic", "audio", "video"]
 
@@ -57,7 +57,7 @@ class Folders(Section):
 
 
 class Dataset(Section):
-    """What is worked on, and where it comes from."""
+    """The data set and its source."""
 
     source: Literal["simulation", "archive", "folders"] = Field(
         "simulation",
@@ -99,15 +99,12 @@ class Dataset(Section):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.source == "archive" and self.archive is None:
-            raise ValueError("source is archive, but the section archive is missing")
-        if self.source == "folders" and self.folders is None:
-            raise ValueError("source is folders, but the section folders is missing")
+        if getattr(self, self.source) is None:
+            raise ValueError(f"source is {self.source}, but the section {self.source} is missing")
         if self.source == "folders":
-            for tree in self.trees:
-                if getattr(self.folders, tree) is None:
-                    raise ValueError(f"folders.{tree}: is missing, but modalities need it")
-        if self.source == "simulation":
+            if missing := [tree for tree in self.trees if getattr(self.folders, tree) is None]:
+                raise ValueError(f"folders.{missing[0]}: is missing, but modalities need it")
+        elif self.source == "simulation":
             if len(self.simulation.scenario_kinds) != len(self.scenarios):
                 raise ValueError("simulation.scenario_kinds needs one kind for each scenario")
             unknown = set(self.classes) - set(ACTIONS)
@@ -120,7 +117,7 @@ class Dataset(Section):
 
     @property
     def trees(self) -> tuple[str, ...]:
-        """The trees of AVIA's raw layout in which the modalities lie."""
+        """The folders of AVIA's raw layout that hold these modalities."""
         return trees_of(self.modalities)
 
     @field_validator("missing")

@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, Tag
 from avdistill.configuration.section import Name, Positive, Rate, Section
 
 Temperature = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-# A union with tags of our own: pydantic's plain one reports a mistake once for each of its members.
+# A union with explicit tags: pydantic's plain union reports a mistake once for each member.
 LearningRates = Annotated[
     Annotated[list[Rate], Field(min_length=1), Tag("rates")]
     | Annotated[Literal["table1"], Tag("table1")],

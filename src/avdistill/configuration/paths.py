@@ -1,7 +1,7 @@
-"""Where files and folders of the user's may not lie: in what runs write, Snakemake and DVC delete.
+"""Refusing the user's files and folders in places where runs, Snakemake and DVC write or delete.
 
-Snakemake deletes outputs before it makes them anew, and `dvc checkout` puts an earlier run's files
-in the place of today's. The user's own must not be among them.
+Snakemake deletes outputs before it makes them anew, and `dvc checkout` replaces today's files by an
+earlier run's. The user's own files must not be among them.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Any
 from avdistill.downloads.fetching import local_path
 
 WRITTEN = ("results", ".dvc", ".snakemake")  # folders of the project
-# Every key that names a file or folder of the user's, or perhaps its address.
+# Every key whose value is a path of the user's, or may be an address instead.
 KEYS_OF_PATHS = (
     "dataset.archive.address",
     "dataset.folders.matfiles",
@@ -27,9 +27,9 @@ KEYS_OF_PATHS = (
 
 
 def describe_misplaced_paths(values: dict[str, Any]) -> list[str]:
-    """Name every path of the user's that lies in a folder of the project's own, or around it.
+    """List every path of the user's that lies in one of the folders `WRITTEN`, or contains one.
 
-    Links are resolved. Relative paths, and the project's folders, are those of the working folder.
+    Links are resolved. Relative paths, and these folders, start from the working folder.
 
     Parameters
     ----------
@@ -39,27 +39,28 @@ def describe_misplaced_paths(values: dict[str, Any]) -> list[str]:
     -------
     A line for each, such as `vision.file: a.h5 lies in results, …`.
     """
-    lines = []
-    for keys in KEYS_OF_PATHS:
-        for key, source in _values_at(values, keys):
-            path = local_path(source)
-            if path is None:
-                continue
-            place = Path(os.path.realpath(path))
-            for name in WRITTEN:
-                written = Path(os.path.realpath(name))
-                if place.is_relative_to(written) or written.is_relative_to(place):
-                    where = "lies in" if place.is_relative_to(written) else "holds"
-                    lines.append(
-                        f"{key}: {source} {where} {name}, where runs write and delete; "
-                        "name another place"
-                    )
-                    break
-    return lines
+    return [
+        f"{key}: {source} {problem}, where runs write and delete; name another place"
+        for keys in KEYS_OF_PATHS
+        for key, source in _values_at(values, keys)
+        if (problem := _problem_of(source))
+    ]
+
+
+def _problem_of(source: str) -> str | None:
+    """Return how a path lies to the first such folder: `lies in results`, `holds results`."""
+    path = local_path(source)
+    for name in WRITTEN if path else ():
+        place, written = Path(os.path.realpath(path)), Path(os.path.realpath(name))
+        if place.is_relative_to(written):
+            return f"lies in {name}"
+        if written.is_relative_to(place):
+            return f"holds {name}"
+    return None
 
 
 def _values_at(section: Any, keys: str, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield a key's full name and its value, where it is set; `*` stands for every key."""
+    """Yield a key's full name and its value if it is set; `*` stands for every key."""
     if section is None:
         return
     key, _, below = keys.partition(".")

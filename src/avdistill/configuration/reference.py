@@ -27,65 +27,49 @@ same as a JSON schema, for editors.
 Choose one with `make reproduce CONFIG=config/smoke.yaml` or `snakemake --configfile …`. Name an
 overlay after it: `--configfile config/demo.yaml config/esc10.yaml`. Everything is checked when the
 workflow is parsed, before any job runs. A message names each mistake by the path of its key.
+
+| key | type | default | meaning |
+| --- | --- | --- | --- |
 """
+_TYPES = {str: "text", int: "integer", float: "number", bool: "true or false"}
 
 
 def configuration_reference() -> str:
     """Return the page: one table row per key, sections in the configuration's order."""
-    rows = [
-        f"| `{path}` | {kind} | {default} | {description} |"
-        for path, kind, default, description in _keys(Configuration, "")
-    ]
-    return "\n".join(
-        [
-            _INTRODUCTION,
-            "| key | type | default | meaning |",
-            "| --- | --- | --- | --- |",
-            *rows,
-            "",
-        ]
-    )
+    return _INTRODUCTION + "".join(f"| {' | '.join(row)} |\n" for row in _rows(Configuration, ""))
 
 
-def _keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str, str]]:
+def _rows(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield key, type, default and meaning."""
     for name, field in model.model_fields.items():
-        path = f"{prefix}{name}"
-        section = _section(field.annotation)
+        key = f"`{prefix}{name}`"
         description = (field.description or "").replace("|", "\\|")
+        section = _section(field.annotation)
         if section is None:
-            yield path, _kind(field.annotation), _default(field), description
+            is_required = field.default is PydanticUndefined
+            default = "required" if is_required else f"`{json.dumps(field.default)}`"
+            yield key, _type(field.annotation), default, description
         else:
-            yield path, "section", "", description
-            inside = f"{path}.NAME." if get_origin(field.annotation) is dict else f"{path}."
-            yield from _keys(section, inside)
+            yield key, "section", "", description
+            inside = ".NAME." if get_origin(field.annotation) is dict else "."
+            yield from _rows(section, f"{prefix}{name}{inside}")
 
 
 def _section(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in get_args(annotation):
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            return inner
-    return None
+    kinds = (kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type))
+    return next((kind for kind in kinds if issubclass(kind, BaseModel)), None)
 
 
-def _kind(annotation: Any) -> str:
+def _type(annotation: Any) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _kind(arguments[0])
+        return _type(arguments[0])
     if origin is Literal:
         return " or ".join(f"`{value}`" for value in arguments)
     if origin is list:
-        return f"list of {_kind(arguments[0])}"
+        return f"list of {_type(arguments[0])}"
     if origin is dict:
-        return f"mapping of names to {_kind(arguments[1])}"
+        return f"mapping of names to {_type(arguments[1])}"
     if origin in (Union, types.UnionType):
-        return " or ".join(_kind(argument) for argument in arguments)
-    names = {str: "text", int: "integer", float: "number", bool: "true or false"}
-    return names.get(annotation, "null")
-
-
-def _default(field: Any) -> str:
-    if field.default is PydanticUndefined:
-        return "required"
-    return f"`{json.dumps(field.default)}`"
+        return " or ".join(map(_type, arguments))
+    return _TYPES.get(annotation, "null")

@@ -1,4 +1,4 @@
-"""The configuration's section `report`: what the report says of itself."""
+"""The configuration's section `report`: texts of the report."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from avdistill.configuration.section import Name, Section
 
 
 class Report(Section):
-    """What the report says of itself."""
+    """Texts of the report."""
 
     note: str = Field("", description="a sentence to show with every table")
     licence: Name | None = Field(

@@ -21,13 +21,9 @@ class Section(BaseModel):
 
     @model_validator(mode="after")
     def _no_value_twice(self) -> Self:
-        for key in type(self).model_fields:
-            values = getattr(self, key)
-            if (
-                isinstance(values, list)
-                and key not in _MAY_REPEAT
-                and len(set(values)) < len(values)
-            ):
+        for key, values in self:
+            is_checked = isinstance(values, list) and key not in _MAY_REPEAT
+            if is_checked and len(set(values)) < len(values):
                 raise ValueError(f"{key} holds a value twice")
         return self
 

@@ -1,4 +1,4 @@
-"""The configuration's section `students`: which are trained, from what, and how."""
+"""The configuration's section `students`: which are trained, with which supervision, and how."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ Student = Literal[STUDENTS]
 
 
 class InitialWeights(Section):
-    """OurSoundNet's first four layers, as published."""
+    """Published weights of OurSoundNet's first four layers."""
 
     file: Name = Field(description="SoundNet's weights: Torch `.t7`, or NumPy `.npz`")
     sha256: Sha256 = Field(description="sha256 of that file")

@@ -8,7 +8,7 @@ from avdistill.configuration.section import Name, Positive, Rate, Section
 from avdistill.networks.registry import TEACHERS
 
 Teacher = Literal[TEACHERS]
-Ensemble = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]  # becomes part of folders' names
+Ensemble = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]  # part of folders' names
 
 
 class TeacherTraining(Section):

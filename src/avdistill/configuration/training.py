@@ -1,4 +1,4 @@
-"""The configuration's section `training`: what all networks have in common."""
+"""The configuration's section `training`: settings of all networks."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from avdistill.records.temporary import Cache
 
 
 class Training(Section):
-    """What all networks share."""
+    """Settings of all networks."""
 
     seeds: list[Seed] = Field(
         [0], min_length=1, description="every network is trained once for each seed"

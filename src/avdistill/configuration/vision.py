@@ -1,4 +1,4 @@
-"""The configuration's section `vision`: the frozen backbone of the teachers that see frames."""
+"""The configuration's section `vision`: the frozen backbone of the teachers that take video."""
 
 from typing import Literal, Self
 

@@ -15,7 +15,7 @@ from avdistill.avia.vocabulary import SequenceId
 from avdistill.configuration.crops import Crops
 from avdistill.errors import InputError
 from avdistill.files.manifest import file_sha256, manifest_rows
-from avdistill.networks.frames import seen_by
+from avdistill.networks.frames import frames_of_network
 from avdistill.networks.registry import NetworkSpec
 from avdistill.records.crops import Crop, CropReader, Inputs, evaluation_crops, training_crops
 from avdistill.records.schema import record_path
@@ -154,7 +154,9 @@ class ScopeData:
         """Numbers of the frames of a second that the network is given; None where it takes none."""
         if (backbone := self.backbone) is None:
             return None
-        return tuple(backbone.frames[place] for place in seen_by(self.spec, len(backbone.frames)))
+        return tuple(
+            backbone.frames[place] for place in frames_of_network(self.spec, len(backbone.frames))
+        )
 
     def reader(self, **options: Any) -> CropReader:
         """Return what turns crops into the network's inputs; `options` are `CropReader`'s."""
@@ -163,7 +165,7 @@ class ScopeData:
             options |= {
                 "features": self.features / features_folder(backbone.sha256),
                 "frames_stored": num_stored,
-                "frames": seen_by(self.spec, num_stored),
+                "frames": frames_of_network(self.spec, num_stored),
             }
         return CropReader(
             self.records,

@@ -1,1 +1,1 @@
-"""Files of every kind, written whole or not at all; lists of their checksums."""
+"""Reading and writing files: CSV, JSON, Parquet, manifests; all are written atomically."""

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent: written beside their place, then renamed."""
+"""Writing files so that they are whole or absent: under a temporary name, then renamed."""
 
 import json
 import shutil
@@ -16,12 +16,10 @@ PARTIAL_PREFIX = ".partial-"
 def atomic_file(path: Path | str) -> Iterator[Path]:
     """Yield a temporary path in the same folder; rename it to `path` if the block succeeds.
 
-    The temporary name keeps the suffix, which Keras and others look at. On any failure the
-    temporary file is removed and what `path` held before stays as it was.
+    The temporary name keeps the suffix, by which Keras and others choose a format. After a failure
+    the temporary file is removed, and an earlier file at `path` is unchanged.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(PARTIAL_PREFIX + path.name)
+    path, partial = _partial_path(path)
     try:
         yield partial
         partial.replace(path)
@@ -31,10 +29,8 @@ def atomic_file(path: Path | str) -> Iterator[Path]:
 
 @contextmanager
 def atomic_directory(path: Path | str) -> Iterator[Path]:
-    """Yield a new empty temporary folder beside `path`; put it in `path`'s place on success."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(PARTIAL_PREFIX + path.name)
+    """Yield a new empty folder beside `path`; replace `path` by it if the block succeeds."""
+    path, partial = _partial_path(path)
     if partial.exists():
         shutil.rmtree(partial)
     partial.mkdir()
@@ -48,6 +44,13 @@ def atomic_directory(path: Path | str) -> Iterator[Path]:
             shutil.rmtree(partial)
 
 
+def _partial_path(path: Path | str) -> tuple[Path, Path]:
+    """Return a path, and a temporary one in the same folder, which is made."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path, path.with_name(PARTIAL_PREFIX + path.name)
+
+
 def write_text(path: Path | str, text: str) -> None:
     """Write UTF-8 text atomically."""
     with atomic_file(path) as partial:
@@ -55,12 +58,17 @@ def write_text(path: Path | str, text: str) -> None:
 
 
 def write_json(path: Path | str, value: Any) -> None:
-    """Write JSON atomically, keys in the order given, one per line, newline at the end."""
+    """Write JSON atomically: keys in the given order, one per line, a newline at the end."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
 def read_json(path: Path | str) -> Any:
-    """Read JSON; a missing or malformed file is an `InputError` that names it."""
+    """Read JSON.
+
+    Raises
+    ------
+    InputError : the file is missing or is not JSON.
+    """
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""Tables as CSV: one way to write and to read them, and one to say what is wrong with a file.
+"""Writing and reading tables as CSV, with one message about what is wrong with a file.
 
-Numbers are read back exactly as they were written.
+Reading gives exactly the numbers that were written.
 """
 
 import csv
@@ -16,19 +16,19 @@ from avdistill.files.atomic import atomic_file
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Callable[[str], Any]  # turns a cell's text into its value; raises ValueError if it cannot
+Kind = Callable[[str], Any]  # converts a cell's text to its value, or raises ValueError
 
 
 class CsvTable(NamedTuple):
-    """What a CSV file holds, and how messages speak of it.
+    """The format of a CSV file, and words for messages about it.
 
     Attributes
     ----------
-    name : what messages call it, such as `split`: "no such split", "not a split".
-    columns : their names, in order, and the kind of each one's values: `str`, `int`, or a function
-        such as those below.
+    name : its name in messages, such as `split`: "no such split", "not a split".
+    columns : names of the columns, in order, and the kind of their values: `str`, `int`, or a
+        function such as those below.
     remedy : what to do where the file is missing or wrong, such as `run split-sequences`.
-    delimiter : between cells.
+    delimiter : character between cells.
     header : whether the first line names the columns.
     """
 
@@ -39,19 +39,19 @@ class CsvTable(NamedTuple):
     header: bool = True
 
     def error(self, path: Path | str, problem: str) -> InputError:
-        """Make the one message that says what is wrong with a file, and what to do."""
+        """Return the message that says what is wrong with a file, and what to do."""
         return InputError(f"{path}: not a {self.name} ({problem}); delete it and {self.remedy}")
 
 
 def filled(text: str) -> str:
-    """Take a text that is not empty."""
+    """Return a cell's text, which must not be empty."""
     if not text:
         raise ValueError("the cell is empty")
     return text
 
 
 def finite(text: str) -> float:
-    """Take a number that is not infinite."""
+    """Convert a cell to a number, which must be finite."""
     try:
         value = float(text)
     except ValueError:
@@ -62,17 +62,17 @@ def finite(text: str) -> float:
 
 
 def finite_or_nan(text: str) -> float:
-    """Take a finite number, and an empty cell as NaN."""
+    """Convert a cell to a finite number, an empty cell to NaN."""
     return finite(text) if text else math.nan
 
 
 def empty_or(kind: Kind) -> Kind:
-    """Take values of a kind, and an empty cell as None."""
+    """Return a function that converts a cell as `kind` does, but an empty cell to None."""
     return lambda text: kind(text) if text else None
 
 
 def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Sequence]) -> None:
-    """Write rows below the names of their columns, atomically; None is an empty cell."""
+    """Write the names of columns, then rows, atomically; None becomes an empty cell."""
     with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(columns)
@@ -80,13 +80,13 @@ def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Sequence]) -> N
 
 
 def write_frame(path: Path, frame: "pd.DataFrame") -> None:
-    """Write a data frame without its index, atomically; None and NaN are empty cells."""
+    """Write a data frame without its index, atomically; None and NaN become empty cells."""
     with atomic_file(path) as partial:
         frame.to_csv(partial, index=False, lineterminator="\n")
 
 
 def read_csv(path: Path, table: CsvTable) -> Iterator[tuple]:
-    """Read a file row by row, so that it may be too long for memory.
+    """Read a file row by row; it may be longer than memory.
 
     Yields
     ------
@@ -114,11 +114,11 @@ def read_frame(path: Path, table: CsvTable) -> "pd.DataFrame":
 def read_columns(
     path: Path, table: CsvTable, optional: Mapping[str, Kind] | None = None
 ) -> list[dict[str, Any]]:
-    """Read the columns of a table, in any order, from a file that may have others beside them.
+    """Read a table's columns from a file that may have them in any order, and others.
 
     Parameters
     ----------
-    optional : columns that are read where the file has them.
+    optional : columns that the file may lack, and their kinds.
 
     Raises
     ------
@@ -131,13 +131,13 @@ def read_columns(
             raise ValueError(f"no column {missing[0]}")
         kinds = {name: wanted.get(name, str) for name in header}
         rows = [_values(row, kinds, reader.line_num) for row in filter(None, reader)]
-    places = [(name, place) for place, name in enumerate(header) if name in wanted]
-    return [{name: row[place] for name, place in places} for row in rows]
+    named = (zip(header, row, strict=True) for row in rows)
+    return [{name: value for name, value in pairs if name in wanted} for pairs in named]
 
 
 @contextmanager
 def _cells(path: Path, table: CsvTable) -> Iterator[Any]:
-    """Open a file as a CSV reader; whatever goes wrong while it is open becomes one message."""
+    """Open a file as a CSV reader; an error while it is open becomes an `InputError`."""
     try:
         with Path(path).open(newline="", encoding="utf-8") as handle:
             yield csv.reader(handle, delimiter=table.delimiter, strict=True)

@@ -1,7 +1,7 @@
-"""Manifests: what a folder holds, file by file, with sizes and sha256 digests.
+"""Manifests: lists of the files in a folder, with sizes and sha256 digests.
 
-Snakemake compares files by content but never folders, so each rule that fills a folder also
-writes a manifest, and what follows depends on the manifest.
+Snakemake compares the content of files but not of folders. So each rule that fills a folder also
+writes a manifest, and later rules depend on the manifest.
 """
 
 import hashlib
@@ -36,26 +36,27 @@ _TABLE = CsvTable("manifest", ManifestRow.__annotations__, "run the rule that ma
 
 
 def describe_file(sequence: str, file: str, data: bytes) -> ManifestRow:
-    """Measure what a file holds."""
+    """Make the row of a file that holds `data`."""
     return ManifestRow(sequence, file, len(data), hashlib.sha256(data).hexdigest())
 
 
 def file_sha256(path: Path) -> str:
-    """Hexadecimal sha256 of a file of any size."""
+    """Return the hexadecimal sha256 of a file of any size."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def check_sha256(file: Path, found: str, wanted: str | None) -> None:
-    """See that a file is the one that was named.
+    """Check a file's digest.
 
     Parameters
     ----------
-    found, wanted : hexadecimal digests; without one that is wanted any file will do.
+    file : path of the file, for the message.
+    found, wanted : hexadecimal digests; None as `wanted` accepts any file.
 
     Raises
     ------
-    InputError : it is another one.
+    InputError : the digests differ.
     """
     if wanted is not None and found != wanted.lower():
         raise InputError(
@@ -70,17 +71,17 @@ def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
 
 
 def write_merged_manifest(path: Path, manifests: Iterable[Path]) -> None:
-    """Write what `merge_manifests` gives as CSV, atomically, without holding it in memory."""
+    """Write the rows of `merge_manifests` as CSV, atomically, without holding them in memory."""
     write_csv(path, ManifestRow._fields, merge_manifests(manifests))
 
 
 def read_manifest(path: Path) -> list[ManifestRow]:
-    """Read a manifest back; raises `InputError` as `manifest_rows`."""
+    """Read a whole manifest; raises `InputError` as `manifest_rows`."""
     return list(manifest_rows(path))
 
 
 def manifest_rows(path: Path) -> Iterator[ManifestRow]:
-    """Read a manifest row by row: a list of raw files is too long for memory before others are.
+    """Read a manifest row by row: a list of all raw files would take much memory.
 
     Raises
     ------
@@ -90,25 +91,17 @@ def manifest_rows(path: Path) -> Iterator[ManifestRow]:
 
 
 def merge_manifests(paths: Iterable[Path]) -> Iterator[ManifestRow]:
-    """Put the batches' manifests together, in order; the result does not depend on the batches.
+    """Merge the batches' manifests, in order; the result does not depend on the batches.
 
-    A manifest is open only from its first row's turn to its last's, and no other rows are held.
+    Each manifest is open only while its rows are merged, and one row of each is in memory.
 
     Raises
     ------
-    InputError : a file stands twice, in two of them or in one; a manifest's rows are not in order;
-        or as `manifest_rows`.
+    InputError : a file is listed twice, in two of them or in one; a manifest's rows are not in
+        order; or as `manifest_rows`.
     """
-    firsts = ((next(manifest_rows(path), None), path) for path in paths)
-    waiting = sorted(((row, path) for row, path in firsts if row is not None), reverse=True)
-    turns: list[tuple[ManifestRow, Path, int, Iterator[ManifestRow]]] = []
     last, its_path = None, None
-    while waiting or turns:
-        while waiting and (not turns or waiting[-1] <= turns[0][:2]):
-            _, path = waiting.pop()
-            rows = manifest_rows(path)
-            heapq.heappush(turns, (next(rows), path, len(waiting), rows))
-        row, path, number, rows = turns[0]
+    for row, path in heapq.merge(*map(_ordered_rows, paths)):
         if last is not None and row[:2] == last[:2]:
             raise InputError(
                 f"{path}: {row.file} stands in {its_path} as well; delete both manifests and run "
@@ -116,12 +109,16 @@ def merge_manifests(paths: Iterable[Path]) -> Iterator[ManifestRow]:
             )
         yield row
         last, its_path = row, path
-        following = next(rows, None)
-        if following is None:
-            heapq.heappop(turns)
-        elif following < row:
+
+
+def _ordered_rows(path: Path) -> Iterator[tuple[ManifestRow, Path]]:
+    """Yield a manifest's rows with its path; the file is not open while the first row waits."""
+    first = next(manifest_rows(path), None)
+    if first is not None:
+        yield first, path
+    for row, following in itertools.pairwise(manifest_rows(path)):
+        if following < row:
             raise InputError(
                 f"{path}: its rows are not in order; delete it and run its batch again"
             )
-        else:
-            heapq.heapreplace(turns, (following, path, number, rows))
+        yield following, path

@@ -1,4 +1,4 @@
-"""Tables as Parquet: written whole or not at all, with the same bytes every time."""
+"""Tables as Parquet: written atomically; equal values give equal bytes."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,12 +17,12 @@ def write_parquet(
     kinds: Mapping[str, pa.DataType],
     metadata: Mapping[str, str] | None = None,
 ) -> None:
-    """Write some columns of a table, atomically; equal values give equal bytes.
+    """Write some columns of a table, atomically.
 
     Parameters
     ----------
     kinds : names of the columns, in order, and their types.
-    metadata : of the file, by name.
+    metadata : texts to store in the file, by name.
     """
     columns = [pa.array(table[name].to_numpy(), type=kind) for name, kind in kinds.items()]
     schema = pa.schema(list(kinds.items()), metadata=metadata)

@@ -1,4 +1,4 @@
-"""AVNet: the teacher that sees sound and frames together."""
+"""AVNet: the teacher that takes acoustic images and video frames together."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,13 @@ import keras
 
 from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAMES_PER_SECOND
 from avdistill.networks import dualcamnet, shared_head
-from avdistill.networks.backbone import build_backbone, logits_layer
-from avdistill.networks.backbone import published_kernels as backbone_kernels
+from avdistill.networks.backbone import build_backbone, logits_layer, network_kernels
 from avdistill.networks.construction import name_operations
 from avdistill.networks.published_variables import PublishedKernels
 from avdistill.records.stored_features import NUM_FEATURES
 from avdistill.records.video import SIZE
 
-_WIDTH = 1024  # of either part where they meet
+_WIDTH = 1024  # of each part where vision and sound are joined
 
 
 def build(
@@ -27,8 +26,8 @@ def build(
 
     Parameters
     ----------
-    frames : which of the second's 12 frames vision sees. The convolution over time sees all of
-        the sound; what follows is computed for these frames.
+    frames : which of the second's 12 frames `vision_features` has. DualCamNet's convolution over
+        time takes all acoustic images; its further layers are computed for these frames only.
     """
     images = _acoustic_images()
     features = keras.Input((len(frames), NUM_FEATURES), name="vision_features")
@@ -53,15 +52,14 @@ def build_whole(num_classes: int, seed: int) -> keras.Model:
 
 
 def published_kernels(num_classes: int) -> PublishedKernels:
-    """Layers of the whole network: the released code's name, and its kernel's shape there."""
-    kernels = {f"backbone/{layer}": found for layer, found in backbone_kernels().items()}
-    kernels["logits"] = ("resnet_v1_50/logits", (1, 1, NUM_FEATURES, _WIDTH))
-    for layer, shape in dualcamnet.PUBLISHED_KERNELS.items():
-        kernels[layer] = (f"{dualcamnet.PUBLISHED_SCOPE}/{layer}", shape)
+    """Return the released code's name and kernel shape of each layer of the whole network."""
     head = shared_head.published_kernels(num_classes) | {"fc1": (1, 1, 2 * _WIDTH, 1000)}
-    for layer, shape in head.items():
-        kernels[layer] = (f"AVNet/{layer}", shape)
-    return kernels
+    parts = {dualcamnet.PUBLISHED_SCOPE: dualcamnet.PUBLISHED_KERNELS, "AVNet": head}
+    return network_kernels(_WIDTH) | {
+        layer: (f"{scope}/{layer}", shape)
+        for scope, shapes in parts.items()
+        for layer, shape in shapes.items()
+    }
 
 
 def _acoustic_images() -> keras.KerasTensor:

@@ -1,8 +1,7 @@
-"""The vision backbone: ResNet-50 up to its 2048 features per frame, with or without time."""
+"""The vision backbone: ResNet-50 up to its 2048 features per frame, plain or temporal."""
 
 import math
 from collections.abc import Callable
-from functools import partial
 from typing import Literal
 
 import keras
@@ -21,12 +20,11 @@ PUBLISHED_SCOPE = "resnet_v1_50"
 _UNITS = (3, 4, 6, 3)  # in each block
 _FILTERS = (64, 128, 256, 512)  # of a block's 3x3 convolutions; its output has four times as many
 _DECAY = 0.997  # of batch norms
-# The stem's pool, 3x3 with stride 2: TensorFlow's SAME pads 112 rows at their end, Keras's
-# ResNet50 before them (what it pads at the end no window reaches). Padding follows a ReLU.
+# Zero padding of the stem's pool, 3x3 with stride 2. TensorFlow's SAME pads 112 rows at their end.
+# Keras's ResNet50 pads them on both sides, but no window reaches the end. Padding follows a ReLU.
 _POOL_PADDING = {"slim": ((0, 1), (0, 1)), "keras": ((1, 0), (1, 0))}
 
 PoolAlignment = Literal["slim", "keras"]
-Convolution = Callable[..., keras.KerasTensor]
 
 
 def build_backbone(
@@ -39,8 +37,8 @@ def build_backbone(
 ) -> keras.Model:
     """Build TF-slim's `resnet_v1_50` without its classifier, frozen.
 
-    As in slim, a block's stride of 2 is in the 3x3 convolution of its last unit. Weights start
-    from slim's variance scaling, batch norms from mean 0 and variance 1.
+    As in slim, a block's stride of 2 is in the 3x3 convolution of its last unit. Initial weights
+    are slim's variance scaling; initial batch norms have mean 0 and variance 1.
 
     Input (batch, 224, 224, 3) float32: RGB less the mean RGB (`records.video.network_frames`);
     output (batch, 2048) float32. A temporal backbone's input is (batch, frames, 224, 224, 3) and
@@ -49,17 +47,38 @@ def build_backbone(
     Parameters
     ----------
     temporal : in the second unit of each block put a 3x1x1 convolution over time, with batch norm
-        and ReLU but no bias, between its 3x3 and its last 1x1 convolution. It starts as the
-        identity: the network then is the plain one on every frame.
-    frames : that a temporal backbone sees at once.
+        and ReLU but no bias, between its 3x3 and its last 1x1 convolution. Its initial kernel is
+        the identity: the network then is the plain one on every frame.
+    frames : number of frames in a temporal backbone's input.
     pool : alignment of the stem's max-pool, slim's or that of Keras's ResNet50.
     folded : convolutions have a bias and no batch norm (see `batch_norms.fold_batch_norms`).
     """
     shapes = {layer: shape for layer, (_, shape) in published_kernels(temporal).items()}
-    place = _folded_convolution if folded else partial(_normed_convolution, seed=seed)
 
-    def convolution(x: keras.KerasTensor, name: str, **options: int | bool) -> keras.KerasTensor:
-        return place(x, name, shapes[name], **options)
+    def convolution(
+        x: keras.KerasTensor, name: str, stride: int = 1, relu: bool = True
+    ) -> keras.KerasTensor:
+        """Add a 2-D convolution with its batch norm and ReLU; folded, all are one operation.
+
+        A convolution over time takes (time, pixels) and has a 3x1 window.
+        """
+        shape = shapes[name]
+        x = keras.layers.Conv2D(
+            shape[-1],
+            shape[:2],
+            stride,
+            padding="valid" if stride > 1 else "same",  # with a stride slim pads explicitly
+            use_bias=folded,
+            activation="relu" if folded and relu else None,
+            kernel_initializer="zeros" if folded else _variance_scaling(shape, seed, name),
+            name=name,
+        )(x)
+        if folded:
+            return x
+        x = keras.layers.BatchNormalization(
+            momentum=_DECAY, epsilon=BATCH_NORM_EPSILON, name=f"{name}_norm"
+        )(x)
+        return keras.layers.ReLU(name=f"{name}_relu")(x) if relu else x
 
     inputs = keras.Input((frames,) * temporal + (SIZE, SIZE, 3), name="frames")
     x = keras.ops.reshape(inputs, (-1, SIZE, SIZE, 3)) if temporal else inputs
@@ -76,7 +95,7 @@ def build_backbone(
     if temporal:
         features = keras.ops.reshape(features, (-1, frames, NUM_FEATURES))
     model = name_operations(keras.Model(inputs, features, name="backbone"))
-    if temporal and not folded:
+    if not folded:
         for name in (name for name in shapes if name.endswith("conv_temp")):
             kernel = np.zeros(model.get_layer(name).kernel.shape, np.float32)
             kernel[1, 0] = np.eye(kernel.shape[-1])
@@ -86,26 +105,26 @@ def build_backbone(
 
 
 def align_pool(backbone: keras.Model, pool: PoolAlignment) -> None:
-    """Let the stem's max-pool start where slim's or Keras's does, in place.
+    """Align the stem's max-pool as slim or Keras does, in place.
 
-    It goes with the weights: one's weights give only roughly its features with the other's pool.
+    The alignment belongs to the weights: with the other one features are only roughly the same.
     """
     backbone.get_layer("pool1_pad").padding = _POOL_PADDING[pool]
-    backbone.predict_function = None  # compiled with the other alignment, if at all
+    backbone.predict_function = None  # may have been compiled with the other alignment
 
 
 def pool_alignment(backbone: keras.Model) -> PoolAlignment:
-    """Tell where the stem's max-pool starts."""
+    """Return the alignment of the stem's max-pool."""
     padding = tuple(map(tuple, backbone.get_layer("pool1_pad").padding))
     return next(name for name, value in _POOL_PADDING.items() if value == padding)
 
 
 def published_kernels(temporal: bool = False) -> PublishedKernels:
-    """Name each convolution as the released code does, and give its kernel's shape there.
+    """Return the released code's name and kernel shape of each convolution.
 
     Returns
     -------
-    Our layer -> (its name there, `(*window, inputs, outputs)`), in the network's order.
+    Our layer -> (published name, `(*window, inputs, outputs)`), in the network's order.
     """
     kernels = {"conv1": (f"{PUBLISHED_SCOPE}/conv1", (7, 7, 3, 64))}
     inputs = 64
@@ -123,25 +142,40 @@ def published_kernels(temporal: bool = False) -> PublishedKernels:
     return kernels
 
 
-def logits_layer(width: int, seed: int) -> keras.layers.Layer:
-    """Return slim's `logits` layer, a 1x1 convolution in the released code: linear.
+def network_kernels(width: int, temporal: bool = False) -> PublishedKernels:
+    """Return the same for a network of a layer `backbone` and a `logits` layer of some width."""
+    kernels = {f"backbone/{name}": kernel for name, kernel in published_kernels(temporal).items()}
+    return kernels | {"logits": (f"{PUBLISHED_SCOPE}/logits", (1, 1, NUM_FEATURES, width))}
 
-    It starts from slim's variance scaling and zero bias.
+
+def logits_layer(width: int, seed: int) -> keras.layers.Layer:
+    """Return slim's `logits` layer, linear; the released code has it as a 1x1 convolution.
+
+    Its initial kernel is slim's variance scaling, its initial bias zero.
     """
     kernel = _variance_scaling((1, 1, NUM_FEATURES, width), seed, "logits")
     return keras.layers.Dense(width, kernel_initializer=kernel, name="logits")
 
 
+def mean_logits(features: keras.KerasTensor, num_classes: int, seed: int) -> keras.KerasTensor:
+    """Add a logits layer and average over frames: (batch, frames, 2048) to (batch, classes)."""
+    logits = logits_layer(num_classes, seed)(features)
+    return keras.layers.GlobalAveragePooling1D(name="mean_of_frames")(logits)
+
+
 def _unit(
-    convolution: Convolution, x: keras.KerasTensor, name: str, stride: int, frames: int
+    convolution: Callable[..., keras.KerasTensor],
+    x: keras.KerasTensor,
+    name: str,
+    stride: int,
+    frames: int,
 ) -> keras.KerasTensor:
     """Add a bottleneck: 1x1, 3x3 with the stride, over time if there are frames, 1x1, shortcut."""
+    shortcut = x
     if name.endswith("unit_1"):
         shortcut = convolution(x, f"{name}_shortcut", relu=False)
     elif stride > 1:
         shortcut = keras.layers.MaxPooling2D(1, stride, name=f"{name}_shortcut")(x)
-    else:
-        shortcut = x
     x = convolution(x, f"{name}_conv1")
     if stride > 1:
         x = keras.layers.ZeroPadding2D(1, name=f"{name}_conv2_pad")(x)
@@ -154,44 +188,6 @@ def _unit(
     x = convolution(x, f"{name}_conv3", relu=False)
     x = keras.layers.Add(name=f"{name}_add")([shortcut, x])
     return keras.layers.ReLU(name=f"{name}_relu")(x)
-
-
-def _normed_convolution(
-    x: keras.KerasTensor,
-    name: str,
-    shape: tuple[int, ...],
-    *,
-    seed: int,
-    stride: int = 1,
-    relu: bool = True,
-) -> keras.KerasTensor:
-    """Add a convolution without bias, its batch norm and ReLU."""
-    options = {"use_bias": False, "kernel_initializer": _variance_scaling(shape, seed, name)}
-    x = _convolution(name, shape, stride, **options)(x)
-    norm = keras.layers.BatchNormalization(
-        momentum=_DECAY, epsilon=BATCH_NORM_EPSILON, name=f"{name}_norm"
-    )
-    x = norm(x)
-    return keras.layers.ReLU(name=f"{name}_relu")(x) if relu else x
-
-
-def _folded_convolution(
-    x: keras.KerasTensor,
-    name: str,
-    shape: tuple[int, ...],
-    *,
-    stride: int = 1,
-    relu: bool = True,
-) -> keras.KerasTensor:
-    """Add a convolution with bias and ReLU, which TensorFlow runs as one operation."""
-    activation = "relu" if relu else None
-    return _convolution(name, shape, stride, kernel_initializer="zeros", activation=activation)(x)
-
-
-def _convolution(name: str, shape: tuple[int, ...], stride: int, **options) -> keras.layers.Layer:
-    """Return a 2-D convolution; one over time takes (time, pixels) and has a 3x1 window."""
-    padding = "valid" if stride > 1 else "same"  # with a stride slim pads explicitly
-    return keras.layers.Conv2D(shape[-1], shape[:2], stride, padding=padding, name=name, **options)
 
 
 def _variance_scaling(

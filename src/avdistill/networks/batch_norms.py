@@ -1,4 +1,4 @@
-"""What can be done with the batch norms of a frozen backbone: fold them, recalibrate them."""
+"""Folding and recalibrating the batch norms of a frozen backbone."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -11,18 +11,23 @@ from avdistill.networks.backbone import build_backbone, pool_alignment, publishe
 
 
 def fold_batch_norms(backbone: keras.Model) -> keras.Model:
-    """Put each batch norm into its convolution, to compute features with.
+    """Put each batch norm into its convolution, which makes computing features faster.
 
     With fixed statistics γ (Wx - μ) / sqrt(σ² + ε) + β is a convolution with a bias, which
     TensorFlow runs as one operation together with its ReLU.
 
     Returns
     -------
-    Model with the backbone's input and output, up to rounding; its weights are copies.
+    Model that gives the backbone's output, up to rounding; its weights are copies.
     """
     temporal = len(backbone.input_shape) == 5
-    frames = backbone.input_shape[1] if temporal else 0
-    folded = build_backbone(0, temporal, frames=frames, pool=pool_alignment(backbone), folded=True)
+    folded = build_backbone(
+        0,
+        temporal,
+        frames=backbone.input_shape[1],  # of a temporal one
+        pool=pool_alignment(backbone),
+        folded=True,
+    )
     for name in published_kernels(temporal):
         norm = backbone.get_layer(f"{name}_norm")
         gamma, beta, mean, variance = (weight.astype(np.float64) for weight in norm.get_weights())
@@ -36,14 +41,12 @@ def recalibrate(backbone: keras.Model, batches: Iterable[np.ndarray]) -> None:
     """Replace every batch norm's statistics by those of the given data; weights stay as they are.
 
     Each batch passes once, normalised by its own moments as in training. A layer's mean and
-    variance become those of all the values that it was given: the moments of the batches are put
-    together exactly (cumulatively, each batch with the weight of its examples), where a decaying
-    average would forget the first ones.
+    variance become those of all its inputs: the moments of the batches are combined exactly, each
+    batch weighted by its number of examples. A decaying average would forget the first batches.
 
     Parameters
     ----------
-    batches : inputs of the backbone, of a training split and shuffled, since each is normalised
-        by itself.
+    batches : inputs of the backbone. They should be shuffled, since each is normalised by itself.
 
     Raises
     ------
@@ -51,29 +54,27 @@ def recalibrate(backbone: keras.Model, batches: Iterable[np.ndarray]) -> None:
     """
     norms = [part for part in backbone.layers if isinstance(part, keras.layers.BatchNormalization)]
     decays = [norm.momentum for norm in norms]
-    means, squares = [0.0] * len(norms), [0.0] * len(norms)
+    moments = [np.zeros((2, norm.moving_mean.shape[0])) for norm in norms]  # of x and of x²
     count = 0
     for norm in norms:
-        # With no memory the statistics are the last batch's; a frozen layer would take none.
+        # With momentum 0 the statistics are the last batch's. A frozen layer would take none.
         norm.trainable, norm.momentum = True, 0.0
     forward = tf.function(partial(backbone, training=True))
     try:
         for batch in batches:
             forward(tf.constant(batch))
             count += len(batch)
-            for index, norm in enumerate(norms):
+            for norm, average in zip(norms, moments, strict=True):
                 mean, variance = (
-                    moment.numpy().astype(np.float64)
-                    for moment in (norm.moving_mean, norm.moving_variance)
+                    statistic.numpy().astype(np.float64)
+                    for statistic in (norm.moving_mean, norm.moving_variance)
                 )
-                share = len(batch) / count
-                means[index] += share * (mean - means[index])
-                squares[index] += share * (variance + mean**2 - squares[index])
+                average[:] += len(batch) / count * (np.stack([mean, variance + mean**2]) - average)
     finally:
         for norm, decay in zip(norms, decays, strict=True):
             norm.trainable, norm.momentum = False, decay
     if not count:
         raise ValueError("no batch to take statistics from")
-    for norm, mean, square in zip(norms, means, squares, strict=True):
+    for norm, (mean, square) in zip(norms, moments, strict=True):
         norm.moving_mean.assign(mean)
         norm.moving_variance.assign(np.maximum(square - mean**2, 0))

@@ -1,6 +1,6 @@
-"""What every network is built with: seeds and initial weights of its layers, names of operations.
+"""Building networks: seeds and initial weights of layers, names of operations.
 
-All of it depends on the network alone, not on what the process has built before.
+They depend on the network alone, not on what the process has built before.
 """
 
 import math
@@ -11,14 +11,14 @@ import numpy as np
 
 
 def layer_seed(seed: int, layer: str) -> int:
-    """Seed of one layer, from the network's seed and the layer's name, not from its position."""
+    """Return a layer's seed, from the network's seed and the layer's name, not its position."""
     return int(np.random.default_rng([seed, zlib.crc32(layer.encode())]).integers(2**31))
 
 
 def glorot_uniform(
     published_shape: tuple[int, ...], seed: int, layer: str
 ) -> keras.initializers.Initializer:
-    """Uniform within ±sqrt(6 / (fan in + fan out)), the default of TF-slim's convolutions.
+    """Return the uniform distribution within ±sqrt(6 / (fan in + fan out)), TF-slim's default.
 
     Some convolutions of the released code are dense layers here (same multiply-adds, faster), so
     the bounds are computed from the shape of the convolution's kernel, not from the dense layer's.
@@ -36,10 +36,10 @@ def glorot_uniform(
 def name_operations(model: keras.Model) -> keras.Model:
     """Name a model's operations that are not layers by kind and number, and return the model.
 
-    Keras numbers them (reshape, reshape_1, ...) over the life of the process, and the numbers
-    would go into a saved model. Models within the model have names of their own and are left.
+    Keras numbers them (reshape, reshape_1, ...) over the life of the process, and saves the numbers
+    with the model. Models within the model are left as they are: their builders name them.
     """
-    plain = [part for part in model.operations if not isinstance(part, keras.layers.Layer)]
-    for number, operation in enumerate(plain, start=1):
+    unnamed = (part for part in model.operations if not isinstance(part, keras.layers.Layer))
+    for number, operation in enumerate(unnamed, start=1):
         operation.name = f"{type(operation).__name__.lower()}_{number}"
     return model

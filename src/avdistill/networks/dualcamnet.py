@@ -1,4 +1,4 @@
-"""DualCamNet: the teacher that sees sound, one second of acoustic images at a time."""
+"""DualCamNet: the teacher that takes acoustic images, one second at a time."""
 
 from collections.abc import Sequence
 
@@ -27,10 +27,10 @@ def build(num_classes: int, seed: int) -> keras.Model:
     Input (batch, 12, 36, 48, 12) float32: frames, rows, columns, MFCC channels.
     Output (batch, 12, num_classes) float32: one logit vector per frame.
 
-    Frames are folded into the batch, where `TimeDistributed` would take three times as long. Two
-    layers differ from the paper's in form, not in result, and spare a training step some 4 %: the
-    convolution over time is two-dimensional, over (time, pixels) with a 7x1 window, and the 9x12
-    valid convolution, which covers its whole map, is a dense layer.
+    Frames are folded into the batch: `TimeDistributed` takes three times as long. Two layers differ
+    from the paper's in form, not in result, and shorten a training step by some 4 %. The
+    convolution over time is two-dimensional, over (time, pixels) with a 7x1 window. The 9x12 valid
+    convolution, which covers its whole map, is a dense layer.
     """
     images = keras.Input((FRAMES_PER_SECOND, *ACOUSTIC_IMAGE_SHAPE), name="acoustic_images")
     logits = shared_head(acoustic_features(images, seed), num_classes, seed)
@@ -41,12 +41,12 @@ def build(num_classes: int, seed: int) -> keras.Model:
 def acoustic_features(
     images: keras.KerasTensor, seed: int, frames: Sequence[int] = range(FRAMES_PER_SECOND)
 ) -> keras.KerasTensor:
-    """Add the layers up to the shared head; AVNet has them too.
+    """Add the layers up to the shared head, which AVNet has too.
 
     Parameters
     ----------
     images : (batch, 12, 36, 48, 12).
-    frames : those of the 12 that features are wanted of; the convolution over time sees all.
+    frames : those of the 12 that get features; the convolution over time takes all of them.
 
     Returns
     -------
@@ -64,13 +64,13 @@ def acoustic_features(
             name=name,
         )
 
-    pixels = keras.layers.Reshape(
-        (FRAMES_PER_SECOND, rows * columns, channels), name="pixels_in_line"
-    )(images)
-    smoothed = convolution("conv1", (7, 1))(pixels)
+    x = keras.layers.Reshape((FRAMES_PER_SECOND, rows * columns, channels), name="pixels_in_line")(
+        images
+    )
+    x = convolution("conv1", (7, 1))(x)
     if list(frames) != list(range(FRAMES_PER_SECOND)):
-        smoothed = keras.ops.take(smoothed, list(frames), axis=1)
-    x = keras.ops.reshape(smoothed, (-1, rows, columns, channels))
+        x = keras.ops.take(x, list(frames), axis=1)
+    x = keras.ops.reshape(x, (-1, rows, columns, channels))
     x = convolution("conv2", (5, 5))(x)
     x = keras.layers.MaxPooling2D(2, name="pool2")(x)
     x = convolution("conv3", (5, 5))(x)

@@ -1,4 +1,4 @@
-"""Which of a second's twelve frames are seen."""
+"""Which of a second's twelve frames are stored, and which of those a network takes."""
 
 from avdistill.avia.vocabulary import FRAMES_PER_SECOND
 from avdistill.errors import InputError
@@ -6,7 +6,7 @@ from avdistill.networks.registry import TEMPORAL_FRAMES, NetworkSpec
 
 
 def stored_frames(frames_per_second: int) -> tuple[int, ...]:
-    """Choose frames of a second, each in the middle of its share: floor((i + 1/2) * 12 / N).
+    """Choose the frames of a second to store, evenly spaced: floor((i + 1/2) * 12 / N).
 
     Parameters
     ----------
@@ -41,6 +41,6 @@ def five_of(num_stored: int) -> tuple[int, ...]:
     return tuple(i * (num_stored - 1) // (TEMPORAL_FRAMES - 1) for i in range(TEMPORAL_FRAMES))
 
 
-def seen_by(spec: NetworkSpec, num_stored: int) -> tuple[int, ...]:
-    """Return the positions among the stored frames that a network sees."""
+def frames_of_network(spec: NetworkSpec, num_stored: int) -> tuple[int, ...]:
+    """Return the positions, among the stored frames, of those that a network takes."""
     return five_of(num_stored) if spec.temporal else tuple(range(num_stored))

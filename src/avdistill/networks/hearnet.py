@@ -1,4 +1,4 @@
-"""HearNet: the student that hears, five seconds of spectrogram at a time."""
+"""HearNet: the student that takes a spectrogram, five seconds at a time."""
 
 import keras
 
@@ -24,14 +24,13 @@ def build(num_classes: int, seed: int) -> keras.Model:
     """Build the network with fresh weights.
 
     Along time: conv 11, 128 filters; conv 5, 256; conv 3, 256, each with max-pool 5; valid conv
-    4, 1024; 1x1 conv 1024; shared head. After the third pool four positions are left, so that
-    conv4 covers them all: it and conv5 are dense layers here.
+    4, 1024; 1x1 conv 1024; shared head. After the third pool four positions are left, and conv4
+    covers them all. So it and conv5 are dense layers here.
 
     Input (batch, 500, 257) float32: normalised spectrogram, frames x bins.
     Output (batch, num_classes) float32: logits.
     """
-    spectrogram = keras.Input(SPECTROGRAM_SHAPE, name="spectrogram")
-    x = spectrogram
+    spectrogram = x = keras.Input(SPECTROGRAM_SHAPE, name="spectrogram")
     for name in ("conv1", "conv2", "conv3"):
         window, *_, filters = PUBLISHED_KERNELS[name]
         x = keras.layers.Conv1D(filters, window, padding="same", **_options(name, seed))(x)
@@ -43,7 +42,7 @@ def build(num_classes: int, seed: int) -> keras.Model:
 
 
 def _options(name: str, seed: int) -> dict:
-    """Return what conv1 to conv5 have in common; the released code decays their kernels only."""
+    """Return the options of conv1 to conv5; the released code decays their kernels only."""
     return {
         "activation": "relu",
         "kernel_initializer": glorot_uniform(PUBLISHED_KERNELS[name], seed, name),

@@ -1,7 +1,8 @@
 """Keras's own ResNet50: reading its files, and turning its weights into slim's.
 
-Its last unit's stride is in the next block's first 1x1 convolution, where slim's is in the 3x3:
-the same positions are computed, so the weights are the same. What differs is folded away here.
+Where slim has a stride in a block's last 3x3 convolution, Keras has it in the next block's first
+1x1 convolution. The same positions are computed, so the weights are the same. Other differences are
+removed here.
 """
 
 import io
@@ -12,13 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import h5py
+import keras
 import numpy as np
 
 from avdistill.errors import InputError
 from avdistill.networks.backbone import BATCH_NORM_EPSILON, published_kernels
 from avdistill.networks.published_variables import check_arrays
 
-_LARGEST = 1 << 30  # bytes, unpacked; the weights take 100 million
+_LARGEST = 1 << 30  # bytes, unpacked; the weights have 100 million
 _KERAS_EPSILON = 1.001e-5
 _UNREADABLE = (
     *(OSError, EOFError, KeyError, ValueError, RuntimeError, MemoryError),
@@ -30,7 +32,7 @@ _WEIGHTS = {"conv2d": ("kernel", "bias"), "dense": ("kernel", "bias"), "batch_no
 
 
 def download_imagenet() -> dict[str, np.ndarray]:
-    """Have Keras download ResNet50's ImageNet weights, or find them where it keeps them.
+    """Let Keras download ResNet50's ImageNet weights, or take them from its cache.
 
     Keras verifies their checksum.
 
@@ -42,8 +44,6 @@ def download_imagenet() -> dict[str, np.ndarray]:
     ------
     InputError : they cannot be downloaded.
     """
-    import keras  # noqa: PLC0415, TensorFlow starts with it
-
     try:
         model = keras.applications.ResNet50(weights="imagenet", include_top=False)
     except Exception as error:  # Keras raises bare exceptions where a download fails
@@ -61,17 +61,17 @@ def download_imagenet() -> dict[str, np.ndarray]:
 def read_keras_file(file: Path) -> dict[str, np.ndarray]:
     """Read the arrays of a `.h5` or `.keras` file, without executing anything in it.
 
-    Known are the legacy layout, of weights or of a whole model, and that of Keras 3, of
-    `.weights.h5` or within `.keras`. A classifier and an optimizer are left out.
+    It reads the legacy layout, of weights or of a whole model, and that of Keras 3, of
+    `.weights.h5` or within `.keras`. It leaves out a classifier and an optimizer.
 
     Returns
     -------
-    Arrays by `layer/weight`. What is not of ResNet50, or in another shape, is not read: in its
-    place stand arrays of that shape, for `slim_variables` to refuse.
+    Arrays by `layer/weight`. The values of an array that is not ResNet50's, or has another shape,
+    are not read: an array of booleans of its shape replaces it, which `slim_variables` refuses.
 
     Raises
     ------
-    InputError : the file is missing or damaged, or says that its arrays are in another one.
+    InputError : the file is missing or damaged, or keeps its arrays in another file.
     """
     try:
         if file.suffix == ".keras":
@@ -91,9 +91,9 @@ def read_keras_file(file: Path) -> dict[str, np.ndarray]:
 def slim_variables(arrays: Mapping[str, np.ndarray], source: Path | str) -> dict[str, np.ndarray]:
     """Turn the weights of Keras's ResNet50 into those of slim's `resnet_v1_50`.
 
-    Keras sees BGR, we see RGB: the first kernel is turned round. Keras's convolutions have a bias
-    b, and its batch norms another ε: (x + b - μ) / sqrt(σ² + ε') is the same with b taken from μ,
-    and with ε' - ε added to σ².
+    Keras's input is BGR, ours RGB: the first kernel's channels are reversed. Keras's convolutions
+    have a bias b, and its batch norms another ε': (x + b - μ) / sqrt(σ² + ε') stays the same if b
+    is subtracted from μ, and ε' - ε added to σ².
 
     Parameters
     ----------
@@ -114,23 +114,23 @@ def slim_variables(arrays: Mapping[str, np.ndarray], source: Path | str) -> dict
         mean -= arrays[f"{name}_conv/bias"]
         variance += _KERAS_EPSILON - BATCH_NORM_EPSILON
         variables[f"{published}/weights"] = kernel[:, :, ::-1] if layer == "conv1" else kernel
-        for weight, value in zip(_NORM, (gamma, beta, mean, variance), strict=True):
-            variables[f"{published}/BatchNorm/{weight}"] = value
+        norm = zip(_NORM, (gamma, beta, mean, variance), strict=True)
+        variables |= {f"{published}/BatchNorm/{weight}": value for weight, value in norm}
     return variables
 
 
 def _shapes() -> dict[str, tuple[int, ...]]:
-    """List ResNet50's arrays, the classifier aside."""
+    """Return the shapes of ResNet50's arrays by `layer/weight`, without the classifier."""
     shapes = {}
     for layer, (_, kernel) in published_kernels().items():
         name = _keras_name(layer)
-        shapes |= {f"{name}_conv/kernel": kernel, f"{name}_conv/bias": kernel[-1:]}
-        shapes |= {f"{name}_bn/{weight}": kernel[-1:] for weight in _NORM}
+        vectors = (f"{name}_conv/bias", *(f"{name}_bn/{weight}" for weight in _NORM))
+        shapes |= {f"{name}_conv/kernel": kernel, **dict.fromkeys(vectors, kernel[-1:])}
     return shapes
 
 
 def _keras_name(layer: str) -> str:
-    """Name a convolution as Keras does: `block2_unit_1_shortcut` is `conv3_block1_0`."""
+    """Return Keras's name of a convolution: `conv3_block1_0` for `block2_unit_1_shortcut`."""
     if layer == "conv1":
         return layer
     block, _, unit, part = layer.split("_")
@@ -144,10 +144,9 @@ def _read_h5(source: Path | io.BytesIO) -> dict[str, np.ndarray]:
         *folders, leaf = path.split("/")
         if not isinstance(item, h5py.Dataset) or not folders or path.startswith("optimizer"):
             return
-        if folders[-1] == "vars" and leaf.isdigit():  # Keras 3: layers/conv2d_7/vars/0
+        layer, weight = folders[-1], leaf.removesuffix(":0")
+        if layer == "vars" and leaf.isdigit():  # Keras 3: layers/conv2d_7/vars/0
             layer, weight = _name_in_keras_3(folders[-2], item, int(leaf))
-        else:
-            layer, weight = folders[-1], leaf.removesuffix(":0")
         if layer != "predictions":
             arrays[f"{layer}/{weight}"] = _read(item, shapes.get(f"{layer}/{weight}"))
 
@@ -157,7 +156,7 @@ def _read_h5(source: Path | io.BytesIO) -> dict[str, np.ndarray]:
 
 
 def _read(item: h5py.Dataset, shape: tuple[int, ...] | None) -> np.ndarray:
-    """Read floats of the wanted shape; anything else becomes nothing of its own shape."""
+    """Read floats of the expected shape; for anything else return False in its shape."""
     if item.external or item.is_virtual:
         raise ValueError(f"{item.name} is kept in another file")
     if item.shape == shape and item.dtype.kind == "f":
@@ -166,34 +165,29 @@ def _read(item: h5py.Dataset, shape: tuple[int, ...] | None) -> np.ndarray:
 
 
 def _name_in_keras_3(folder: str, item: h5py.Dataset, index: int) -> tuple[str, str]:
-    """Name the layer and the weight of an array that Keras 3 has only numbered.
+    """Return the layer's and the weight's name of an array that Keras 3 has only numbered.
 
-    Its first versions did not write layers' names: there they follow from their order.
+    Its first versions did not write layers' names, which then follow from the layers' order.
     """
     found = re.fullmatch(r"(conv2d|batch_normalization|dense)(?:_(\d+))?", folder)
     if found is None:
         return folder, str(index)
     kind, number = found[1], int(found[2] or 0)
-    weight = _WEIGHTS[kind][index] if index < len(_WEIGHTS[kind]) else str(index)
+    weight = dict(enumerate(_WEIGHTS[kind])).get(index, str(index))
     if layer := item.parent.attrs.get("name"):
         return layer, weight
     layers = {
         "conv2d": [f"{name}_conv" for name in _order_of_building()],
         "batch_normalization": [f"{name}_bn" for name in _order_of_building()],
         "dense": ["predictions"],
-    }[kind]
-    return (layers[number] if number < len(layers) else folder), weight
+    }
+    return dict(enumerate(layers[kind])).get(number, folder), weight
 
 
 def _order_of_building() -> list[str]:
-    """List Keras's names in its own order, in which a shortcut stands before the last 1x1."""
-    names, shortcut = [], []
-    for layer in published_kernels():
-        if layer.endswith("_shortcut"):
-            shortcut = [_keras_name(layer)]
-            continue
-        if layer.endswith("_conv3"):
-            names += shortcut
-            shortcut = []
-        names.append(_keras_name(layer))
+    """List Keras's names in the order in which it builds: a shortcut before the last 1x1."""
+    names = [_keras_name(layer) for layer in published_kernels()]
+    for place, layer in enumerate(published_kernels()):
+        if layer.endswith("_shortcut"):  # we list it before the first
+            names.insert(place + 2, names.pop(place))
     return names

@@ -1,9 +1,10 @@
 """Weights that the released code has trained, from its TensorFlow 1 checkpoints."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
+import tensorflow as tf
 
 from avdistill.errors import InputError
 from avdistill.networks.published_variables import (
@@ -12,24 +13,21 @@ from avdistill.networks.published_variables import (
     published_weights,
     read_npz,
 )
-from avdistill.networks.registry import NETWORKS, NetworkSpec, build, network_spec
+from avdistill.networks.registry import NETWORKS, NetworkSpec, network_spec
 from avdistill.networks.shared_head import published_kernels
 
-if TYPE_CHECKING:
-    import keras
-
-# What a checkpoint holds besides the network: the optimizer's state and the step.
-TRAINING_STATE = {"global_step", "beta1_power", "beta2_power", "Adam", "Adam_1", "Momentum"}
+# Variables of a checkpoint that are not the network's: the optimizer's state and the step.
+_TRAINING_STATE = {"global_step", "beta1_power", "beta2_power", "Adam", "Adam_1", "Momentum"}
 
 
-def import_checkpoint(name: str, checkpoint: Path) -> "keras.Model":
-    """Build a network of ours with the weights of the released code's.
+def import_checkpoint(name: str, checkpoint: Path) -> keras.Model:
+    """Build one of our networks with the weights of a checkpoint of the released code.
 
     A vision teacher is built whole, from pixels on: its checkpoint has a backbone too.
 
     Parameters
     ----------
-    name : our name of the network, or the published one (`DualCamHybridNet` is `dualcamnet`).
+    name : the network's name here, or the published one (`DualCamHybridNet` is `dualcamnet`).
     checkpoint : see `read_variables`.
 
     Raises
@@ -41,18 +39,11 @@ def import_checkpoint(name: str, checkpoint: Path) -> "keras.Model":
     spec = network_spec(ours.get(name, name))
     if spec.published_name is None:
         raise InputError(f"{name}: the released code has no such network; it has {', '.join(ours)}")
-    variables = {
-        variable: value
-        for variable, value in read_variables(checkpoint).items()
-        if variable.split("/")[-1] not in TRAINING_STATE
-    }
+    variables = read_variables(checkpoint)
     last_layer = list(_kernels(spec, 14).values())[-1][0]
-    last_bias = variables.get(f"{last_layer}/biases")
-    num_classes = last_bias.size if last_bias is not None and last_bias.size else 14
-    if spec.uses_video_features:
-        model = spec.module.build_whole(num_classes, 0)
-    else:
-        model = build(spec.name, num_classes, 0)
+    num_classes = np.size(variables.get(f"{last_layer}/biases", ())) or 14
+    module = spec.module
+    model = (module.build_whole if spec.uses_video_features else module.build)(num_classes, 0)
     assign_published(
         published_weights(
             model, _kernels(spec, num_classes), "BatchNorm" if spec.uses_video_features else "norm"
@@ -64,7 +55,7 @@ def import_checkpoint(name: str, checkpoint: Path) -> "keras.Model":
 
 
 def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
-    """Read every variable of a TensorFlow checkpoint, or of its `.npz` form.
+    """Read the variables of a TensorFlow checkpoint or its `.npz` form, without training's state.
 
     Parameters
     ----------
@@ -79,26 +70,31 @@ def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
     if checkpoint.suffix == ".npz":
         try:
             with checkpoint.open("rb") as file:
-                return read_npz(file, str(checkpoint))
+                variables = read_npz(file, str(checkpoint))
         except OSError as error:
             raise InputError(f"{checkpoint}: cannot be read ({error.strerror})") from error
-    has_index = checkpoint.with_name(f"{checkpoint.name}.index").is_file()
-    if not has_index and not checkpoint.is_file():
-        raise InputError(
-            f"{checkpoint}: no such checkpoint; give the path before `.index`, a checkpoint of "
-            "one file, or an .npz file"
-        )
-    import tensorflow as tf  # noqa: PLC0415, only reading TensorFlow's own format needs it
-
-    try:
-        reader = tf.train.load_checkpoint(str(checkpoint))
-        return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
-    except (tf.errors.OpError, RuntimeError, ValueError, MemoryError) as error:
-        raise InputError(f"{checkpoint}: not readable as a checkpoint ({error})") from error
+    else:
+        has_index = checkpoint.with_name(f"{checkpoint.name}.index").is_file()
+        if not has_index and not checkpoint.is_file():
+            raise InputError(
+                f"{checkpoint}: no such checkpoint; give the path before `.index`, a checkpoint of "
+                "one file, or an .npz file"
+            )
+        try:
+            reader = tf.train.load_checkpoint(str(checkpoint))
+            names = reader.get_variable_to_shape_map()
+            variables = {name: reader.get_tensor(name) for name in names}
+        except (tf.errors.OpError, RuntimeError, ValueError, MemoryError) as error:
+            raise InputError(f"{checkpoint}: not readable as a checkpoint ({error})") from error
+    return {
+        name: value
+        for name, value in variables.items()
+        if name.split("/")[-1] not in _TRAINING_STATE
+    }
 
 
 def _kernels(spec: NetworkSpec, num_classes: int) -> PublishedKernels:
-    """Layers of a network, in its order: the released code's name, the kernel's shape there."""
+    """Return the released code's name and kernel shape of each layer, in the network's order."""
     if spec.uses_video_features:
         return spec.module.published_kernels(num_classes)
     kernels = spec.module.PUBLISHED_KERNELS | published_kernels(num_classes)

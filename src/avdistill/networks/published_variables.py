@@ -1,17 +1,15 @@
-"""The released code's variables: what they are called, and which weight of ours each one is."""
+"""The released code's variables: their names, and the weight of ours that each one belongs to."""
 
 from collections.abc import Mapping
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
+import keras
 import numpy as np
 
 from avdistill.errors import InputError
 
-if TYPE_CHECKING:
-    import keras
-
-# Our layer -> (the released code's name of it, its kernel's shape there). A layer in a model
-# within the model has a path, `backbone/conv1`.
+# Our layer -> (its name in the released code, its kernel's shape there). A layer in a model within
+# the model has a path, `backbone/conv1`.
 PublishedKernels = Mapping[str, tuple[str, tuple[int, ...]]]
 
 
@@ -19,7 +17,7 @@ class PublishedWeight(NamedTuple):
     """A weight of ours, and the shape that it has in the released code."""
 
     shape: tuple[int, ...]
-    weight: "keras.Variable"
+    weight: keras.Variable
 
 
 def read_npz(file: IO[bytes], name: str) -> dict[str, np.ndarray]:
@@ -38,18 +36,19 @@ def read_npz(file: IO[bytes], name: str) -> dict[str, np.ndarray]:
             if all(member.endswith(".npy") for member in arrays.zip.namelist()):
                 return dict(arrays)
             raise ValueError("it holds other things than arrays")
-    except Exception as error:  # a damaged zip raises whatever its bytes happen to call for
+    except Exception as error:  # a damaged zip may raise almost anything
         raise InputError(f"{name}: not readable as .npz ({error}); get it again") from error
 
 
 def published_weights(
-    model: "keras.Model", kernels: PublishedKernels, norm: str
+    model: keras.Model, kernels: PublishedKernels, norm: str
 ) -> dict[str, PublishedWeight]:
-    """Name the weights of layers, and of the batch norms that follow them, as published.
+    """Find the weights of layers, and of the batch norms that follow them, by published names.
 
     Parameters
     ----------
-    norm : what a batch norm is called below its convolution; ours is `{convolution}_norm`.
+    norm : published name of a batch norm, below that of its convolution. Ours is named
+        `{convolution}_norm`.
     """
     weights = {}
     for path, (name, kernel) in kernels.items():
@@ -73,11 +72,11 @@ def assign_published(
     variables: Mapping[str, np.ndarray],
     refusal: str,
 ) -> None:
-    """Give our weights the published values, if these are exactly the ones wanted.
+    """Assign published values to our weights, if there is exactly one value for each weight.
 
     Parameters
     ----------
-    refusal : how the message begins, such as `model.ckpt: not a checkpoint of HearNet`.
+    refusal : start of the message, such as `model.ckpt: not a checkpoint of HearNet`.
 
     Raises
     ------
@@ -85,19 +84,16 @@ def assign_published(
     """
     check_arrays({name: shape for name, (shape, _) in weights.items()}, variables, refusal)
     for name, (_, weight) in weights.items():
-        # Ours has no axes of length one, and kernels that cover all their input lie flat.
+        # Ours have no axes of length one; kernels that cover all their input are matrices.
         weight.assign(variables[name].reshape(weight.shape))
 
 
 def check_arrays(
-    shapes: Mapping[str, tuple[int, ...]],
-    arrays: Mapping[str, np.ndarray],
-    refusal: str,
-    what: str = "the network",
+    shapes: Mapping[str, tuple[int, ...]], arrays: Mapping[str, np.ndarray], refusal: str
 ) -> None:
-    """Refuse arrays that are not exactly those wanted; parameters as in `assign_published`."""
+    """Check names, shapes and values of arrays; refuses them as `assign_published`."""
     problems = [f"lacks {name}" for name in shapes.keys() - arrays.keys()]
-    problems += [f"has {name}, which {what} has not" for name in arrays.keys() - shapes.keys()]
+    problems += [f"has {name}, which the network has not" for name in arrays.keys() - shapes.keys()]
     for name in shapes.keys() & arrays.keys():
         if arrays[name].shape != shapes[name]:
             problems.append(f"has {name} in shape {arrays[name].shape}, not {shapes[name]}")

@@ -1,10 +1,10 @@
-"""Which networks there are, and all that is known of each before it is built.
+"""The list of networks, with what the rest of the project needs to know of each.
 
 Configuration, figures, tables and rules derive from `NETWORKS`. To add a network, write the module
 `avdistill.networks.NAME` and add one entry here; `NetworkSpec` says what the module must have.
 
-A network's module is imported only when it is used. So no other code depends on it, and reading
-this list does not start TensorFlow.
+A network's module is imported only when it is used. So no other code depends on it, and importing
+this module does not start TensorFlow.
 """
 
 import importlib
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import keras
     import numpy as np
 
-GROUND_TRUTH = "ground_truth"  # the supervision without soft labels: all teachers', some students'
+GROUND_TRUTH = "ground_truth"  # supervision without soft labels, of all teachers and some students
 STUDENT_SECONDS = 5  # length of a student's input; a teacher's is one second
-TEMPORAL_FRAMES = 5  # of a second, evenly spaced, that Temporal ResNet-50 is given
+TEMPORAL_FRAMES = 5  # frames of a second, evenly spaced, in Temporal ResNet-50's input
 
 Role = Literal["teacher", "student"]
 Modality = Literal["acoustic", "vision", "audiovisual", "spectrogram", "waveform"]
@@ -37,26 +37,26 @@ _RECORDED: dict[Modality, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class NetworkSpec:
-    """What the rest of the project needs to know of a network before it is built.
+    """Facts about a network that are known before it is built.
 
-    The network's module has a function `build(num_classes, seed)`, which returns a Keras model of
-    the network's name, with fresh weights; operations that are no layers get their names from
-    `avdistill.networks.construction`. A student ends with `avdistill.networks.shared_head`, whose
-    input transfer takes for features. The module has more where an attribute below says so.
+    The network's module has a function `build(num_classes, seed)`. It returns a Keras model of the
+    network's name, with fresh weights; `avdistill.networks.construction` names its operations that
+    are no layers. A student ends with `avdistill.networks.shared_head`, whose input transfer uses
+    as features. The module has more where an attribute below says so.
 
     Attributes
     ----------
     name : its name in configuration, files and commands, and its module's.
-    role : a `teacher` judges single seconds, a `student` hears five.
-    modality : what a crop of records is turned into: `acoustic` images, `vision` (stored features
+    role : a `teacher` takes single seconds, a `student` five.
+    modality : its input, made from a crop of records: `acoustic` images, `vision` (stored features
         of frames), both (`audiovisual`), a `spectrogram` or a `waveform`.
-    label : what figures and tables call it: the paper's name.
+    label : its name in figures and tables, which is the paper's.
     frame_wise : whether it gives one logit vector per frame rather than one per crop.
     letter : the paper's letter for students of its soft labels.
     published_name : its name in the released code, whose checkpoints can be imported; then its
         module has `PUBLISHED_SCOPE` and `PUBLISHED_KERNELS`, or a `published_kernels`.
-    published_weights : whose weights it can start from; then its module has
-        `load_published_weights`, and the configuration may name a file in `weights`.
+    published_weights : network whose published weights its first layers can start from; then its
+        module has `load_published_weights`, and the configuration may name a file in `weights`.
     build_options : further parameters of `build`, which the configuration may set.
     table1 : learning rates of the paper (supplement, table 1) by supervision, or by supervision and
         scope where one scope has a rate of its own.
@@ -80,7 +80,7 @@ class NetworkSpec:
 
     @property
     def recorded_modalities(self) -> tuple[str, ...]:
-        """What records must hold for it: `acoustic`, `audio` and `video`, as far as needed."""
+        """Modalities that records must hold for it, of `acoustic`, `audio` and `video`."""
         return _RECORDED[self.modality]
 
     @property
@@ -90,9 +90,9 @@ class NetworkSpec:
 
     @property
     def uses_video_features(self) -> bool:
-        """Whether it is trained on stored features of video frames; then it has a backbone too.
+        """Whether it is trained on stored features of video frames, which a backbone computes.
 
-        Its module then has, besides `build`, a `build_whole` that builds both, from pixels on.
+        Its module then has, besides `build`, a `build_whole` with the backbone, from pixels on.
         """
         return "video" in self.recorded_modalities
 
@@ -108,19 +108,19 @@ class NetworkSpec:
 
     @property
     def backbone(self) -> str | None:
-        """Which backbone its video features are computed with; None: it uses none."""
-        if not self.uses_video_features:
-            return None
-        return "temporal_resnet50" if self.temporal else "resnet50"
+        """Backbone of its video features, named after the first such network; None: it has none."""
+        vision = (spec for spec in NETWORKS.values() if spec.modality == "vision")
+        names = (spec.name for spec in vision if spec.temporal == self.temporal)
+        return next(names) if self.uses_video_features else None
 
     @property
     def own_settings(self) -> tuple[str, ...]:
         """Keys of the configuration's `students.NAME` that not every student has."""
-        return (*(["weights"] if self.published_weights else []), *self.build_options)
+        return ("weights",) * bool(self.published_weights) + self.build_options
 
     @property
     def module(self) -> "ModuleType":
-        """Module that builds it; importing it imports TensorFlow."""
+        """Module that builds it, and that imports TensorFlow."""
         return importlib.import_module(f"avdistill.networks.{self.name}")
 
 
@@ -198,7 +198,7 @@ BACKBONES = tuple(dict.fromkeys(spec.backbone for spec in NETWORKS.values() if s
 
 
 def network_spec(name: str, role: Role | None = None) -> NetworkSpec:
-    """Look a network up, optionally among `teacher`s or `student`s only.
+    """Find a network by its name, among all or only those of a role.
 
     Raises
     ------
@@ -228,10 +228,10 @@ def table1_learning_rate(network: str, supervision: str, scope: str) -> float | 
 
 
 def build(name: str, num_classes: int, seed: int, **options: Any) -> "keras.Model":
-    """Build a network, or of a vision teacher what is trained, with weights drawn from `seed`.
+    """Build a network with weights drawn from `seed`; of a vision teacher the trained part only.
 
     The model's name is the network's. The same name, classes, seed and options give the same
-    weights, and the same configuration whatever else the process has built before.
+    weights and the same configuration, whatever else the process has built before.
 
     Parameters
     ----------

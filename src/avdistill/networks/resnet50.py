@@ -1,9 +1,8 @@
-"""ResNet-50: the teacher that sees single frames."""
+"""ResNet-50: the teacher that takes single frames."""
 
 import keras
 
-from avdistill.networks.backbone import build_backbone, logits_layer
-from avdistill.networks.backbone import published_kernels as backbone_kernels
+from avdistill.networks.backbone import build_backbone, logits_layer, network_kernels
 from avdistill.networks.construction import name_operations
 from avdistill.networks.published_variables import PublishedKernels
 from avdistill.records.stored_features import NUM_FEATURES
@@ -32,6 +31,5 @@ def build_whole(num_classes: int, seed: int) -> keras.Model:
 
 
 def published_kernels(num_classes: int) -> PublishedKernels:
-    """Layers of the whole network: the released code's name, and its kernel's shape there."""
-    kernels = {f"backbone/{layer}": found for layer, found in backbone_kernels().items()}
-    return kernels | {"logits": ("resnet_v1_50/logits", (1, 1, NUM_FEATURES, num_classes))}
+    """Return the released code's name and kernel shape of each layer of the whole network."""
+    return network_kernels(num_classes)

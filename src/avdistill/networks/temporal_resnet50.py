@@ -1,9 +1,8 @@
-"""Temporal ResNet-50: the teacher that sees five frames of a second together."""
+"""Temporal ResNet-50: the teacher that takes five frames of a second together."""
 
 import keras
 
-from avdistill.networks.backbone import build_backbone, logits_layer
-from avdistill.networks.backbone import published_kernels as backbone_kernels
+from avdistill.networks.backbone import build_backbone, mean_logits, network_kernels
 from avdistill.networks.construction import name_operations
 from avdistill.networks.published_variables import PublishedKernels
 from avdistill.networks.registry import TEMPORAL_FRAMES
@@ -18,7 +17,7 @@ def build(num_classes: int, seed: int) -> keras.Model:
     Output (batch, num_classes) float32: logits, averaged over the frames.
     """
     features = keras.Input((None, NUM_FEATURES), name="vision_features")
-    return keras.Model(features, _logits(features, num_classes, seed), name="temporal_resnet50")
+    return keras.Model(features, mean_logits(features, num_classes, seed), name="temporal_resnet50")
 
 
 def build_whole(num_classes: int, seed: int) -> keras.Model:
@@ -29,17 +28,10 @@ def build_whole(num_classes: int, seed: int) -> keras.Model:
     """
     frames = keras.Input((TEMPORAL_FRAMES, SIZE, SIZE, 3), name="frames")
     features = build_backbone(seed, temporal=True)(frames)
-    model = keras.Model(frames, _logits(features, num_classes, seed), name="temporal_resnet50")
+    model = keras.Model(frames, mean_logits(features, num_classes, seed), name="temporal_resnet50")
     return name_operations(model)
 
 
 def published_kernels(num_classes: int) -> PublishedKernels:
-    """Layers of the whole network: the released code's name, and its kernel's shape there."""
-    layers = backbone_kernels(temporal=True)
-    kernels = {f"backbone/{layer}": found for layer, found in layers.items()}
-    return kernels | {"logits": ("resnet_v1_50/logits", (1, 1, NUM_FEATURES, num_classes))}
-
-
-def _logits(features: keras.KerasTensor, num_classes: int, seed: int) -> keras.KerasTensor:
-    per_frame = logits_layer(num_classes, seed)(features)
-    return keras.layers.GlobalAveragePooling1D(name="mean_of_frames")(per_frame)
+    """Return the released code's name and kernel shape of each layer of the whole network."""
+    return network_kernels(num_classes, temporal=True)

@@ -1,7 +1,7 @@
-"""Objects out of Torch 7 files, as `torch.save` writes them (binary).
+"""Reading objects from Torch 7 files, as `torch.save` writes them (binary).
 
 Nothing in a file is executed: an object of a Torch class becomes its name and its fields, a
-function nothing. Every length is checked before anything is read or made. Format: torch7's
+function None. Every length is checked before anything is read or allocated. Format: torch7's
 `File.lua`, `generic/Tensor.c` and `generic/Storage.c`, on a 64-bit little-endian machine.
 """
 
@@ -15,8 +15,8 @@ import numpy as np
 from avdistill.errors import InputError
 
 _NIL, _NUMBER, _STRING, _TABLE, _TORCH, _BOOLEAN = range(6)
-_OLD_FUNCTION, _LEGACY_FUNCTION, _FUNCTION = 6, 7, 8  # the first without a number of its own
-_NUMBERS = {  # what tensors and storages are made of, also `Cuda` ones: theirs is the same layout
+_OLD_FUNCTION, _LEGACY_FUNCTION, _FUNCTION = 6, 7, 8  # an old function has no number in the file
+_DTYPES = {  # of tensors and storages; `Cuda` ones have the same layout
     "Byte": "u1",
     "Char": "i1",
     "Short": "<i2",
@@ -37,9 +37,9 @@ class TorchObject(NamedTuple):
 
     Attributes
     ----------
-    name : of its class, such as `nn.SpatialConvolution`.
-    version : of its class, which says what its fields mean; 0 before there were versions.
-    fields : by name.
+    name : name of its class, such as `nn.SpatialConvolution`.
+    version : version of its class, on which the meaning of fields depends; 0: it has none.
+    fields : its fields by name.
     """
 
     name: str
@@ -52,17 +52,18 @@ def decode_torch7(data: bytes, name: str) -> Any:
 
     Parameters
     ----------
-    name : of the file, for messages.
+    data : content of the file.
+    name : name of the file, for messages.
 
     Returns
     -------
     None, a number (float), a boolean, text (str, one character a byte), a table (dict; lists have
         keys 1.0, 2.0, ...), a tensor or storage (read-only array, not copied) or a `TorchObject`.
-        Objects that the file names in several places are one object here too.
+        An object to which the file refers in several places is one object here too.
 
     Raises
     ------
-    InputError : this is no such file, or it is damaged, or an object contains itself.
+    InputError : the file is of another kind, or damaged, or an object contains itself.
     """
     try:
         return _Reader(data).read(0)
@@ -73,7 +74,7 @@ def decode_torch7(data: bytes, name: str) -> Any:
 
 
 class _Reader:
-    """Where reading has got to, and the objects met so far by number."""
+    """Reads a file's bytes from an offset on, and keeps the objects read so far by number."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -85,16 +86,15 @@ class _Reader:
         if depth > _DEEPEST:
             raise ValueError(f"objects within objects more than {_DEEPEST} deep")
         kind = self.integer()
-        if kind == _NIL:
-            return None
-        if kind == _NUMBER:
-            return self.unpack("d")
-        if kind == _BOOLEAN:
-            return self.integer() == 1
-        if kind == _STRING:
-            return self.text()
-        if kind == _OLD_FUNCTION:
-            return self.function(depth)
+        unnumbered = {
+            _NIL: lambda: None,
+            _NUMBER: lambda: self.unpack("d"),
+            _BOOLEAN: lambda: self.integer() == 1,
+            _STRING: self.text,
+            _OLD_FUNCTION: lambda: self.function(depth),
+        }
+        if kind in unnumbered:
+            return unnumbered[kind]()
         readers = {
             _TABLE: self.table,
             _TORCH: self.torch_object,
@@ -123,19 +123,19 @@ class _Reader:
 
     def function(self, depth: int) -> None:
         self.text()  # its byte code
-        self.read(depth + 1)  # the variables that it holds on to
+        self.read(depth + 1)  # the variables that it refers to
 
     def torch_object(self, depth: int) -> "np.ndarray | TorchObject":
         version, name = 0.0, self.text()
         if numbered := re.fullmatch(r"V (\d+(?:\.\d+)?)", name):
             version, name = float(numbered[1]), self.text()
         array = _ARRAY_CLASS.fullmatch(name)
-        if array and (array[1] or array[2]) and array[2] in _NUMBERS:
-            dtype = np.dtype(_NUMBERS[array[2]])
+        if array and (array[1] or array[2]) and array[2] in _DTYPES:
+            dtype = np.dtype(_DTYPES[array[2]])
             return self.storage(dtype) if array[3] == "Storage" else self.tensor(dtype, depth)
         fields = self.read(depth + 1)
         if not isinstance(fields, dict):
-            raise ValueError(f"an object of class {name!r}, whose layout is its own secret")
+            raise ValueError(f"an object of class {name!r}, whose layout is unknown")
         return TorchObject(name, version, fields)
 
     def storage(self, dtype: np.dtype) -> np.ndarray:
@@ -158,7 +158,7 @@ class _Reader:
             raise ValueError(f"a tensor of shape {shape} in a storage of {len(storage)}")
         if not min(shape):
             return np.empty(shape, dtype)
-        # The step along an axis of length one is never taken, and may be anything.
+        # The step along an axis of length one is never taken, and may have any value.
         steps = [
             step * dtype.itemsize if size > 1 else 0
             for size, step in zip(shape, strides, strict=True)
@@ -172,20 +172,19 @@ class _Reader:
         return self.unpack("i")
 
     def count(self, least: int) -> int:
-        """Read a number of things that take `least` bytes each at least."""
+        """Read the number of items that follow, of at least `least` bytes each."""
         count = self.integer()
         if not 0 <= count * least <= len(self.data) - self.offset:
-            raise ValueError(f"a count of {count}, where the file ends earlier")
+            raise ValueError(f"a count of {count}, for which the file is too short")
         return count
 
     def unpack(self, code: str) -> Any:
         return struct.unpack(f"<{code}", self.take(1, struct.calcsize(f"<{code}")))[0]
 
     def take(self, count: int, size: int) -> memoryview:
-        """Take `count` things of `size` bytes."""
-        end = self.offset + count * size
+        """Take the bytes of `count` items of `size` bytes."""
+        start, end = self.offset, self.offset + count * size
         if count < 0 or end > len(self.data):
-            raise ValueError(f"{count * size} bytes wanted at byte {self.offset}, where it ends")
-        taken = memoryview(self.data)[self.offset : end]
+            raise ValueError(f"{count * size} bytes wanted at byte {start}, but the file ends")
         self.offset = end
-        return taken
+        return memoryview(self.data)[start:end]

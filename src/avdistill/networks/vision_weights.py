@@ -1,30 +1,25 @@
 """Weights for the vision backbone: Keras's ImageNet weights, or those of a named file."""
 
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
+import keras
 
 from avdistill.errors import InputError
 from avdistill.files.manifest import check_sha256
-from avdistill.networks import keras_weights
 from avdistill.networks.backbone import PUBLISHED_SCOPE, align_pool, published_kernels
-from avdistill.networks.published_checkpoints import TRAINING_STATE, read_variables
+from avdistill.networks.keras_weights import download_imagenet, read_keras_file, slim_variables
+from avdistill.networks.published_checkpoints import read_variables
 from avdistill.networks.published_variables import assign_published, published_weights
 
-if TYPE_CHECKING:
-    import keras
-
-# In slim's `resnet_v1_50.ckpt` besides the backbone and what training leaves there.
-_UNUSED = {"logits/weights", "logits/biases", "mean_rgb"}
+# Variables of slim's `resnet_v1_50.ckpt` that are not the backbone's.
+_UNUSED = {f"{PUBLISHED_SCOPE}/{name}" for name in ("logits/weights", "logits/biases", "mean_rgb")}
 
 
 def load_vision_weights(
-    backbone: "keras.Model", source: str, file: Path | None = None, sha256: str | None = None
+    backbone: keras.Model, source: str, file: Path | None = None, sha256: str | None = None
 ) -> str:
-    """Give the backbone weights, and the alignment of the stem's pool that goes with them.
+    """Load weights into the backbone, and set the alignment of the stem's pool that they need.
 
     A temporal backbone's convolutions over time stay the identity, unless a checkpoint has them.
 
@@ -40,7 +35,7 @@ def load_vision_weights(
 
     Returns
     -------
-    What to call the weights in tables: `random`, `ImageNet (Keras)`, or the file's name.
+    Name of the weights in tables: `random`, `ImageNet (Keras)`, or the file's name.
 
     Raises
     ------
@@ -50,54 +45,45 @@ def load_vision_weights(
     """
     if source == "random":
         return "random"
+    pool = "keras"
     if source == "imagenet":
-        arrays = keras_weights.download_imagenet()
-        _assign(backbone, keras_weights.slim_variables(arrays, "ImageNet weights"), "ImageNet")
-        align_pool(backbone, "keras")
-        return "ImageNet (Keras)"
-    if source != "file" or file is None:
-        raise ValueError(f"no such weights: {source!r} from {file}")
-    file = Path(file)
-    if sha256 is not None:
-        _verify(file, sha256)
-    if file.suffix in (".h5", ".keras"):
-        arrays = keras_weights.read_keras_file(file)
-        _assign(backbone, keras_weights.slim_variables(arrays, file), file)
-        align_pool(backbone, "keras")
+        name = "ImageNet (Keras)"
+        variables = slim_variables(download_imagenet(), "ImageNet weights")
+    elif source == "file" and file is not None:
+        name = file.name
+        if sha256 is not None:
+            _verify(file, sha256)
+        if file.suffix in (".h5", ".keras"):
+            variables = slim_variables(read_keras_file(file), file)
+        else:
+            pool = "slim"
+            variables = {
+                name: value for name, value in read_variables(file).items() if name not in _UNUSED
+            }
     else:
-        unused = {f"{PUBLISHED_SCOPE}/{name}" for name in _UNUSED}
-        variables = {
-            name: value
-            for name, value in read_variables(file).items()
-            if name not in unused and name.split("/")[-1] not in TRAINING_STATE
-        }
-        _assign(backbone, variables, file)
-        align_pool(backbone, "slim")
-    return file.name
-
-
-def _assign(
-    backbone: "keras.Model", variables: Mapping[str, np.ndarray], source: Path | str
-) -> None:
+        raise ValueError(f"no such weights: {source!r} from {file}")
     over_time = len(backbone.input_shape) == 5 and any("/conv_temp/" in name for name in variables)
     assign_published(
         published_weights(backbone, published_kernels(over_time), "BatchNorm"),
         variables,
-        f"{source}: not weights of {PUBLISHED_SCOPE}",
+        f"{file or name}: not weights of {PUBLISHED_SCOPE}",
     )
+    align_pool(backbone, pool)
+    return name
 
 
 def _verify(file: Path, sha256: str) -> None:
     parts = [file]
     if not file.is_file():  # a checkpoint's prefix
-        parts = sorted(file.parent.glob(f"{file.name}.data-*"))
-        parts.insert(0, file.with_name(f"{file.name}.index"))
+        parts = [
+            file.with_name(f"{file.name}.index"),
+            *sorted(file.parent.glob(f"{file.name}.data-*")),
+        ]
     digest = hashlib.sha256()
     try:
         for part in parts:
             with part.open("rb") as handle:
-                while block := handle.read(1 << 20):
-                    digest.update(block)
+                hashlib.file_digest(handle, lambda: digest)
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror}); name another file") from error
     check_sha256(file, digest.hexdigest(), sha256)

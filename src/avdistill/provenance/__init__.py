@@ -1,1 +1,1 @@
-"""What results were made by: code, commit, and files of the user's."""
+"""The origin of results: digests of code and of the user's files, the commit, old results."""

@@ -1,56 +1,58 @@
-"""A digest of what a verb's code does, so that what it does not do reruns nothing.
+"""A digest of the code that a rule runs, so that a rule reruns when its code does something else.
 
 Every rule has the digest of its verb, and of its one network, as a parameter. Snakemake compares
-parameters by value: a rule runs again when its code does something else, whatever the times of
-files, and does not for another comment, docstring, annotation or help text.
+parameters by value: a rule runs again when its code does something else, and not when a comment,
+docstring, annotation or help text changes. Times of files do not matter.
 
-What counts is each module's syntax tree without these, in a form of our own: `ast.dump` writes one
-tree in other ways with other versions of Python.
+The digest is of each module's syntax tree without these texts, in a format of our own: the format
+of `ast.dump` differs between versions of Python.
 """
 
 import ast
 import hashlib
 import re
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from avdistill.errors import InputError
+from avdistill.files.manifest import file_sha256
 
 PACKAGE = Path(__file__).parents[1]
 
-# Modules, and packages of them, that decide no result, and why. Nor does what only they import.
+# Modules and packages that decide no result, and why. Modules that only they import do not count.
 _WITHOUT_INFLUENCE = {
-    "configuration": "what a rule takes from it is a parameter, and compared by value",
-    "errors": "messages are shown, not kept",
-    "files.atomic": "how a file is written does not decide what is in it",
-    "files.manifest": "it lists files and their digests, whatever they hold",
+    "configuration": "a rule's settings are parameters, which are compared by value",
+    "errors": "messages are shown, not stored",
+    "files.atomic": "it writes files, but does not decide their content",
+    "files.manifest": "it lists files and their digests, whatever their content",
     "provenance.code_digest": "a digest is compared by value",
-    "training.progress": "lines of progress are shown, not kept",
+    "training.progress": "lines of progress are shown, not stored",
     "training.progress_logs": "progress is logged beside the results",
 }
-# Imported for annotations. What else they have is known by its name, wherever it comes from.
+# Modules imported for annotations. Where code uses more of them, the names in it count.
 _FOR_ANNOTATIONS = {"__future__", "collections.abc", "typing"}
-# Functions of argparse, of pydantic and of ours in argparse's way, and their texts for users.
+# Functions of argparse, of pydantic and our own like these, and their arguments with help texts.
 _DECLARING = re.compile(r"ArgumentParser|Field|add_\w*(argument|group|options?|parsers?)")
 _HELP_TEXTS = {"description", "epilog", "help", "metavar"}
 _TEXTS_OF_COMMANDS = {"EXAMPLE", "SUMMARY"}
-# The list of all networks, and what its entries are called: other networks' do not count.
+# The module that lists all networks, and the class of its entries; other networks' do not count.
 _REGISTRY, _ENTRY = "networks.registry", "NetworkSpec"
-_ALL: frozenset[str] = frozenset()  # where none is named, every entry counts
-# Fields of the syntax tree that change nothing, or that not every version of Python has.
+_ALL: frozenset[str] = frozenset()  # if no network is named, every entry counts
+# Fields of the syntax tree that change nothing, or that some versions of Python lack.
 _SKIPPED = {"ctx", "kind", "simple", "type_comment", "type_params"}
 
 
 class _Module(NamedTuple):
-    """A module's digest (empty if it does nothing) and the modules of ours that it imports."""
+    """A module's digest (empty if it has no code), and our modules that it imports."""
 
     digest: str
     imports: tuple[str, ...]
 
 
 def code_digest(*modules: str) -> str:
-    """Digest what modules, and all of ours that they import, do.
+    """Return the digest of the code of modules and all of our modules that they import.
 
     Parameters
     ----------
@@ -75,14 +77,14 @@ def code_digest(*modules: str) -> str:
 
 
 def module_closure(*modules: str) -> list[str]:
-    """List modules and all of ours that they import, however deep and however late.
+    """List modules and all of our modules that they import, directly or not.
 
     An import in a function counts; one that is only for type checkers does not. Modules without
-    influence on results, and those that do nothing, are left out.
+    influence on results, and those without code, are left out.
 
     Parameters
     ----------
-    modules : as those of `code_digest`.
+    modules : as in `code_digest`.
 
     Returns
     -------
@@ -109,12 +111,12 @@ def _read(package: Path, name: str, networks: frozenset[str]) -> _Module:
         raise InputError(f"{name}: there is no such module in {package}; correct its name")
     tree = ast.parse(file.read_bytes(), file)
     if name.startswith("commands."):
-        tree.body = [one for one in tree.body if not _is_text_of_command(one)]
+        tree.body = [statement for statement in tree.body if not _is_text_of_command(statement)]
     _strip(tree)
     nodes = list(ast.walk(tree))
     _drop_other_networks(nodes, networks)
     texts = [_write(statement) for statement in tree.body]
-    texts += [_digest_of(data) for data in _data_files(nodes, file.parent)]
+    texts += [file_sha256(data) for data in _data_files(nodes, file.parent)]
     digest = hashlib.sha256("\n".join(texts).encode()).hexdigest() if texts else ""
     return _Module(digest, tuple(sorted(_imports(nodes, package, name))))
 
@@ -125,33 +127,28 @@ def _file_of(package: Path, name: str) -> Path | None:
     return next((file for file in files if file.is_file()), None)
 
 
-def _digest_of(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
 def _data_files(nodes: list[ast.AST], folder: Path) -> list[Path]:
-    """Find files beside a module whose names stand in it, such as templates."""
+    """List the files beside a module whose names are constants in it, such as templates."""
     beside = {file.name for file in folder.iterdir() if file.is_file() and file.suffix != ".py"}
-    texts = {node.value for node in nodes if isinstance(node, ast.Constant)} if beside else set()
-    return [folder / name for name in sorted(beside & texts)]
+    constants = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    return [folder / name for name in sorted(beside & constants)]
 
 
 def _imports(nodes: list[ast.AST], package: Path, name: str) -> set[str]:
-    """Name the modules of ours that a module imports, and the packages that they lie in."""
+    """List our modules that a module imports, and the packages that contain them."""
     imported = []
     for node in nodes:
-        if isinstance(node, ast.Import):
-            imported += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            if node.level:
+        match node:
+            case ast.Import():
+                imported += [alias.name for alias in node.names]
+            case ast.ImportFrom(level=0):
+                imported += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            case ast.ImportFrom():
                 raise InputError(f"{name}: write its imports in full, from {package.name} on")
-            imported += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    found = {name.rpartition(".")[0]} - {""}
-    for whole in imported:
-        root, *parts = whole.split(".")
-        if root == package.name:
-            found |= {".".join(parts[:number]) for number in range(1, len(parts) + 1)}
-    return {one for one in found if _file_of(package, one)}
+    ours = [one.split(".")[1:] for one in imported if one.startswith(f"{package.name}.")]
+    found = {".".join(parts[:end]) for parts in ours for end in range(1, len(parts) + 1)}
+    found.add(name.rpartition(".")[0])
+    return {module for module in found if module and _file_of(package, module)}
 
 
 def _is_text_of_command(node: ast.stmt) -> bool:
@@ -160,7 +157,7 @@ def _is_text_of_command(node: ast.stmt) -> bool:
 
 
 def _drop_other_networks(nodes: list[ast.AST], names: frozenset[str]) -> None:
-    """Take other entries than those of the named networks away; if it names none, none."""
+    """Remove the entries of other networks, in place, from a module that has a named one's."""
     lists = [node for node in nodes if isinstance(node, ast.Tuple | ast.List)]
     if {_network_of(entry) for node in lists for entry in node.elts} & names:
         for node in lists:
@@ -168,7 +165,7 @@ def _drop_other_networks(nodes: list[ast.AST], names: frozenset[str]) -> None:
 
 
 def _network_of(node: ast.expr) -> str | None:
-    """Give the network's name of an entry of the registry; None: it is something else."""
+    """Return the network's name if the node is an entry of the registry."""
     match node:
         case ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=name), *_]):
             return name if kind == _ENTRY else None
@@ -176,26 +173,26 @@ def _network_of(node: ast.expr) -> str | None:
 
 
 def _strip(tree: ast.Module) -> None:
-    """Take away in place what changes no result."""
+    """Remove, in place, the parts of the tree that change no result."""
     for node in ast.walk(tree):
         in_class = isinstance(node, ast.ClassDef)
         for block in ("body", "orelse", "finalbody"):
             if isinstance(statements := getattr(node, block, None), list):
-                kept = [one for each in statements for one in _acting(each, in_class)]
-                setattr(node, block, kept)
+                kept = [_effective(statement, in_class) for statement in statements]
+                setattr(node, block, list(chain.from_iterable(kept)))
         if isinstance(node, ast.arg):
             node.annotation = None
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.returns = None
         elif isinstance(node, ast.Call) and _has_help(node.func):
-            node.keywords = [one for one in node.keywords if one.arg not in _HELP_TEXTS]
+            node.keywords = [word for word in node.keywords if word.arg not in _HELP_TEXTS]
 
 
-def _acting(node: ast.stmt, in_class: bool) -> list[ast.stmt]:
-    """Give a statement without what does nothing in it; if that is all of it, none.
+def _effective(node: ast.stmt, in_class: bool) -> list[ast.stmt]:
+    """Return the statements that remain of one without the parts that have no effect.
 
-    In a class an annotation does something: it makes a field, pydantic converts values by it, and
-    so does our own reader of lists of clips.
+    In a class an annotation has an effect: it makes a field, and pydantic and our reader of lists
+    of clips convert values by it.
     """
     match node:
         case ast.Pass() | ast.Expr(value=ast.Constant()):  # a docstring is such an expression
@@ -203,7 +200,7 @@ def _acting(node: ast.stmt, in_class: bool) -> list[ast.stmt]:
         case ast.ImportFrom(module=module, level=0) if module in _FOR_ANNOTATIONS:
             return []
         case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
-            return [one for each in node.orelse for one in _acting(each, in_class)]
+            return [part for other in node.orelse for part in _effective(other, in_class)]
         case ast.AnnAssign(target=target, value=value) if not in_class:
             return [ast.Assign([target], value)] if value else []
     return [node]
@@ -215,11 +212,11 @@ def _has_help(function: ast.expr) -> bool:
 
 
 def _write(node: object) -> str:
-    """Write a part of a syntax tree: the same text for whichever version of Python."""
+    """Write a part of a syntax tree as text, which is the same in every version of Python."""
     if isinstance(node, list):
         return f"[{','.join(map(_write, node))}]"
     if not isinstance(node, ast.AST):
-        # Which signs Python shows as they are depends on its version, too.
+        # Which characters `repr` escapes depends on the version, `ascii` escapes all but ASCII.
         return f"{type(node).__name__}:{node!a}"
     if isinstance(node, ast.JoinedStr):
         return f"JoinedStr({','.join(_pieces(node))})"
@@ -232,7 +229,7 @@ def _write(node: object) -> str:
 
 
 def _pieces(node: ast.JoinedStr) -> list[str]:
-    """Write the pieces of an f-string; versions of Python cut its text in different places."""
+    """Write the pieces of an f-string; versions of Python split its text in different places."""
     pieces, text = [], ""
     for value in node.values:
         if isinstance(value, ast.Constant):

@@ -1,11 +1,17 @@
-"""Which commit of the project a run is of, as git tells."""
+"""The project's commit that a run was made with, as git knows it."""
 
 import os
 import subprocess
 from pathlib import Path
 
-# What results are made by; anything else that changed changes none.
+# Files and folders that results depend on; changes of others change no result.
 SOURCES = ("src", "workflow", "config", "Snakefile", "envs", "pyproject.toml")
+# Parts of git's messages, and our own words: git's may contain paths of this machine.
+_REASONS = {
+    "not a git repository": "not a git repository",
+    "dubious ownership": "the git repository belongs to another user",
+    "single revision": "nothing was committed yet",
+}
 
 
 def describe_commit(project: Path) -> dict:
@@ -18,12 +24,12 @@ def describe_commit(project: Path) -> dict:
     Returns
     -------
     `sha1`, `uncommitted` (sorted files under `SOURCES` that differ from the commit or are not in
-    it) and `unknown`: why git cannot tell; then the others are None, and else it is.
+    it) and `unknown`: the reason why git does not know these two, which then are None, or None.
     """
     try:
         top = _git(project, "rev-parse", "--show-toplevel")
         if Path(top.removesuffix("\n")).resolve() != project.resolve():
-            # A copy without .git that lies in somebody else's repository.
+            # A copy without .git inside another repository.
             return _unknown("not a git repository")
         sha1 = _git(project, "rev-parse", "--verify", "--end-of-options", "HEAD^{commit}").strip()
         changed = _git(project, "diff", "--name-only", "-z", "HEAD", "--", *SOURCES)
@@ -31,12 +37,13 @@ def describe_commit(project: Path) -> dict:
     except FileNotFoundError:
         return _unknown("git is not installed")
     except subprocess.CalledProcessError as error:
-        return _unknown(_reason(error.stderr))
+        reasons = (reason for words, reason in _REASONS.items() if words in error.stderr)
+        return _unknown(next(reasons, "git failed"))
     return {"sha1": sha1, "uncommitted": sorted(changed.split("\0")[:-1]), "unknown": None}
 
 
 def _git(project: Path, *command: str) -> str:
-    # Without optional locks it disturbs no git that the user runs meanwhile.
+    # Without optional locks it does not disturb a git command of the user's.
     return subprocess.run(
         ["git", "--no-optional-locks", *command],
         cwd=project,
@@ -45,17 +52,6 @@ def _git(project: Path, *command: str) -> str:
         text=True,
         check=True,
     ).stdout
-
-
-def _reason(message: str) -> str:
-    """Name the usual reasons; git's own words may hold paths of this machine."""
-    if "not a git repository" in message:
-        return "not a git repository"
-    if "dubious ownership" in message:
-        return "the git repository belongs to another user"
-    if "single revision" in message:
-        return "nothing was committed yet"
-    return "git failed"
 
 
 def _unknown(reason: str) -> dict:

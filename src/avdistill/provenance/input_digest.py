@@ -1,9 +1,9 @@
-"""A digest of files of the user's, so that their content decides what is made anew.
+"""A digest of the user's files, so that a change of their content reruns what is made from them.
 
-Snakemake compares the content of an input only if it is newer than what was made of it. A recording
-that is put back, or a file that `git checkout` changes before `dvc checkout` brings the results, is
-older, and its change would never be noticed. So a rule with such inputs has their digest as a
-parameter, which is compared whatever the times of files.
+Snakemake compares the content of an input only if the input is newer than the output. A recording
+that is restored is older, and so is a file that `git checkout` changes before `dvc checkout` brings
+the results: their changes would stay unnoticed. So a rule with such inputs has their digest as a
+parameter, which is always compared.
 """
 
 import hashlib
@@ -15,11 +15,9 @@ from avdistill.files.manifest import file_sha256
 
 @cache
 def input_digest(*files: str) -> str:
-    """Digest what files hold, in their order; each is read once while the workflow is planned.
+    """Return the hexadecimal sha256 of the content of files, in their order.
 
-    Returns
-    -------
-    Hexadecimal sha256.
+    Each file is read once while the workflow is planned.
 
     Raises
     ------

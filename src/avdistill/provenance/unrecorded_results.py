@@ -1,29 +1,28 @@
-"""Results that are made anew as a whole, since no record says how they were made.
+"""Making all results anew where no record says how they were made.
 
-Snakemake keeps a record of how each result was made, and compares. Where it has none, it takes what
-is there for up to date, unless an input is newer. So the rules with which everything begins have
-`RECORDS_BEGAN` as an input: a file without meaning but for its time, which is new wherever there is
-no record yet. Where there are records, its content is compared, and never changes.
+Snakemake keeps a record of how each result was made, and compares. Without a record it regards a
+result as up to date, unless an input is newer. So the first rules of the workflow have the file
+`RECORDS_BEGAN` as an input. Where there is no record yet, its time is new, and these rules run.
+Where there are records, Snakemake compares its content, which never changes.
 """
 
 import base64
 import json
-from itertools import chain
 from pathlib import Path
 
 RECORDS = Path(".snakemake/metadata")
 RECORDS_BEGAN = ".snakemake/records_began"
 RESULTS = Path("results")
-_NO_RESULTS = {"benchmarks", "live", "logs", "tensorboard"}  # also left by a run that made nothing
+_NO_RESULTS = {"benchmarks", "live", "logs", "tensorboard"}  # exist also without results
 _TEXT = "Results that are older than this file, and without a record, are made anew.\n"
 
 
 def prepare_full_rerun() -> str | None:
-    """Give `RECORDS_BEGAN` a new time if there is no record; say why everything is made anew.
+    """Give `RECORDS_BEGAN` a new time if there is no record.
 
     Returns
     -------
-    One message for the user; None: not everything is made anew.
+    A message to the user, why all results are made anew; None: they are not.
     """
     has_records = any(path.is_file() for path in RECORDS.rglob("[!.]*"))
     if not has_records or not Path(RECORDS_BEGAN).exists():
@@ -39,15 +38,15 @@ def prepare_full_rerun() -> str | None:
 
 
 def _has_results() -> bool:
-    kept = [path for path in RESULTS.glob("[!.]*") if path.name not in _NO_RESULTS]
-    return any(path.is_file() for one in kept for path in chain([one], one.rglob("[!.]*")))
+    kept = (path for path in RESULTS.glob("[!.]*") if path.name not in _NO_RESULTS)
+    return any(path.is_file() for top in kept for path in (top, *top.rglob("[!.]*")))
 
 
 def _are_of_older_version() -> bool:
-    """Whether the record of the first result lists source files, as those of older versions do."""
+    """Return whether the first result's record lists source files, as older versions' records."""
     record = RECORDS / base64.urlsafe_b64encode(b"results/dataset.json").decode()
     try:
         inputs = json.loads(record.read_bytes())["input"] or []
     except (FileNotFoundError, ValueError, KeyError):
-        return False  # there is none, or it was cut off: Snakemake passes over it, too
+        return False  # there is none, or it is cut off: Snakemake ignores it, too
     return any(name.startswith("src/avdistill/") for name in inputs)

@@ -1,8 +1,9 @@
-"""Preparing the frozen backbone: its weights, and on demand its batch-norm statistics."""
+"""Preparing the frozen backbone: its weights, its batch-norm statistics, its training over time."""
 
 import math
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import keras
@@ -14,7 +15,7 @@ from avdistill.examples.scope_data import ScopeData
 from avdistill.files.manifest import file_sha256
 from avdistill.networks.backbone import build_backbone, published_kernels
 from avdistill.networks.batch_norms import fold_batch_norms, recalibrate
-from avdistill.networks.frames import five_of, stored_frames
+from avdistill.networks.frames import frames_of_network, stored_frames
 from avdistill.networks.registry import network_spec
 from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.records.stored_features import features_folder
@@ -29,7 +30,7 @@ from avdistill.vision.temporal import train_temporal
 
 BACKBONE_FILE = "backbone.keras"
 
-_BATCH_FRAMES = 32  # of recalibration
+_BATCH_FRAMES = 32  # in a batch of recalibration
 
 
 def prepare_backbone(
@@ -39,7 +40,7 @@ def prepare_backbone(
     job: Job | None,
     output: Path,
 ) -> None:
-    """Write `backbone.keras` and, last, `backbone.json`; features of another one are removed.
+    """Write `backbone.keras` and, last, `backbone.json`; remove features of other backbones.
 
     A random backbone whose batch norms are not recalibrated takes their statistics from noise, see
     `avdistill.vision.noise`. A temporal backbone takes the frames of a second together.
@@ -47,82 +48,82 @@ def prepare_backbone(
     Parameters
     ----------
     weights_file : see `avdistill.networks.vision_weights`.
-    data : of the scope that it is recalibrated or trained on.
-    job : of training the convolutions over time; None leaves these as they are.
+    data : data of the scope on which it is recalibrated or trained.
+    job : training of the convolutions over time; None leaves these as they are.
 
     Raises
     ------
-    InputError : weights cannot be had, records are missing, or as `train_temporal`.
+    InputError : weights cannot be loaded, records are missing, or as `train_temporal`.
     """
     name, seed = settings.name, settings.seed
-    temporal = network_spec(name).temporal
+    spec = network_spec(name)
     frames = stored_frames(settings.frames_per_second)
-    if temporal:
-        frames = tuple(frames[place] for place in five_of(len(frames)))
-    backbone = build_backbone(seed, temporal, frames=len(frames))
+    frames = tuple(frames[place] for place in frames_of_network(spec, len(frames)))
+    backbone = build_backbone(seed, spec.temporal, frames=len(frames))
     weights = load_vision_weights(backbone, settings.weights, weights_file, settings.sha256)
-    recalibrated_on = trained_on = None
+    recalibrated_on = None
     if settings.recalibrate:
         recalibrated_on = settings.scope
-        batches = recalibration_batches(data, frames, temporal=temporal, seed=seed)
-        recalibrate(backbone, batches)
+        recalibrate(backbone, recalibration_batches(data, frames, spec.temporal, seed))
     elif settings.weights == "random":
         recalibrated_on = NOISE
-        _set_by_noise(backbone, seed)
+        _take_statistics_of_noise(backbone, seed)
     if job is not None:
-        trained_on = settings.scope
         train_temporal(backbone, data, frames, settings, job)
-    named = keras.Model(backbone.inputs, backbone.outputs, name=name)
-    save_model(named, output / BACKBONE_FILE)
-    digest = file_sha256(output / BACKBONE_FILE)
-    BackboneDescription(
-        name, weights, recalibrated_on, temporal, frames, seed, trained_on, sha256=digest
-    ).write(output)
+    path = output / BACKBONE_FILE
+    save_model(keras.Model(backbone.inputs, backbone.outputs, name=name), path)
+    description = BackboneDescription(
+        name,
+        weights,
+        recalibrated_on,
+        spec.temporal,
+        frames,
+        seed,
+        trained_on=None if job is None else settings.scope,
+        sha256=file_sha256(path),
+    )
+    description.write(output)
     remove_resume_folder(output)
-    own = output / features_folder(digest)
-    for folder in own.parent.glob("*"):
-        if folder != own:
-            shutil.rmtree(folder)
+    own = output / features_folder(description.sha256)
+    for folder in {*own.parent.glob("*")} - {own}:
+        shutil.rmtree(folder)
 
 
-def _set_by_noise(backbone: keras.Model, seed: int) -> None:
-    """Give random batch norms the statistics of noise in the plain network.
+def _take_statistics_of_noise(backbone: keras.Model, seed: int) -> None:
+    """Set random batch norms to the statistics of noise in the plain network of the same seed.
 
     Those over time keep mean 0 and variance 1, so that an untrained temporal backbone is the plain
     one on every frame.
     """
-    plain = backbone if len(backbone.input_shape) == 4 else build_backbone(seed)
+    plain = build_backbone(seed)
     recalibrate(plain, [noise_frames(seed)])
-    if plain is not backbone:
-        for layer in published_kernels():
-            statistics = plain.get_layer(f"{layer}_norm").get_weights()
-            backbone.get_layer(f"{layer}_norm").set_weights(statistics)
+    for layer in published_kernels():
+        statistics = plain.get_layer(f"{layer}_norm").get_weights()
+        backbone.get_layer(f"{layer}_norm").set_weights(statistics)
 
 
 def recalibration_batches(
-    data: ScopeData, frames: tuple[int, ...], *, temporal: bool, seed: int
+    data: ScopeData, frames: tuple[int, ...], temporal: bool, seed: int
 ) -> Iterator[np.ndarray]:
     """Yield the training split's seconds once, shuffled, as the backbone takes them.
 
-    A batch is normalised by itself, so that its frames must differ: of each second a plain
-    backbone is given one of the stored frames, drawn at random, and a temporal one all of them.
+    A batch is normalised by itself, so that its frames must differ: a plain backbone gets one of
+    the stored frames of each second, drawn at random, and a temporal one all of them.
     """
     generator = np.random.default_rng([seed])
-    seconds = [
-        (sequence, second)
-        for sequence in data.sequences("training")
-        for second in range(data.dataset.sequence_seconds)
-    ]
+    seconds = list(product(data.sequences("training"), range(data.dataset.sequence_seconds)))
     order = generator.permutation(len(seconds))
     drawn = generator.choice(frames, len(seconds))
-    size = math.ceil(_BATCH_FRAMES / len(frames)) if temporal else _BATCH_FRAMES
-    starts = range(0, len(order), size)
-    for start in tqdm(starts, desc="recalibrating", unit="batch"):
-        examples = []
-        for i in order[start : start + size]:
-            taken = frames if temporal else (int(drawn[i]),)
-            examples.append(read_frames(data.records, *seconds[i], taken))
-        yield np.stack(examples) if temporal else np.concatenate(examples)
+    join, size = np.concatenate, _BATCH_FRAMES
+    if temporal:
+        join, size = np.stack, math.ceil(_BATCH_FRAMES / len(frames))
+    for start in tqdm(range(0, len(order), size), desc="recalibrating", unit="batch"):
+        yield join(
+            [
+                read_frames(data.records, *seconds[i], frames if temporal else (int(drawn[i]),))
+                for i in order[start : start + size]
+            ]
+        )
 
 
 def open_backbone(folder: Path) -> tuple[keras.Model, BackboneDescription]:
@@ -130,7 +131,7 @@ def open_backbone(folder: Path) -> tuple[keras.Model, BackboneDescription]:
 
     Raises
     ------
-    InputError : the folder is damaged, or model and description are of different backbones.
+    InputError : the folder is damaged, or model and description belong to different backbones.
     """
     description = BackboneDescription.read(folder)
     path = Path(folder) / BACKBONE_FILE

@@ -5,8 +5,8 @@ The released code runs the frozen network on every frame in every epoch instead.
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 
 from avdistill.avia.vocabulary import SequenceId
@@ -18,14 +18,11 @@ from avdistill.records.stored_features import feature_path
 from avdistill.records.video import network_frames
 from avdistill.results.backbone_description import BackboneDescription
 
-if TYPE_CHECKING:
-    import keras
-
-_MOST_FRAMES = 48  # at once, 29 MB of pixels; changes no result beyond rounding
+_MOST_FRAMES = 48  # in one batch, 29 MB of pixels; changes results by no more than rounding
 
 
 def compute_features(
-    backbone: "keras.Model",
+    backbone: keras.Model,
     description: BackboneDescription,
     sequence: str,
     *,
@@ -37,33 +34,35 @@ def compute_features(
 
     Parameters
     ----------
-    backbone : see `avdistill.networks.backbone`; one that is temporal is given a second's frames
-        together.
-    seconds : of the sequence.
-    folder : of the backbone; its features go to `feature_path(sequence, description.sha256)`
-        below it: (seconds, frames, 2048) float32.
+    backbone : see `avdistill.networks.backbone`; a temporal one takes a second's frames together.
+    records : folder of the records.
+    seconds : length of the sequence.
+    folder : folder of the backbone. Features are written to `feature_path(sequence,
+        description.sha256)` below it: (seconds, frames, 2048) float32.
+
+    Returns
+    -------
+    The file's row in the manifest of features.
 
     Raises
     ------
     InputError : a record is missing or damaged, or a feature is not a finite number.
     """
     num_frames = len(description.frames)
-    # Parts of one size, so that TensorFlow prepares itself once.
-    part = max(
+    # All batches have one size, so that TensorFlow traces the network once.
+    size = max(
         (n for n in range(1, seconds + 1) if seconds % n == 0 and n * num_frames <= _MOST_FRAMES),
         default=1,
     )
+    join = np.stack if description.temporal else np.concatenate
     features = []
-    for start in range(0, seconds, part):
-        pixels = np.stack(
-            [
-                read_frames(records, sequence, second, description.frames)
-                for second in range(start, start + part)
-            ]
-        )
-        inputs = pixels if description.temporal else pixels.reshape(-1, *pixels.shape[2:])
-        features.append(backbone.predict_on_batch(inputs).reshape(part, num_frames, -1))
-    values = np.concatenate(features).astype(np.float32)
+    for start in range(0, seconds, size):
+        pixels = [
+            read_frames(records, sequence, second, description.frames)
+            for second in range(start, start + size)
+        ]
+        features.append(backbone.predict_on_batch(join(pixels)))
+    values = np.concatenate(features).reshape(seconds, num_frames, -1).astype(np.float32)
     if not np.isfinite(values).all():
         raise InputError(
             f"{sequence}: the backbone's features are not finite numbers; prepare the backbone "

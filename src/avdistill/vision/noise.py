@@ -1,8 +1,8 @@
-"""Noise that looks like photographs do on average, to set random batch norms by.
+"""Noise with the average spectrum of photographs, for the statistics of random batch norms.
 
-Weights drawn at random have no batch-norm statistics: with mean 0 and variance 1 a ResNet-50's
-features grow to 10⁵, and every softmax of what is trained on them has one winner. These images
-hold nothing of any data set, so that the backbone still belongs to all scopes alike.
+A random ResNet-50 has no batch-norm statistics. With mean 0 and variance 1 its features grow to
+10⁵, and a softmax trained on them always has one class with all the probability. These images
+contain nothing of any data set, so that one backbone serves all scopes.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from avdistill.records.video import SIZE
 _NUM_FRAMES = 32
 _DEVIATION = 60.0  # of pixels, of 256 levels
 _TINT = 30.0  # deviation of a picture's mean colour
-_COMMON = 0.8  # share of brightness in each colour's amplitude; the rest is the colour's own
+_COMMON = 0.8  # share of the common brightness in each colour's amplitude
 _DARKEST, _BRIGHTEST = -124.0, 151.0  # after the mean colour is subtracted
 
 
@@ -24,7 +24,7 @@ def noise_frames(seed: int) -> np.ndarray:
 
     Returns
     -------
-    (32, 224, 224, 3) float32, as `avdistill.records.video.network_frames` gives frames.
+    (32, 224, 224, 3) float32, scaled as by `avdistill.records.video.network_frames`.
     """
     generator = np.random.default_rng(seed)
     frequency = np.hypot(np.fft.fftfreq(SIZE)[:, None], np.fft.rfftfreq(SIZE)[None])

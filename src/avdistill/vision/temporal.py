@@ -11,7 +11,7 @@ from avdistill.examples.scope_data import (
     TrainingExamples,
     labels_of,
 )
-from avdistill.networks.backbone import logits_layer
+from avdistill.networks.backbone import mean_logits
 from avdistill.records.crops import CropReader, training_crops
 from avdistill.runs.settings import BackboneSettings
 from avdistill.training.fitting import Examples, fit, prepare_training
@@ -28,15 +28,15 @@ def train_temporal(
 ) -> None:
     """Train the convolutions over time, in place, together with a logits layer that is not kept.
 
-    All else is frozen, batch norms included. The epoch with the best validation accuracy is kept,
-    and the backbone is frozen again: the teacher's logits layer is then trained on its features
-    like any other. A killed job goes on where it was; the caller removes its snapshot when the
-    result is safe.
+    All else is frozen, batch norms included. The weights of the epoch with the best validation
+    accuracy are kept. Then the backbone is frozen again, and the teacher's logits layer is trained
+    on its features like any other. A killed job continues from its snapshot, which the caller
+    removes after writing the result.
 
     Parameters
     ----------
-    backbone : temporal, see `avdistill.networks.backbone`.
-    frames : of a second that it takes.
+    backbone : a temporal one, see `avdistill.networks.backbone`.
+    frames : frames of a second that the backbone takes.
 
     Raises
     ------
@@ -45,8 +45,7 @@ def train_temporal(
     backbone.trainable = True
     for layer in backbone.layers:
         layer.trainable = layer.name.endswith("_conv_temp")
-    per_frame = logits_layer(data.num_classes, settings.seed)(backbone.output)
-    logits = keras.layers.GlobalAveragePooling1D(name="mean_of_frames")(per_frame)
+    logits = mean_logits(backbone.output, data.num_classes, settings.seed)
     model = keras.Model(backbone.inputs, logits, name=data.spec.name)
     length = data.spec.length_seconds
     reader = CropReader(data.records, modality="video", length=length, frames=frames)
@@ -60,7 +59,7 @@ def train_temporal(
     fit(
         prepare_training(model, data.spec, job.devices),
         Examples(TrainingExamples(reader, lambda _: crops), EvaluationExamples(reader, validation)),
-        lambda some: training_targets(labels_of(some), data.num_classes),
+        lambda batch: training_targets(labels_of(batch), data.num_classes),
         settings.temporal_training.learning_rate,
         job,
     )
