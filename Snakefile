@@ -18,6 +18,7 @@ if not workflow.configfiles:
 
 
 include: "workflow/rules/settings.smk"
+include: "workflow/rules/vision_inputs.smk"
 include: "workflow/rules/transfer_inputs.smk"
 include: "workflow/rules/evaluation_inputs.smk"
 include: "workflow/rules/figure_inputs.smk"
