@@ -1,4 +1,4 @@
-# `make reproduce` and `make test` install what they need into .venv. Both can be run again at any time.
+# `make reproduce` and `make test` install what they need into .venv, and can be repeated at any time.
 
 PYTHON ?= python3
 # Default: as many jobs as this machine has cores; on a cluster its profile decides.

@@ -41,8 +41,8 @@ include: "workflow/rules/card.smk"
 report: "workflow/report/workflow.rst"
 
 
-# DVC needs the folder of every phase, even if the configuration asks for nothing in it. These lines make
-# them after plain `snakemake`; workflow/run_phase.py makes them for DVC.
+# DVC needs the folder of every phase, even if the configuration asks for nothing in it. These lines
+# make them for plain `snakemake`, workflow/run_phase.py for DVC.
 onstart:
     for phase in (
         "statistics",

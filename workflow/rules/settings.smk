@@ -53,8 +53,8 @@ wildcard_constraints:
 
 
 # Snakemake compares a rule's parameters with those of the job that made its results, and runs it
-# again if one differs: `code` is a digest of what the code does, `settings` is all else that decides
-# the result. Snakemake does not compare a parameter whose function takes `input` or `output`. So
+# again if one differs: `code` is a digest of what the code does, `settings` is all else that
+# decides the result. A parameter whose function takes `input` or `output` is not compared. So
 # these say how a job is run and where its files are, which decides no result.
 
 

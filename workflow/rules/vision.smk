@@ -23,7 +23,7 @@ rule prepare_backbone:
         "../../envs/environment.yaml"
     threads: threads_of_tensorflow
     resources:
-        # These grow with every attempt here, not in a cluster's profile, since they depend on the job.
+        # These grow with every attempt here, not in a profile, since they depend on the job.
         mem_mb=lambda wildcards, attempt: (
             memory_of_backbone(wildcards) * 2 ** (attempt - 1)
         ),
