@@ -1,8 +1,8 @@
 """The camera's frames: a drawn subject who moves with the sounds, in a drawn place.
 
-The still part of the picture is drawn once for a sequence. Arms, mouth and prop are drawn for each frame, twice
-as large as they appear, and reduced. Props of many actions lie about in every sequence, so that the
-picture alone only hints at the action.
+The still part of the picture is drawn once for a sequence. Arms, mouth and prop are drawn for each
+frame, twice as large as they appear, and reduced. Props of many actions lie about in every
+sequence, so that the picture alone only hints at the action.
 """
 
 import io
