@@ -99,7 +99,7 @@ def test_unknown_strategy_and_scope():
 
 
 @settings(deadline=None, max_examples=60, derandomize=True)
-@given(datasets, st.sampled_from(STRATEGIES), st.integers(0, 2**31))
+@given(datasets, st.sampled_from(list(STRATEGIES)), st.integers(0, 2**31))
 def test_every_sequence_is_in_exactly_one_split(
     description: DatasetDescription, strategy: str, seed: int
 ):
