@@ -12,7 +12,7 @@ from avdistill.options.jobs import (
     read_job,
 )
 
-SUMMARY = "build the vision teachers' frozen ResNet-50, with its weights and the frames it takes"
+SUMMARY = "prepare the vision teachers' frozen ResNet-50: load its weights, choose its frames"
 EXAMPLE = (
     """avdistill prepare-backbone --settings '{"name": "resnet50", "weights": "imagenet"}' """
     "--output results/vision/resnet50"
@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> None:
     settings, inputs = read_job(arguments, BackboneSettings, required=())
     training = settings.temporal_training
     needed = dict.fromkeys(DATA, settings.scope is not None)
-    inputs.check(needed, "a scope in the settings and its data belong together")
+    inputs.check(needed, "the settings name a scope if, and only if, its data are given")
     if (settings.weights == "file") != (arguments.weights_file is not None):
         raise InputError("weights `file` in the settings and --weights-file belong together")
     if training is None and (arguments.live or arguments.tensorboard):
