@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> None:
     settings, inputs = read_job(arguments, BackboneSettings, required=())
     training = settings.temporal_training
     needed = dict.fromkeys(DATA, settings.scope is not None)
-    inputs.check(needed, "the settings name a scope if, and only if, its data are given")
+    inputs.check(needed, "a scope in the settings and its data belong together")
     if (settings.weights == "file") != (arguments.weights_file is not None):
         raise InputError("weights `file` in the settings and --weights-file belong together")
     if training is None and (arguments.live or arguments.tensorboard):
