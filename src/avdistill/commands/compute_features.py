@@ -1,4 +1,4 @@
-"""`avdistill compute-features`: what the frozen backbone makes of every stored frame, once."""
+"""`avdistill compute-features`: the frozen backbone's features of every stored frame."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -29,11 +29,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--sequences", required=True, nargs="+", help="names of the sequences")
     add_thread_option(parser)
     add_gpu_option(parser)
-    parser.add_argument("--output", required=True, type=Path, help="list of the features written")
+    parser.add_argument("--output", required=True, type=Path, help="manifest (CSV) to write")
 
 
 def run(arguments: Namespace) -> None:
-    """Compute each sequence's features in turn, then write the manifest."""
+    """Write each sequence's features, then the manifest."""
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.examples.tensorflow_start import start_tensorflow
     from avdistill.files.manifest import write_manifest

@@ -1,17 +1,18 @@
 """`avdistill document-configuration`: the configuration's reference, from the typed model."""
 
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-SUMMARY = "Write the configuration's reference (README.md) and its JSON schema (schema.json)."
+SUMMARY = "write the configuration's reference (README.md) and its JSON schema (schema.json)"
 EXAMPLE = "avdistill document-configuration --output config"
 
 
-def configure(parser):
+def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--output", type=Path, required=True, help="folder to write into")
 
 
-def run(arguments):
+def run(arguments: Namespace) -> None:
     """Write both files."""
     from avdistill.configuration.configuration import Configuration
     from avdistill.configuration.reference import configuration_reference

@@ -12,7 +12,7 @@ from avdistill.options.jobs import (
     read_job,
 )
 
-SUMMARY = "build the vision teachers' frozen ResNet-50, with its weights and the frames it takes"
+SUMMARY = "prepare the vision teachers' frozen ResNet-50: load its weights, choose its frames"
 EXAMPLE = (
     """avdistill prepare-backbone --settings '{"name": "resnet50", "weights": "imagenet"}' """
     "--output results/vision/resnet50"
