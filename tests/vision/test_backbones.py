@@ -44,8 +44,7 @@ def features_of(folder, num_frames=2):
 def compute(pictures, backbone, sequences):
     options = {
         "dataset": pictures / "dataset.json",
-        "records": pictures / "records",
-        "manifest": pictures / "records" / "manifest.csv",
+        "records": pictures / "records" / "manifest.csv",
         "backbone": backbone,
         "output": backbone / "batches" / "00000.csv",
         "sequences": tuple(sequences),

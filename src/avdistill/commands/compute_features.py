@@ -46,8 +46,7 @@ def run(arguments: Namespace) -> None:
 
     from tqdm import tqdm
 
-    from avdistill.vision.backbones import open_backbone
-    from avdistill.vision.features import compute_features
+    from avdistill.vision.features import compute_features, open_backbone
 
     backbone, description = open_backbone(arguments.backbone)
     write_manifest(

@@ -10,25 +10,22 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from avdistill.errors import InputError
 from avdistill.examples.scope_data import ScopeData
 from avdistill.files.manifest import file_sha256
 from avdistill.networks.backbone import build_backbone, published_kernels
-from avdistill.networks.batch_norms import fold_batch_norms, recalibrate
+from avdistill.networks.batch_norms import recalibrate
 from avdistill.networks.frames import frames_of_network, stored_frames
 from avdistill.networks.registry import network_spec
 from avdistill.networks.vision_weights import load_vision_weights
 from avdistill.records.stored_features import features_folder
 from avdistill.results.backbone_description import NOISE, BackboneDescription
-from avdistill.results.model_folder import load_model, save_model
+from avdistill.results.model_folder import save_model
 from avdistill.runs.settings import BackboneSettings
 from avdistill.training.job import Job
 from avdistill.training.snapshot import remove_resume_folder
-from avdistill.vision.features import read_frames
+from avdistill.vision.features import BACKBONE_FILE, read_frames
 from avdistill.vision.noise import noise_frames
 from avdistill.vision.temporal import train_temporal
-
-BACKBONE_FILE = "backbone.keras"
 
 _BATCH_FRAMES = 32  # in a batch of recalibration
 
@@ -124,18 +121,3 @@ def recalibration_batches(
                 for i in order[start : start + size]
             ]
         )
-
-
-def open_backbone(folder: Path) -> tuple[keras.Model, BackboneDescription]:
-    """Load a backbone for computing features, its batch norms folded into its convolutions.
-
-    Raises
-    ------
-    InputError : the folder is damaged, or model and description belong to different backbones.
-    """
-    description = BackboneDescription.read(folder)
-    path = Path(folder) / BACKBONE_FILE
-    backbone = load_model(path)
-    if file_sha256(path) != description.sha256:
-        raise InputError(f"{path}: is not what its description says; run prepare-backbone again")
-    return fold_batch_norms(backbone), description

@@ -12,11 +12,15 @@ import numpy as np
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_file
-from avdistill.files.manifest import ManifestRow, describe_file
+from avdistill.files.manifest import ManifestRow, describe_file, file_sha256
+from avdistill.networks.batch_norms import fold_batch_norms
 from avdistill.records.schema import read_video, record_path
 from avdistill.records.stored_features import feature_path
 from avdistill.records.video import network_frames
 from avdistill.results.backbone_description import BackboneDescription
+from avdistill.results.model_folder import load_model
+
+BACKBONE_FILE = "backbone.keras"
 
 _MOST_FRAMES = 48  # in one batch, 29 MB of pixels; changes results by no more than rounding
 
@@ -80,3 +84,18 @@ def read_frames(records: Path, sequence: str, second: int, frames: tuple[int, ..
     """Read frames of a second as the backbone takes them: (len(frames), 224, 224, 3) float32."""
     path = Path(records) / record_path(sequence, second)
     return network_frames(read_video(path, frames, sequence=SequenceId.parse(sequence)))
+
+
+def open_backbone(folder: Path) -> tuple[keras.Model, BackboneDescription]:
+    """Load a backbone for computing features, its batch norms folded into its convolutions.
+
+    Raises
+    ------
+    InputError : the folder is damaged, or model and description belong to different backbones.
+    """
+    description = BackboneDescription.read(folder)
+    path = Path(folder) / BACKBONE_FILE
+    backbone = load_model(path)
+    if file_sha256(path) != description.sha256:
+        raise InputError(f"{path}: is not what its description says; run prepare-backbone again")
+    return fold_batch_norms(backbone), description
