@@ -125,7 +125,7 @@ class Repository:
 
     def __init__(self, folder: Path, environment: dict[str, str]):
         self.folder = folder
-        self.environment = environment
+        self.environment = environment | {"PYTHONPATH": str(folder / "src")}  # its own code
 
     def __truediv__(self, name: str) -> Path:
         return self.folder / name
