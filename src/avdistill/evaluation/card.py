@@ -1,4 +1,4 @@
-"""What a finished run is, in facts, for the card that goes with its models and data."""
+"""The facts about a finished run, for the card of its models and data."""
 
 import hashlib
 import json
@@ -43,7 +43,7 @@ def card_facts(
     citation: Path,
     commit: dict[str, Any],
 ) -> dict[str, Any]:
-    """Gather all that a card says, as `card.json` holds it.
+    """Return all facts that a card states, as `card.json` stores them.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def card_facts(
 
     Raises
     ------
-    InputError : a file is missing or damaged, or two do not belong together.
+    InputError : a file is missing or damaged, or two files are of different runs.
     """
     description = DatasetDescription.read(dataset)
     if description != configuration.description():
@@ -97,7 +97,7 @@ def _sounds(configuration: Configuration) -> str:
 
 
 def _terms(configuration: Configuration, own: str) -> str | None:
-    """Terms of data and models: our own only where nothing of anybody else is in them."""
+    """Return the terms of data and models: our own only if nobody else's data are in them."""
     if configuration.report.licence is None and _sounds(configuration) == "synthesised":
         return own
     return configuration.report.licence
@@ -105,7 +105,7 @@ def _terms(configuration: Configuration, own: str) -> str | None:
 
 def _files(manifest: Path) -> dict[str, Any]:
     files = size = 0
-    for row in manifest_rows(manifest):  # of raw files there may be too many for memory
+    for row in manifest_rows(manifest):  # one by one: the raw files may be too many for memory
         files += 1
         size += row.size
     return {
@@ -117,7 +117,7 @@ def _files(manifest: Path) -> dict[str, Any]:
 
 
 def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
-    """Describe every model, with the row of the table that is about it, in the paper's order."""
+    """Describe every model with its row of the accuracy table, in the paper's order."""
     measured = {run_of(row): row for row in read_columns(accuracy, _ACCURACY)}
     models = []
     for folder in folders:
@@ -142,13 +142,13 @@ def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
 
 
 def _project(citation: Path) -> dict[str, Any]:
-    """Read who made this, under which licence, and how to cite it."""
+    """Return the authors, the licence and the references of the project."""
     try:
         found = yaml.safe_load(citation.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"{citation}: no such file; name the project's CITATION.cff") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{citation}: not valid YAML ({error}); mend it") from error
+        raise InputError(f"{citation}: not valid YAML ({error}); correct it") from error
     missing = [key for key in _CITED if not isinstance(found, dict) or not found.get(key)]
     if missing:
         raise InputError(f"{citation}: lacks {missing[0]}; add it")
@@ -157,7 +157,7 @@ def _project(citation: Path) -> dict[str, Any]:
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{citation}: authors or references are not in the Citation File Format ({error}); "
-            "mend them"
+            "correct them"
         ) from error
     return {
         "name": "avdistill",
@@ -173,5 +173,5 @@ def _reference(entry: dict[str, Any]) -> str:
         for author in entry["authors"]
     )
     version = f"version {entry['version']}" if "version" in entry else None
-    told = [entry["title"], version, entry.get("collection-title"), entry.get("year")]
-    return f"{authors}: {', '.join(str(part) for part in told if part)}."
+    parts = [entry["title"], version, entry.get("collection-title"), entry.get("year")]
+    return f"{authors}: {', '.join(str(part) for part in parts if part)}."

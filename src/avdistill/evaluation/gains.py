@@ -1,4 +1,4 @@
-"""What soft labels bring a student, beside the same student of ground truth (G)."""
+"""The gain of students of soft labels over the same students of ground truth (G)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,20 +36,20 @@ _KEYS = ["sequence", "start"]
 
 
 def gain_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
-    """Compare every student of soft labels with that of ground truth: `COLUMNS`, sorted.
+    """Compare every student of soft labels with the student of ground truth.
 
-    Students are compared with the same network of the same scope and seed; one that has no such
-    counterpart has no row.
+    Both have the same network, scope and seed. A student without such a counterpart has no row.
 
     Parameters
     ----------
-    paths : `metrics.json` of students, each with `predictions.parquet` beside it; others are
-        passed over.
-    seed : of the intervals' bootstrap over sequences.
+    paths : `metrics.json` of students, each with `predictions.parquet` in the same folder;
+        those of teachers are ignored.
+    seed : seed of the intervals' bootstrap over sequences.
 
     Returns
     -------
-    A row per student, and below those of several seeds their mean and standard deviation.
+    Sorted rows with `COLUMNS`, one per student. Below the rows of several seeds come their mean
+    and standard deviation.
 
     Raises
     ------
@@ -81,18 +81,20 @@ def gain(predictions: pd.DataFrame, ground_truth: pd.DataFrame, *, seed: int) ->
 
     Parameters
     ----------
-    predictions, ground_truth : of the student of soft labels, and of the one of ground truth.
-    seed : of the interval's bootstrap over sequences.
+    predictions, ground_truth : predictions of the student of soft labels, and of the student of
+        ground truth.
+    seed : seed of the interval's bootstrap over sequences.
 
     Returns
     -------
-    Both accuracies of crops and their difference (between -1 and 1), its 95 % interval (paired:
-    whole sequences are resampled, with both students' verdicts), and per sequence, judged by its
-    mean logits, how many only one of them has right and McNemar's exact p.
+    Both accuracies of crops, their difference (between -1 and 1) and its 95 % interval. The
+    interval is paired: whole sequences are resampled, with both students' predictions. Also the
+    numbers of sequences that only one of the students has right by the sequence's mean logits,
+    and McNemar's exact p.
 
     Raises
     ------
-    ValueError : the crops are not the same.
+    ValueError : the students were tested on different crops.
     """
     one, other = (table.set_index(_KEYS).sort_index() for table in (predictions, ground_truth))
     if not one.index.equals(other.index) or not one["actual"].equals(other["actual"]):

@@ -1,4 +1,4 @@
-"""The hyper-parameters that were chosen, beside the paper's table 1."""
+"""The chosen hyper-parameters, compared with the paper's table 1."""
 
 import math
 from collections.abc import Sequence
@@ -32,20 +32,21 @@ COLUMNS = (
 
 
 def hyperparameter_rows(paths: Sequence[Path], *, searched_on: str | None) -> list[Row]:
-    """List what each network was trained with: `COLUMNS`, sorted, a row per network and seed.
+    """List the hyper-parameters that each network was trained with.
 
     Parameters
     ----------
-    paths : `metrics.json` of teachers and of students, these with `grid.csv` beside it.
+    paths : `metrics.json` of teachers and of students, students with `grid.csv` in the same folder.
     searched_on : the scope whose students searched the grid for those of all other scopes; None
-        where each scope has a search of its own.
+        if each scope has a search of its own.
 
     Returns
     -------
-    `searched` names what had more than one value in the grid, or says that nothing had, or from
-    which scope the values were taken. `agrees_with_table1` is `yes`, `no`, or None where the
-    paper's table 1 has no such network and supervision. `loss` is that of distillation:
-    `generalized`, `hinton`, or None where there were no soft labels.
+    Sorted rows with `COLUMNS`, one per network and seed. `searched` names the hyper-parameters with
+    more than one value in the grid. If there are none it says so, or names the scope that the
+    values were taken from. `agrees_with_table1` is `yes`, `no`, or None if the
+    paper's table 1 lacks the network and supervision. `loss` is that of distillation:
+    `generalized`, `hinton`, or None without soft labels.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which weights a network was trained from, and which published ones it lacked."""
+"""The initial weights of networks, and which published weights were not used."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,14 +7,14 @@ from avdistill.evaluation.labels import network_label
 from avdistill.evaluation.tables import Row
 from avdistill.networks.registry import NETWORKS, network_spec
 
-BACKBONE = "backbone"  # part of a vision teacher's initial weights, in words
-RANDOM_BACKBONE = "random backbone"  # the same where the backbone's weights are not ImageNet's
+BACKBONE = "backbone"  # in the words for a vision teacher's initial weights
+RANDOM_BACKBONE = "random backbone"  # instead, if the backbone's weights are not ImageNet's
 
 _TEACHER = "; teacher: "
 
 
 def initial_weights(network: dict[str, Any]) -> str:
-    """Name the initial weights of a network and, if it has one, of its teacher.
+    """Return words for the initial weights of a network and, if it has one, of its teacher.
 
     Parameters
     ----------
@@ -29,16 +29,16 @@ def initial_weights(network: dict[str, Any]) -> str:
 
 
 def weights_notes(rows: Sequence[Row]) -> list[str]:
-    """List the published weights that the paper's networks started from and a table's did not.
+    """Return sentences on published weights that the paper used and a table's networks did not.
 
     Parameters
     ----------
     rows : with `network`, `supervision` and `initial_weights`, from the function of that name.
-        Where the last is empty, several seeds differ in it; such a row is passed over.
+        A row in which the last is empty, since several seeds differ, is ignored.
 
     Returns
     -------
-    Sentences; none where the table's networks had all published weights.
+    Sentences; none if the table's networks started from all published weights.
     """
     random_backbones, random_networks = set(), set()
     for row in rows:

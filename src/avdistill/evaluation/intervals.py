@@ -17,7 +17,7 @@ def resampled_interval(
     seed: int,
     resamples: int = 10_000,
 ) -> tuple[float, float]:
-    """95 % percentile interval of a statistic, resampling whole sequences.
+    """Return the 95 % percentile interval of a statistic over resampled whole sequences.
 
     Each resample draws as many sequences as there are, with replacement (reference: Efron and
     Tibshirani, An Introduction to the Bootstrap, chapter 13, with the sequence as the unit).
@@ -25,8 +25,9 @@ def resampled_interval(
     Parameters
     ----------
     count : number of sequences.
-    statistic : of (resamples, count) how often each sequence was drawn, (resamples,).
-    seed : of the resampling.
+    statistic : function from (resamples, count), how often each sequence was drawn, to
+        (resamples,).
+    seed : seed of the resampling.
     resamples : number of resamples.
     """
     random = np.random.default_rng(seed)
@@ -47,23 +48,23 @@ def bootstrap_interval(
     resamples: int = 10_000,
     bounds: tuple[float, float] = (0.0, 1.0),
 ) -> tuple[float, float]:
-    """95 % percentile interval of the mean of `correct`, resampling whole sequences.
+    """Return the 95 % percentile interval of the mean of `correct` over resampled sequences.
 
-    All crops of each sequence drawn are taken: see `resampled_interval`. Rows may come in any
+    All crops of a drawn sequence are taken; see `resampled_interval`. Rows may come in any
     order.
 
     Parameters
     ----------
-    correct : (crops,) 0 or 1 for each crop, or any other score; for a paired comparison of two
-        networks the difference of theirs.
-    sequences : (crops,) name of the sequence each crop was cut from.
-    seed : of the resampling.
+    correct : (crops,) 0 or 1 for each crop, or any other score; to compare two networks in pairs,
+        the difference of their scores.
+    sequences : (crops,) name of the sequence that each crop was cut from.
+    seed : seed of the resampling.
     resamples : number of resamples.
-    bounds : the least and the largest that a mean of these scores can be.
+    bounds : the smallest and the largest possible mean of these scores.
 
     Returns
     -------
-    Lower and upper end. A single sequence says nothing about others: `bounds`.
+    Lower and upper end; `bounds` for a single sequence, which says nothing about others.
     """
     names, membership = np.unique(np.asarray(sequences, dtype=str), return_inverse=True)
     crops = np.bincount(membership)
@@ -78,11 +79,11 @@ def bootstrap_interval(
 
 
 def crop_interval(predictions: pd.DataFrame, *, seed: int) -> tuple[float, float] | None:
-    """Bound `accuracy_crop`: its 95 % interval, or None without a single crop.
+    """Return the 95 % interval of `accuracy_crop`; None without a crop.
 
     Parameters
     ----------
-    seed : of the bootstrap over sequences.
+    seed : seed of the bootstrap over sequences.
     """
     if predictions.empty:
         return None

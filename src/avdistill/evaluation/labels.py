@@ -1,4 +1,4 @@
-"""What figures and tables call networks, supervision and scopes: the paper's words."""
+"""The paper's words for networks, supervision and scopes, for figures and tables."""
 
 from collections.abc import Sequence
 
@@ -11,9 +11,9 @@ def network_label(network: str) -> str:
 
 
 def supervision_label(supervision: str) -> str:
-    """Say what a student learned from: `ground truth (G)`, `soft labels of DualCamNet (D)`.
+    """Return what a student learned from: `ground truth (G)`, `soft labels of DualCamNet (D)`.
 
-    A name that is no network's is an ensemble's.
+    Any other name is that of an ensemble.
     """
     if supervision == GROUND_TRUTH:
         return "ground truth (G)"
@@ -24,7 +24,7 @@ def supervision_label(supervision: str) -> str:
 
 
 def scope_label(scope: str, scenarios: Sequence[str]) -> str:
-    """Name a scope with its scenario: `scenario 1 (anechoic chamber)`, `all scenarios`."""
+    """Return a scope with its scenario: `scenario 1 (anechoic chamber)`, `all scenarios`."""
     if scope == "all":
         return "all scenarios"
     number = int(scope.removeprefix("scenario"))
@@ -32,7 +32,7 @@ def scope_label(scope: str, scenarios: Sequence[str]) -> str:
 
 
 def model_label(network: str, supervision: str) -> str:
-    """Name a network and, of a student, what it learned from."""
+    """Return words for a network and, for a student, for what it learned from."""
     spec = network_spec(network)
     if spec.role == "teacher":
         return spec.label
@@ -40,5 +40,5 @@ def model_label(network: str, supervision: str) -> str:
 
 
 def source_label(data_source: str) -> str:
-    """Name the source of the data; simulated data are called nothing else."""
+    """Return words for the source of the data; simulated data are always called simulated."""
     return "simulated data" if data_source == "simulated" else f"data: {data_source}"

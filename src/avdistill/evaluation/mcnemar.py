@@ -8,11 +8,11 @@ from scipy.stats import binomtest
 
 
 class McNemar(NamedTuple):
-    """What the test rests on and what it gives.
+    """The counts that the test uses, and its result.
 
     Attributes
     ----------
-    only_first, only_second : sequences that only one of the two networks has right.
+    only_first, only_second : number of sequences that only this network has right.
     p : two-sided.
     """
 
@@ -26,10 +26,10 @@ def exact_mcnemar(
 ) -> McNemar:
     """Test whether two networks are right equally often.
 
-    Were they, a sequence on which they differ would be as likely to be the one's as the other's:
-    the number of either is binomial with 1/2 among those on which they differ (reference:
-    McNemar, Psychometrika 12, 1947, with exact probabilities). The unit is the sequence, since
-    crops of one sequence are not independent.
+    If they are, either network is equally likely to be the one that is right on a sequence on
+    which they differ. The number of these sequences that one network has right is then binomial
+    with probability 1/2 (reference: McNemar, Psychometrika 12, 1947, with exact probabilities).
+    The unit is the sequence, since crops of one sequence are not independent.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ def exact_mcnemar(
 
     Returns
     -------
-    p is 1 where no sequence tells the networks apart.
+    The counts and p; p is 1 if the networks differ on no sequence.
 
     Raises
     ------
-    ValueError : the networks were not tested on as many sequences.
+    ValueError : the networks were tested on different numbers of sequences.
     """
     first, second = (np.asarray(right, dtype=bool) for right in (first, second))
     if first.shape != second.shape:
@@ -51,5 +51,5 @@ def exact_mcnemar(
 
 
 def sign_test(above: int, below: int) -> float:
-    """Two-sided exact p of as many signs on either side; 1 where there is none."""
+    """Return the two-sided exact p of the numbers of positive and negative signs; 1 without any."""
     return float(binomtest(above, above + below).pvalue) if above + below else 1.0

@@ -1,4 +1,4 @@
-"""k nearest neighbours on features: k chosen on validation, used once on test."""
+"""k nearest neighbours on features: k is chosen on validation and used once on test."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -27,14 +27,14 @@ class Labelled(NamedTuple):
 
 
 class NearestNeighbours(NamedTuple):
-    """What came out of one choice of k.
+    """The chosen k and its results.
 
     Attributes
     ----------
     k : the chosen number of neighbours.
     validation : accuracy on validation of each k that was tried.
-    predicted : (test crops,) labels of the test split, with the chosen k.
-    accuracy : on test; None of an empty test split.
+    predicted : (test crops,) predicted labels of the test split, with the chosen k.
+    accuracy : test accuracy; None for an empty test split.
     """
 
     k: int
@@ -44,11 +44,11 @@ class NearestNeighbours(NamedTuple):
 
 
 def check_neighbours(neighbours: Sequence[int], num_training: int) -> None:
-    """See that there are as many training crops as the largest k asks for.
+    """Check that there are as many training crops as the largest k needs.
 
     Raises
     ------
-    InputError : there are not, or a k is below 1; the message names the setting.
+    InputError : there are fewer training crops, or a k is below 1. The message names the setting.
     """
     if not 1 <= min(neighbours) <= max(neighbours) <= num_training:
         raise InputError(
@@ -57,7 +57,7 @@ def check_neighbours(neighbours: Sequence[int], num_training: int) -> None:
         )
 
 
-# One thread: a sum cut in other pieces rounds otherwise, and could change a tie.
+# One thread: with more threads sums are rounded differently, which could change a tie.
 @threadpool_limits.wrap(limits=1)
 def nearest_neighbours(
     training: Labelled,
@@ -68,8 +68,8 @@ def nearest_neighbours(
     """Classify test crops by their nearest training crops.
 
     Features are standardised with the training features' mean and standard deviation; distances
-    are Euclidean; neighbours have equal votes, and of classes with equal votes the first wins.
-    Of values of k with equal validation accuracy the smallest wins.
+    are Euclidean; neighbours have equal votes. Of classes with equal votes the first wins. Of
+    values of k with equal validation accuracy the smallest wins.
 
     Raises
     ------

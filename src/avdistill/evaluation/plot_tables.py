@@ -29,7 +29,7 @@ _CELL = [
 
 
 def table_name(metrics: dict[str, Any]) -> str:
-    """Name a network's tables: `all-dualcamnet-seed0`, `all-hearnet-dualcamnet-seed0`.
+    """Return the name of a run's tables: `all-dualcamnet-seed0`, `all-hearnet-dualcamnet-seed0`.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def table_name(metrics: dict[str, Any]) -> str:
 
 
 def learning_curves_table(history: pd.DataFrame) -> pd.DataFrame:
-    """Give epoch, loss and accuracy, columns named for training as for validation.
+    """Return epoch, loss and accuracy, with like names for training and validation.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def learning_curves_table(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def confusion_table(predictions: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
-    """Give the actual and the predicted class of each test crop, by name.
+    """Return the names of the actual and the predicted class of each test crop.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def confusion_table(predictions: pd.DataFrame, classes: Sequence[str]) -> pd.Dat
 
 
 def grid_table(cells: pd.DataFrame) -> pd.DataFrame:
-    """Give the cells of a grid in its order; `chosen` is yes for the one that was kept.
+    """Return the cells of a grid in its order; `chosen` is yes for the cell that was kept.
 
     Temperature and imitation are empty without soft labels.
 
@@ -90,15 +90,16 @@ def grid_table(cells: pd.DataFrame) -> pd.DataFrame:
 def write_plot_tables(
     paths: Sequence[Path], classes: Sequence[str], folder: Path, *, searched_on: str | None
 ) -> None:
-    """Write the tables of networks below a folder, each kind into one of its own.
+    """Write the tables of networks below a folder, each kind into a folder of its own.
 
-    Those folders are replaced, so that none of a network that is no more is left in them.
+    These folders are replaced, so that they keep no table of a network that no longer exists.
 
     Parameters
     ----------
-    paths : `metrics.json` of each; history, predictions and a student's grid are beside it.
+    paths : `metrics.json` of each network; history, predictions and a student's grid are in the
+        same folder.
     classes : names, in the order of the labels.
-    searched_on : the scope whose students alone searched a grid; None: those of each scope did.
+    searched_on : the only scope whose students searched a grid; None if those of each scope did.
 
     Raises
     ------

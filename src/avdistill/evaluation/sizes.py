@@ -1,4 +1,4 @@
-"""How large networks are, and how much they compute for a second of what they see or hear."""
+"""How large networks are, and how much they compute for a second of input."""
 
 import math
 from collections.abc import Sequence
@@ -29,17 +29,17 @@ _COUNTED = (
     keras.layers.Conv3D,
     keras.layers.Dense,
 )
-# Layers with weights whose multiplications are not counted: one a value, and part of the
-# convolution before them once the network is only used.
+# Layers with weights whose multiplications are not counted: there is one for each value, and it
+# becomes part of the convolution before it when the network is only used for prediction.
 _UNCOUNTED = (keras.layers.BatchNormalization,)
 
 
 class Whole(NamedTuple):
-    """A network from what is recorded to its logits.
+    """A network from its recorded input to its logits.
 
     Attributes
     ----------
-    inputs_per_second : how many of the model's inputs a second of data makes.
+    inputs_per_second : how many inputs of the model make up a second of data.
     """
 
     model: keras.Model
@@ -47,10 +47,10 @@ class Whole(NamedTuple):
 
 
 def build_whole(name: str, num_classes: int, seed: int) -> Whole:
-    """Build a network as it would be used: teachers of frames with their backbone.
+    """Build a network for prediction: teachers of video frames include their backbone.
 
-    ResNet-50 is given single frames, 12 a second; Temporal ResNet-50 the five that it takes of
-    each second, AVNet all 12; students hear 5 s at once.
+    ResNet-50 takes single frames, 12 a second. Temporal ResNet-50 takes five frames of each second
+    together, AVNet all 12. Students take 5 s at once.
     """
     spec = network_spec(name)
     if not spec.uses_video_features:
@@ -62,11 +62,11 @@ def build_whole(name: str, num_classes: int, seed: int) -> Whole:
 
 
 def size_rows(networks: Sequence[str], num_classes: int) -> list[Row]:
-    """Measure networks: `COLUMNS`, a row each, in the given order.
+    """Measure networks; return a row with `COLUMNS` for each, in the given order.
 
     Parameters
     ----------
-    num_classes : that they tell apart; AVIA has 14.
+    num_classes : number of classes; AVIA has 14.
     """
     rows = []
     for name in networks:
@@ -87,21 +87,21 @@ def size_rows(networks: Sequence[str], num_classes: int) -> list[Row]:
 
 
 def multiply_adds(model: keras.Model) -> int:
-    """Count the multiply-adds of convolutions and dense layers for one input.
+    """Return the number of multiply-adds of convolutions and dense layers for one input.
 
-    Each layer's kernel is counted once for every position of its output, over all examples that
-    it is given: frames that a network folds into the batch count as what they are. Positions
-    whose window reaches over a padded edge count in full.
+    Each layer's kernel is counted once for every position of its output, over all examples in the
+    batch. So frames that a network folds into the batch are counted too. Positions whose window
+    reaches over a padded edge count in full.
 
     Raises
     ------
-    InputError : a layer has weights and is of no kind that is counted.
+    InputError : a layer has weights and there is no rule to count it.
     """
     return _count(model, [(1, *tensor.shape[1:]) for tensor in model.inputs])
 
 
 def _count(model: keras.Model, shapes: Sequence[tuple[int, ...]]) -> int:
-    """Count for inputs of these shapes, batch included, by sending symbols of them through."""
+    """Return the number for inputs of these shapes (with batch), from symbolic tensors."""
     total = 0
 
     def call(

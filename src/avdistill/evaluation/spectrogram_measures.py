@@ -1,4 +1,4 @@
-"""What can be measured of a sequence's spectrogram: how clean, how low, how regular.
+"""Measures of a sequence's spectrogram: how clean, how low and how regular the sound is.
 
 The spectrogram is the students' (`avdistill.records.audio`): 100 frames a second, bins of 43 Hz,
 here of the whole sequence and of recorded frequencies only (43 to 6,144 Hz).
@@ -38,7 +38,11 @@ MEASURES = (
     "periodicity",
     "periodicity_by_chance",
 )
-NOT_ALWAYS = ("tail_db", "low_share", "median_interval_s")  # None of too few events, or of no sound
+NOT_ALWAYS = (
+    "tail_db",
+    "low_share",
+    "median_interval_s",
+)  # None with too few events, or without sound
 _COLUMNS = {
     "sequence": str,
     **dict.fromkeys(("scenario", "subject", "action"), int),
@@ -52,17 +56,17 @@ LIT_DB = 40  # below the loudest cell
 LOW_HZ = SAMPLE_RATE / 8  # 1,536 Hz, the lowest quarter of what is recorded
 _EARLY, _LATE = slice(0, 5), slice(5, 20)  # frames after an event: to 50 ms, and to 200 ms
 _ALONE = 25  # frames without another event, before and after
-_TAIL_EVENTS = 3  # whose tail can be measured, at least
-_LEAST_APART = 8  # frames from event to event, 80 ms
+_TAIL_EVENTS = 3  # the fewest events with a measurable tail
+_LEAST_APART = 8  # frames between events, 80 ms
 _PERIODS = (15, 200)  # frames, 0.15 to 2 s
-_SMOOTHING = 4  # frames: events 40 ms from where they were due still count
-_PLACEMENTS = 99  # of the same events at random
+_SMOOTHING = 4  # frames: events 40 ms off the regular time still count
+_PLACEMENTS = 99  # random placements of the same events
 _FREQUENCIES = np.fft.rfftfreq(FFT_LENGTH, 1 / NETWORK_SAMPLE_RATE)
 _RECORDED = (_FREQUENCIES > 0) & (_FREQUENCIES <= SAMPLE_RATE / 2)
 
 
 def measure_sequences(records: Path, sequences: Sequence[SequenceId]) -> list[Row]:
-    """Measure whole sequences: `COLUMNS` each, in their order.
+    """Measure whole sequences; return a row with `COLUMNS` for each, in their order.
 
     Raises
     ------
@@ -86,7 +90,8 @@ def measure(waveform: np.ndarray) -> Row:
 
     Returns
     -------
-    By `MEASURES`, each explained where it is computed; None where it cannot be measured.
+    Values by name, for each of `MEASURES`; None for what cannot be measured. The function that
+    computes a measure explains it.
     """
     magnitude = spectrogram(scale_waveform(waveform))[:, _RECORDED].astype(float)
     power = magnitude**2
@@ -110,24 +115,24 @@ def measure(waveform: np.ndarray) -> Row:
 
 
 def lit_share(power: np.ndarray) -> float:
-    """Share of the spectrogram's cells within 40 dB of the loudest (99.9th percentile).
+    """Return the share of the spectrogram's cells within 40 dB of the 99.9th percentile.
 
-    The less, the cleaner: what is neither the action nor loud stays dark.
+    A lower share is cleaner: background noise lights more cells.
     """
     loudest = np.quantile(power, 0.999)
     return float((power > loudest * 10 ** (-LIT_DB / 10)).mean())
 
 
 def noise_floor(power: np.ndarray) -> float:
-    """10th percentile over time of the frame's level, in dB relative to the 95th."""
+    """Return the 10th percentile over time of the frames' level, in dB relative to the 95th."""
     frames = power.sum(axis=1)
     quiet, loud = np.quantile(frames, [0.1, 0.95])
-    tiny = frames.max() * 1e-12  # what is digitally silent is 120 dB down
+    tiny = frames.max() * 1e-12  # digital silence is 120 dB below the maximum
     return float(10 * np.log10(max(quiet, tiny) / max(loud, tiny)))
 
 
 def find_events(magnitude: np.ndarray) -> np.ndarray:
-    """Find the frames in which something begins to sound.
+    """Find the frames in which a sound starts.
 
     An event is a peak of the onset envelope: the rise, over two frames, of the square root of the
     magnitude, averaged over bins. It has to be three times the envelope's median and a quarter of
@@ -139,22 +144,22 @@ def find_events(magnitude: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    (events,) int, frames.
+    (events,) int, the frames of the events.
     """
     compressed = np.sqrt(magnitude)
     rise = np.maximum(compressed[2:] - compressed[:-2], 0).mean(axis=1)
-    envelope = np.concatenate([[0, 0], rise, [0]])  # so that an end can be a peak
+    envelope = np.concatenate([[0, 0], rise, [0]])  # so that the first and last value can be a peak
     height = max(3 * np.median(envelope), np.quantile(envelope, 0.995) / 4, 1e-9)
     return find_peaks(envelope, height=height, distance=_LEAST_APART)[0]
 
 
 def event_tail(power: np.ndarray, events: np.ndarray) -> float | None:
-    """Energy from 50 to 200 ms after an event relative to its first 50 ms, dB; median of events.
+    """Return the energy from 50 to 200 ms after an event relative to its first 50 ms, in dB.
 
-    The reverse of the clarity C50 of room acoustics (ISO 3382-1), within the time that events
-    leave: those that follow or precede another within 250 ms are left out. From both energies what
-    sounded in the 100 ms before the event is subtracted, so that steady noise is no tail; what is
-    nothing then counts as -40 dB. None with fewer than three events.
+    This is the median over events. Without its limit of 200 ms it would be the inverse of the
+    clarity C50 of room acoustics (ISO 3382-1). Events within 250 ms of another one are left out.
+    The energy in the 100 ms before the event is subtracted from both energies, so that steady
+    noise is no tail. If nothing is left it counts as -40 dB. None with fewer than three events.
     """
     frames = power.sum(axis=1)
     apart = np.diff(events, prepend=-_ALONE, append=len(frames) + _ALONE) >= _ALONE
@@ -172,9 +177,9 @@ def event_tail(power: np.ndarray, events: np.ndarray) -> float | None:
 
 
 def low_share(power: np.ndarray) -> float | None:
-    """Share of the energy below 1,536 Hz, from which each bin's noise floor is subtracted.
+    """Return the share of the energy below 1,536 Hz, without each bin's noise floor.
 
-    The floor is the bin's 10th percentile over time. None where nothing rises above it.
+    The floor is the bin's 10th percentile over time. None if no energy is above it.
     """
     above = np.maximum(power - np.quantile(power, 0.1, axis=0), 0).sum(axis=0)
     total = above.sum()
@@ -182,10 +187,11 @@ def low_share(power: np.ndarray) -> float | None:
 
 
 def periodicity(events: np.ndarray, num_frames: int) -> np.ndarray:
-    """Largest peak between 0.15 and 2 s of the autocorrelation of a train of events.
+    """Return the largest peak between 0.15 and 2 s of the autocorrelation of trains of events.
 
-    Each event is a bell of 40 ms (standard deviation); the mean is subtracted, and longer lags are
-    not disadvantaged. Lags go up to half of the sequence.
+    Each event is a Gaussian with a standard deviation of 40 ms. The mean is subtracted. Products
+    are averaged over the overlap, so that long lags are not smaller. Lags go up to half of the
+    sequence.
 
     Parameters
     ----------
@@ -215,7 +221,8 @@ def periodicity(events: np.ndarray, num_frames: int) -> np.ndarray:
 def chance_periodicity(number: int, num_frames: int) -> float:
     """Return the periodicity that as many events at random exceed once in twenty times.
 
-    Ninety-nine random placements, events as far apart as `find_events` tells them apart.
+    It is estimated from 99 random placements, with events at least as far apart as those of
+    `find_events`.
     """
     if number < 3:
         return 0.0
@@ -229,12 +236,12 @@ def chance_periodicity(number: int, num_frames: int) -> float:
 
 
 def read_measures(path: Path, dataset: DatasetDescription) -> pd.DataFrame:
-    """Read a table of measures: `COLUMNS`, one row per sequence, empty cells as NaN.
+    """Read a table of measures: `COLUMNS`, one row per sequence; empty cells become NaN.
 
     Raises
     ------
-    InputError : the file is missing or damaged, is not of the data set's sequences, or lacks what
-        can always be measured (all but `NOT_ALWAYS`).
+    InputError : the file is missing or damaged, has other sequences than the data set, or lacks a
+        measure that is not in `NOT_ALWAYS`.
     """
     measures = read_frame(path, _TABLE)
     if list(measures["sequence"]) != [sequence.name for sequence in dataset.sequences()]:

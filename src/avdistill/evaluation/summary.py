@@ -1,4 +1,4 @@
-"""Every network's accuracy in one table."""
+"""The accuracy of all networks in one table."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,16 +45,20 @@ _KEPT = ("chance", "crops", "sequences", "loss", "initial_weights", "data_source
 
 
 def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
-    """Measure each network's test predictions: `COLUMNS`, sorted; means over seeds below.
+    """Measure the accuracy of each network's test predictions.
 
     Parameters
     ----------
-    paths : `metrics.json` of each network, with `predictions.parquet` beside it.
-    seed : of the intervals' bootstrap over sequences.
+    paths : `metrics.json` of each network, with `predictions.parquet` in the same folder.
+    seed : seed of the intervals' bootstrap over sequences.
+
+    Returns
+    -------
+    Sorted rows with `COLUMNS`, one per network and seed, with means over seeds below.
 
     Raises
     ------
-    InputError : a file is missing or damaged, or two do not belong together.
+    InputError : a file is missing or damaged, or metrics are not of the predictions.
     """
     networks = read_metrics(paths)
     rows = []
@@ -71,7 +75,7 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
 
 
 def headlines(rows: Sequence[Row]) -> dict[str, Row]:
-    """Sum every network up in a few numbers for `dvc metrics`, which shows a file in a line.
+    """Return a few numbers of every network for `dvc metrics`, which shows a file per line.
 
     Parameters
     ----------
@@ -79,7 +83,7 @@ def headlines(rows: Sequence[Row]) -> dict[str, Row]:
 
     Returns
     -------
-    By name, `{network}[-{supervision}]-seed{seed}`: `data` (where they are from), `chance`, and by
+    By name, `{network}[-{supervision}]-seed{seed}`: `data` (their source), `chance`, and by
     scope the test accuracy of crops (None without a test crop), all rounded to four digits.
     """
     found: dict[str, Row] = {}
@@ -98,7 +102,7 @@ def headlines(rows: Sequence[Row]) -> dict[str, Row]:
 
 
 def measured(predictions: pd.DataFrame, *, seed: int) -> Row:
-    """Give the `MEASURED` columns of one network's predictions; `seed` is the bootstrap's."""
+    """Return the `MEASURED` columns of one network's predictions; `seed` is the bootstrap's."""
     test = measure_accuracy(predictions)
     low, high = crop_interval(predictions, seed=seed) or (None, None)
     row = {name: test.get(name) for name in MEASURED}

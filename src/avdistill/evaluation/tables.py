@@ -10,7 +10,7 @@ from avdistill.errors import InputError
 from avdistill.files.csv_tables import write_csv
 from avdistill.networks.registry import GROUND_TRUTH, NETWORKS
 
-Row = dict[str, Any]  # by column; None, or no such key, is an empty cell
+Row = dict[str, Any]  # values by column; None or a missing key is an empty cell
 
 # Teachers before students, ground truth before soft labels; ensembles come last.
 _ORDER = {name: number for number, name in enumerate((GROUND_TRUTH, *NETWORKS))}
@@ -30,11 +30,11 @@ def _cells(row: Row, columns: Sequence[str]) -> list[Any]:
 
 
 def in_order(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
-    """Sort rows by the columns that tell them apart, networks and supervision as in the paper.
+    """Return rows sorted by key columns, networks and supervision in the paper's order.
 
     Raises
     ------
-    InputError : two rows are of the same.
+    InputError : two rows have the same keys.
     """
     rows = sorted(rows, key=lambda row: [_position(row[key]) for key in keys])
     for one, other in itertools.pairwise(rows):
@@ -47,16 +47,16 @@ def in_order(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
 def with_seeds_summarised(
     rows: Sequence[Row], keys: Sequence[str], measures: Sequence[str], kept: Sequence[str]
 ) -> list[Row]:
-    """Sort rows by keys of which the seed is the last; add means over seeds below each group.
+    """Return rows sorted by keys, the seed last, with means over seeds below each group.
 
     Parameters
     ----------
-    keys : columns that tell all rows apart.
+    keys : columns that identify a row.
     measures, kept : see `with_mean_and_deviation`.
 
     Raises
     ------
-    InputError : two rows are of the same.
+    InputError : two rows have the same keys.
     """
     return with_mean_and_deviation(
         in_order(rows, keys), by=keys[:-1], over=keys[-1], measures=measures, kept=kept
@@ -75,15 +75,15 @@ def with_mean_and_deviation(
     measures: Sequence[str],
     kept: Sequence[str],
 ) -> list[Row]:
-    """Add two rows below each group of two rows or more.
+    """Return rows with a mean and a standard deviation below each group of two rows or more.
 
     Parameters
     ----------
     by : columns that a group's rows have in common.
-    over : column that tells a group's rows apart; the added ones have `mean` and
+    over : column in which a group's rows differ; the added rows have `mean` and
         `standard deviation` (with n - 1) there.
-    measures : columns to take them of; empty where one of the group's cells is empty.
-    kept : other columns to repeat where all of the group have the same value.
+    measures : columns to summarise; the summary is empty if one of the group's cells is empty.
+    kept : other columns, repeated if all rows of the group have the same value.
     """
     groups: dict[tuple, list[Row]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""How long networks compute on one core for a second of what they see or hear."""
+"""How long networks compute on one core for a second of input."""
 
 import functools
 import statistics
@@ -19,21 +19,21 @@ _LEAST_SECONDS = 0.5
 
 
 def time_rows(networks: Sequence[str], num_classes: int) -> list[Row]:
-    """Time networks from their whole input to their logits: `COLUMNS`, a row each.
+    """Time networks from their whole input to their logits.
 
-    Weights are random and inputs are noise, which changes nothing in what is computed. Preparing
-    the input (decoding frames, beamforming, spectrograms) is not timed. TensorFlow's threads are
-    the caller's to set.
+    Weights are random and inputs are noise, which does not change the amount of computation.
+    Preparing the input (decoding frames, beamforming, spectrograms) is not timed. The caller sets
+    TensorFlow's threads.
 
     Parameters
     ----------
-    num_classes : that they tell apart; AVIA has 14.
+    num_classes : number of classes; AVIA has 14.
 
     Returns
     -------
-    Milliseconds for one second of data: the median of `runs`, the fastest and the slowest. A run
-    takes `batch` inputs, those of one second, or a single one that spans several seconds.
-    `real_time` is how many times faster than the data come.
+    A row with `COLUMNS` for each network: milliseconds for one second of data, as the median, the
+    fastest and the slowest of `runs`. A run takes `batch` inputs: all of one second, or a single
+    one of several seconds. `real_time` is how many times faster than real time this is.
     """
     random = np.random.default_rng(0)
     rows = []
@@ -48,7 +48,7 @@ def time_rows(networks: Sequence[str], num_classes: int) -> list[Row]:
             model.input,
         )
         compute = tf.function(functools.partial(model, training=False))
-        compute(noise)  # builds the graph
+        compute(noise)  # the first call builds the graph
         runs: list[float] = []
         while len(runs) < _LEAST_RUNS or sum(runs) < _LEAST_SECONDS:
             start = time.perf_counter()

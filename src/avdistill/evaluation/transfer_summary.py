@@ -1,4 +1,4 @@
-"""How useful the students' features are elsewhere, all of it in one table."""
+"""The results of all transfers of the students' features in one table."""
 
 import statistics
 from collections.abc import Sequence
@@ -45,11 +45,11 @@ _OPTIONAL = {
     "chance": empty_or(float),
 }
 _ALWAYS = ("tested_on", "k", "untrained_k", "chance")
-_OF_FOLDS = (*_ACCURACIES, "clips")  # a fold has a test part, a scope may have none left
+_OF_FOLDS = (*_ACCURACIES, "clips")  # every fold has a test part; a scope may have none
 
 
 def transfer_rows(tables: Sequence[Path]) -> list[Row]:
-    """Put the tables of transfer together: `COLUMNS`, sorted; means over seeds below.
+    """Merge the tables of transfer.
 
     Parameters
     ----------
@@ -57,8 +57,9 @@ def transfer_rows(tables: Sequence[Path]) -> list[Row]:
 
     Returns
     -------
-    A row per student, what it was tested on, and seed. Where there are folds, each of which chose
-    a k of its own, k lists them in the folds' order and accuracies are means over folds.
+    Sorted rows with `COLUMNS`, one per student, seed and data tested on, with means over seeds
+    below. If there are folds, k lists the k of each fold in order, and accuracies are means over
+    folds.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def transfer_rows(tables: Sequence[Path]) -> list[Row]:
 
 
 def _read(path: Path) -> list[Row]:
-    """Read rows of single seeds and folds; a table's own means are made anew here."""
+    """Read the rows of single seeds and folds, without a table's means, computed again here."""
     rows = []
     for row in read_columns(path, _TABLE, _OPTIONAL):
         if row.get("fold") in (MEAN, DEVIATION):
@@ -83,7 +84,7 @@ def _read(path: Path) -> list[Row]:
 
 
 def _merged_folds(rows: Sequence[Row]) -> list[Row]:
-    """Put the folds of each student and seed into one row; others stay."""
+    """Return rows in which the folds of each student and seed are one; other rows stay."""
     groups: dict[tuple, list[Row]] = {}
     for row in rows:
         key = tuple(row[name] for name in _WHICH)

@@ -1,1 +1,1 @@
-"""Every trained network on the test sequences of every scope that it has not seen."""
+"""Every trained network on the test sequences of every scope that it was not trained on."""

@@ -1,4 +1,4 @@
-"""Trained networks on the test sequences of every scope."""
+"""Predictions of trained networks for the test sequences of every scope."""
 
 import itertools
 from collections.abc import Sequence
@@ -39,26 +39,27 @@ class _Trained(NamedTuple):
 def predict_across_scopes(
     folders: Sequence[Path], inputs: JobInputs, splits: Path, features: Sequence[Path] = ()
 ) -> dict[RunOnScope, pd.DataFrame]:
-    """Predict each scope's test crops with networks of one kind, as far as these may be tested.
+    """Predict each scope's test crops with networks of one kind.
 
-    Of a scope's test sequences, the network's own scope among them, those are left out that its
-    own split has in training or validation. A student's teacher was trained on the student's
-    scope, so that nothing is tested that the teacher has seen either.
+    The network's own scope is one of them. Sequences in the training or validation part of the
+    network's own split are left out. A student's teacher was trained with the same split, so no
+    sequence is tested that the teacher was trained or validated on.
 
     A sequence that is in the test splits of several scopes is predicted once. Inputs are read once
     for all networks that take the same ones, unless these are acoustic images (1 MB a second).
 
     Parameters
     ----------
-    folders : of trained networks.
+    folders : the folders of trained networks.
     inputs : data set and records.
     splits : folder with the split of every scope.
-    features : for networks that take video the manifest of the features that each was trained on,
-        or one that all were; otherwise none.
+    features : for networks that take video, a manifest for each network of the features that it
+        was trained on, or one manifest for all; otherwise none.
 
     Returns
     -------
-    Predictions by network and scope tested on, without a row where nothing is left to test on.
+    A table of predictions for each pair of a network and a scope that it is tested on. A table has
+    no row if no sequence is left to test on.
 
     Raises
     ------
@@ -107,7 +108,7 @@ def _networks(folders: Sequence[Path], features: Sequence[Path]) -> list[_Traine
 
 
 def _inputs_of(network: _Trained) -> tuple[str, ...]:
-    """Tell networks apart that are given other crops or other inputs."""
+    """Return what networks have in common that take the same crops and inputs."""
     return (
         network.description["scope"],
         str(network.features),
@@ -118,7 +119,7 @@ def _inputs_of(network: _Trained) -> tuple[str, ...]:
 def _open_scopes(
     spec: NetworkSpec, network: _Trained, inputs: JobInputs, splits: Path
 ) -> dict[str, ScopeData]:
-    """Open every scope of the data set, as this network takes it."""
+    """Open every scope of the data set with the inputs that this network takes."""
     return {
         scope: open_scope_data(
             spec,
@@ -131,7 +132,7 @@ def _open_scopes(
 
 
 def _check(network: _Trained, scopes: dict[str, ScopeData]) -> None:
-    """Check, before anything is read, that these are the data that a network was trained on."""
+    """Check, before any crop is read, that a network was trained on these data."""
     description, folder = network.description, network.folder
     if description["scope"] not in scopes:
         raise InputError(
@@ -143,7 +144,7 @@ def _check(network: _Trained, scopes: dict[str, ScopeData]) -> None:
 def _examples(
     scope: str, scopes: dict[str, ScopeData]
 ) -> tuple[EvaluationExamples, dict[str, list[str]]]:
-    """Take the crops of all scopes' sequences together; also list each scope's sequences."""
+    """Return the crops of the sequences of all scopes, and the sequences of each scope."""
     own = scopes[scope]
     names = {
         target: unseen_test_sequences(data.split, [own.split]) for target, data in scopes.items()

@@ -1,7 +1,7 @@
 """Predictions of all trained networks of one kind on the test sequences of every scope.
 
-One Parquet file per network, called after it: columns `scope` (trained on), `supervision`, `seed`
-and `target` (tested on), then those of `avdistill.results.predictions`.
+There is one Parquet file per network, named after it. Its columns are `scope` (trained on),
+`supervision`, `seed` and `target` (tested on), then those of `avdistill.results.predictions`.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ _SCHEMA = {"scope": str, "supervision": str, "seed": "int64", "target": str}
 
 
 class RunOnScope(NamedTuple):
-    """Which network of a file was tested on which scope; the columns before the predictions."""
+    """A network and the scope that it was tested on: the columns before the predictions."""
 
     scope: str
     supervision: str
@@ -27,11 +27,11 @@ class RunOnScope(NamedTuple):
 
 
 def write_across_scopes(path: Path, tables: dict[RunOnScope, pd.DataFrame]) -> None:
-    """Write predictions, atomically; equal ones give equal bytes, in whatever order they come.
+    """Write predictions, atomically; equal ones give equal bytes, whatever their order.
 
     Parameters
     ----------
-    tables : with the same columns, at least one; those without a row leave none.
+    tables : at least one, all with the same columns; a table without rows is not stored.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def write_across_scopes(path: Path, tables: dict[RunOnScope, pd.DataFrame]) -> N
 
 
 def read_across_scopes(path: Path) -> dict[RunOnScope, pd.DataFrame]:
-    """Read predictions back, checked; networks that nothing was left to test on are not there.
+    """Read and check what `write_across_scopes` wrote, without the tables that had no row.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Every network's accuracy on every scope, its own and others."""
+"""The accuracy of every network on every scope, its own and others."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,24 +20,24 @@ COLUMNS = (*_WHICH, *MEASURED, "initial_weights", "data_source")
 def across_scopes_rows(
     paths: Sequence[Path], metrics: Sequence[Path], dataset: DatasetDescription, *, seed: int
 ) -> list[Row]:
-    """Measure predictions on every scope: `COLUMNS`, sorted; means over seeds below.
+    """Measure the accuracy of predictions on every scope.
 
     Parameters
     ----------
-    paths : files of `predict-across-scopes`, each called after its network.
+    paths : files of `predict-across-scopes`, each named after its network.
     metrics : `metrics.json` of the networks in them.
-    dataset : its scopes are what was tested on.
+    dataset : the data set whose scopes the networks were tested on.
     seed : of the intervals' bootstrap over sequences.
 
     Returns
     -------
-    A row per network, seed and scope tested on; without accuracies, and with 0 crops, where
-    nothing was left to test on.
+    Sorted rows with `COLUMNS`, one per network, seed and scope tested on. Means over seeds come
+    below. A row has 0 crops and no accuracy if no sequence was left to test on.
 
     Raises
     ------
-    InputError : a file is missing or damaged, has other classes than the data set, or predictions
-        of a network whose metrics are not given.
+    InputError : a file is missing or damaged, has other classes than the data set, or has
+        predictions of a network whose metrics are not given.
     """
     networks = read_metrics(metrics)
     rows = []

@@ -1,8 +1,8 @@
-"""Which sequences of another scope a network may be tested on: none that it has seen.
+"""Which sequences of another scope a network may be tested on.
 
-Scopes share recordings: scenario 1's are also among those of all scenarios, and each scope has a
-split of its own. A network's test sequences on another scope are therefore that scope's, less
-every sequence of its own, or its teacher's, training or validation split.
+Scopes share recordings: those of scenario 1 are also in the scope of all scenarios. Each scope has
+a split of its own. A network is therefore tested on another scope's test sequences without those
+that it, or its teacher, was trained or validated on.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ SEEN = ("training", "validation")  # weights are fitted on one, the best epoch c
 
 
 def unseen_test_sequences(target: pd.DataFrame, seen: Iterable[pd.DataFrame]) -> list[str]:
-    """Name the sequences of a scope's test split that a network may be tested on.
+    """List the sequences of a scope's test split that a network may be tested on.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def unseen_test_sequences(target: pd.DataFrame, seen: Iterable[pd.DataFrame]) ->
     Returns
     -------
     Names in the target's order; none is in the training or validation part of a split in `seen`.
-    The list may be empty: splits drawn apart from each other can leave nothing to test on.
+    The list may be empty, since the splits are drawn independently.
     """
     excluded = {
         sequence for split in seen for sequence in split.loc[split["split"].isin(SEEN), "sequence"]

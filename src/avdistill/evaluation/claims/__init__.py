@@ -1,1 +1,1 @@
-"""What the paper says one should see, each statement tested on results (reference: supplement)."""
+"""The statements of the paper's supplement, each tested on results."""

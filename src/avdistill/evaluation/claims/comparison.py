@@ -15,18 +15,18 @@ from avdistill.evaluation.claims.verdict import Interval, Verdict
 from avdistill.evaluation.intervals import LEVEL, bootstrap_interval
 from avdistill.evaluation.mcnemar import sign_test
 
-MARGIN = 0.1  # a lead below 10 percentage points is not one that 37 sequences could tell from none
+MARGIN = 0.1  # 37 sequences cannot distinguish a lead below 10 percentage points from none
 
 
 class Comparison(NamedTuple):
-    """Two networks' accuracies in sequences, compared.
+    """The comparison of two networks by their accuracy in sequences.
 
     Attributes
     ----------
     first, second : accuracies, each sequence judged by its mean logits, averaged over seeds.
-    interval : 95 %, of the first's lead; paired, whole sequences resampled.
-    only_first, only_second : sequences that one of them has right more often than the other.
-    p : exact and two-sided: McNemar's; of several seeds the sign test, which is the same for one.
+    interval : 95 % interval of the first's lead; paired, whole sequences are resampled.
+    only_first, only_second : number of sequences that this network has right more often.
+    p : exact and two-sided, from the sign test; for one seed this is McNemar's test.
     """
 
     first: float
@@ -39,15 +39,16 @@ class Comparison(NamedTuple):
 
     @property
     def lead(self) -> float:
-        """How much more accurate the first is."""
+        """Return the first network's accuracy minus the second's."""
         return self.first - self.second
 
     def verdict(self) -> Verdict:
         """Judge whether the first is more accurate.
 
-        Supported: it leads, and the test tells them apart (p of at most 0.05). Not supported: the
-        other leads so, or a lead of 10 points can be ruled out, by the interval and by number
-        (with fewer than 36 sequences an exact interval holds it even if they never differ).
+        Supported: the first leads, with p of at most 0.05. Not supported: the second leads, with
+        p of at most 0.05, or the interval rules out a lead of 10 points. With fewer than 36
+        sequences nothing is ruled out: an exact interval holds such a lead even if the networks
+        never differ.
         """
         if self.p <= 1 - LEVEL and self.lead > 0 and self.only_first > self.only_second:
             return Verdict.SUPPORTED
@@ -57,7 +58,7 @@ class Comparison(NamedTuple):
         return Verdict.NOT_SUPPORTED if ruled_out else Verdict.NOT_DECIDABLE
 
     def __str__(self) -> str:
-        """Tell the numbers."""
+        """Return the numbers that the verdict rests on."""
         low, high = (f"{100 * end:+.0f}".replace("-", "−") for end in self.interval)
         return (
             f"{per_cent(self.first)} against {per_cent(self.second)} of "
@@ -82,5 +83,5 @@ def compare(first: Outcomes, second: Outcomes, *, seed: int) -> Comparison:
 
 
 def leads(first: Outcomes, second: Outcomes) -> pd.Series:
-    """By sequence, how much more often the first is right, between -1 and 1."""
+    """Return by sequence how much more often the first is right, between -1 and 1."""
     return (first.right - second.right).round(9)

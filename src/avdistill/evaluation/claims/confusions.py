@@ -22,16 +22,16 @@ from avdistill.evaluation.claims.uncertainty import (
 from avdistill.evaluation.claims.verdict import Interval, MissingError, Verdict, decide, together
 from avdistill.evaluation.intervals import resampled_interval
 
-OFTEN = 0.1  # of a class's crops: what is rarer is no confusion to speak of
+OFTEN = 0.1  # of a class's crops: a rarer confusion is not counted
 MANY = 0.25  # of all classes in question
 MAIN = 1 / 3  # of errors
 HALF = 0.5
 
-_PER_CLASS = 2  # sequences that a resampling needs to see a class vary
+_PER_CLASS = 2  # sequences that resampling needs to estimate how a class varies
 
 
 def recall(outcomes: Outcomes, label: int) -> Share:
-    """Share of a class's crops that are recognised, over its sequences.
+    """Return the share of a class's crops that are recognised, averaged over its sequences.
 
     Raises
     ------
@@ -41,13 +41,13 @@ def recall(outcomes: Outcomes, label: int) -> Share:
 
 
 def diagonal(outcomes: Outcomes) -> Share:
-    """Mean of the row-normalised diagonal, each class counting the same."""
+    """Return the mean of the row-normalised diagonal, each class counting the same."""
     weights = 1 / outcomes.actual.map(outcomes.actual.value_counts())
     return share(outcomes.recognised, weights.to_numpy(float))
 
 
 def confused_pairs(outcomes: Outcomes, pairs: dict[str, tuple[int, int]]) -> tuple[Verdict, str]:
-    """Judge whether some pairs of classes are the main confusions, all of them together.
+    """Judge whether some pairs of classes, taken together, are the main confusions.
 
     Supported: a third of the errors in these classes' sequences go to the other class of the
     pair, with an interval above an even share; the rate at which they are taken for each other
@@ -58,7 +58,7 @@ def confused_pairs(outcomes: Outcomes, pairs: dict[str, tuple[int, int]]) -> tup
 
     Parameters
     ----------
-    pairs : labels, by name; those of which a class was not tested are told and left out.
+    pairs : labels, by name. Pairs with an untested class are left out; the numbers name them.
 
     Raises
     ------
@@ -80,9 +80,9 @@ def confused_pairs(outcomes: Outcomes, pairs: dict[str, tuple[int, int]]) -> tup
     rates = {name: _rate(outcomes, *pair) for name, pair in tested.items()}
     each = [rate.estimate for rate in rates.values()]
     rate, mean = float(np.mean(each)), float(np.mean(others))
-    told = ", ".join(f"{name} {per_cent(one.estimate)}" for name, one in rates.items())
+    by_pair = ", ".join(f"{name} {per_cent(one.estimate)}" for name, one in rates.items())
     numbers = (
-        f"taken for each other: {per_cent(rate)} ({told}), other pairs {per_cent(mean)} on average"
+        f"taken for each other: {per_cent(rate)} ({by_pair}), other pairs {per_cent(mean)} on average"
         f"{left_out(pairs, tested)}"
     )
     needed = fewest_to_rule_out(MAIN)
@@ -105,7 +105,7 @@ def confused_pairs(outcomes: Outcomes, pairs: dict[str, tuple[int, int]]) -> tup
 
 
 def _rate(outcomes: Outcomes, first: int, second: int) -> Share:
-    """Rate at which two classes are taken for each other, both directions averaged."""
+    """Return the rate at which two classes are taken for each other, averaged over directions."""
     one, other = rows_of(outcomes, first)[second], rows_of(outcomes, second)[first]
     return share([*one, *other], np.repeat([1 / len(one), 1 / len(other)], [len(one), len(other)]))
 
@@ -113,13 +113,14 @@ def _rate(outcomes: Outcomes, first: int, second: int) -> Share:
 def draws_many_classes(outcomes: Outcomes, label: int, *, seed: int) -> tuple[Verdict, str]:
     """Judge whether many classes are taken for one.
 
-    It has to draw at least 10 % of the crops of a quarter of the other classes (interval by
-    resampling sequences, above an eighth), and to take at least twice an even share of these
-    classes' errors, with an interval above an even share.
+    The class has to draw at least 10 % of the crops of a quarter of the other classes; the
+    interval, from resampled sequences, lies above an eighth. It also has to take at least twice
+    an even share of these classes' errors, with an interval above an even share.
 
     Raises
     ------
-    MissingError : no errors, fewer than three classes or than two sequences a class.
+    MissingError : there are no errors, fewer than three classes, or fewer than two sequences per
+        class.
     """
     errors, even = _share_of_errors(outcomes, label)
     others = outcomes.actual != label
@@ -135,7 +136,7 @@ def draws_many_classes(outcomes: Outcomes, label: int, *, seed: int) -> tuple[Ve
 
 
 def errors_go_to(outcomes: Outcomes, label: int) -> tuple[Verdict, str]:
-    """Judge whether errors go to one class above all.
+    """Judge whether one class takes more errors than any other.
 
     Its share of the other classes' errors has to be the largest that any class has (each class's
     counted among the errors of all others), and twice an even share, with an interval above an
@@ -143,14 +144,14 @@ def errors_go_to(outcomes: Outcomes, label: int) -> tuple[Verdict, str]:
 
     Raises
     ------
-    MissingError : no errors, or fewer than three classes.
+    MissingError : there are no errors, or fewer than three classes.
     """
     errors, even = _share_of_errors(outcomes, label)
     rivals = {}
     for other in set(outcomes.shares.columns) - {label}:
         try:
             rivals[other] = _share_of_errors(outcomes, other)[0].estimate
-        except MissingError:  # all errors are of this class's own sequences
+        except MissingError:  # only this class's own sequences have errors
             rivals[other] = 0.0
     largest = max(rivals.values())
     numbers = (
@@ -162,7 +163,7 @@ def errors_go_to(outcomes: Outcomes, label: int) -> tuple[Verdict, str]:
 
 
 class _Classes(NamedTuple):
-    """How many classes something holds of."""
+    """How many of all classes have some property."""
 
     found: int
     classes: int
@@ -170,7 +171,7 @@ class _Classes(NamedTuple):
     sequences: int
 
     def many(self) -> Verdict:
-        """Judge whether they are many."""
+        """Return the verdict on whether these are many classes."""
         return decide(self.found / self.classes, self.interval, bar=MANY, null=MANY / 2)
 
     def __str__(self) -> str:
@@ -182,7 +183,7 @@ class _Classes(NamedTuple):
 
 
 def _classes(outcomes: Outcomes, values: pd.Series, *, least: float, seed: int) -> _Classes:
-    """Count the classes whose sequences have `least` on average, and resample the count."""
+    """Count the classes whose sequences have a mean value of at least `least`."""
     labels = outcomes.actual[values.index]
     membership = pd.get_dummies(labels).to_numpy(float)
     classes = membership.shape[1]
@@ -204,9 +205,9 @@ def _classes(outcomes: Outcomes, values: pd.Series, *, least: float, seed: int) 
 
 
 def _share_of_errors(outcomes: Outcomes, label: int) -> tuple[Share, float]:
-    """Share of the other classes' errors that goes to one class, and an even share.
+    """Return the share of the other classes' errors that goes to one class, and an even share.
 
-    Each sequence weighs as much as it has errors.
+    Each sequence is weighted by its errors.
     """
     classes = len(outcomes.shares.columns)
     if classes < 3:
@@ -220,7 +221,7 @@ def _share_of_errors(outcomes: Outcomes, label: int) -> tuple[Share, float]:
 
 
 def _of_errors(taken: np.ndarray, wrong: np.ndarray) -> Share | None:
-    """Share of errors, from shares of each sequence's crops; None without errors."""
+    """Return the share of errors, from shares of each sequence's crops; None without errors."""
     erring = wrong > 1e-9
     if not erring.any():
         return None
@@ -228,7 +229,7 @@ def _of_errors(taken: np.ndarray, wrong: np.ndarray) -> Share | None:
 
 
 def rows_of(outcomes: Outcomes, label: int) -> pd.DataFrame:
-    """Shares of a class's sequences; see `Outcomes.of`.
+    """Return the shares of a class's sequences; see `Outcomes.of`.
 
     Raises
     ------

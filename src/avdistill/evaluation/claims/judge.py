@@ -26,8 +26,8 @@ class Claim(NamedTuple):
     Attributes
     ----------
     statement : in the paper's words, or nearly so.
-    judge : judges it, by its criterion.
-    networks : that it is about.
+    judge : the function that judges it by its criterion.
+    networks : the networks that it is about.
     """
 
     number: int
@@ -37,12 +37,12 @@ class Claim(NamedTuple):
 
     @property
     def criterion(self) -> str:
-        """What decides, in numbers."""
+        """Return the rule that decides, in words and numbers."""
         return self.judge.criterion
 
 
 class Finding(NamedTuple):
-    """What the results say of a claim."""
+    """A claim with the verdict on it and on its parts."""
 
     claim: Claim
     verdict: Verdict
@@ -130,14 +130,14 @@ CLAIMS = (
 
 
 def judge_claims(results: Results) -> list[Finding]:
-    """Judge all claims, in the paper's order."""
+    """Return the findings on all claims, in the paper's order."""
     return [Finding(claim, *claim.judge(results)) for claim in CLAIMS]
 
 
 def table_rows(
     findings: Sequence[Finding], initial_weights: Sequence[Row], data_source: str
 ) -> list[Row]:
-    """List findings, a row for each claim and one for each of its parts: `COLUMNS`.
+    """Return findings as rows with `COLUMNS`: one for each claim and one for each of its parts.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def table_rows(
     """
     rows = []
     for claim, verdict, items in findings:
-        told = {
+        weights = {
             f"{row['network']}: {row['initial_weights']}": None
             for row in initial_weights
             if row["network"] in claim.networks
@@ -155,7 +155,7 @@ def table_rows(
             "verdict": verdict,
             "statement": claim.statement,
             "criterion": claim.criterion,
-            "initial_weights": ", ".join(told),
+            "initial_weights": ", ".join(weights),
             "data_source": data_source,
         }
         rows.append(row)

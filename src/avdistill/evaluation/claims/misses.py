@@ -1,8 +1,8 @@
 """Statements about classes that are missed, judged by sequence.
 
-What is missed of a sequence is the share of its crops that are taken for another class. The paper
-gives no thresholds; those here were fixed before any result was seen, for as few test sequences as
-AVIA has: 37 of all scenarios and 12 of one, or 42 and 14 in the stratified split.
+The missed share of a sequence is the share of its crops that are taken for another class. The
+paper gives no thresholds. Those here were fixed before any result was seen, for the few test
+sequences of AVIA: 37 of all scenarios and 12 of one, or 42 and 14 in the stratified split.
 """
 
 import numpy as np
@@ -19,26 +19,26 @@ from avdistill.evaluation.claims.uncertainty import (
 )
 from avdistill.evaluation.claims.verdict import MissingError, Verdict, decide
 
-ALWAYS = 0.95  # of crops: with one in twenty right it is still said to be always missed
+ALWAYS = 0.95  # of crops: a class with one crop in twenty right still counts as always missed
 CLEARLY = 0.1  # a difference between shares, 10 percentage points
-MANY_HARD = 1 / 3  # of sequences: twelve, none of them hard, could not rule out a quarter
+MANY_HARD = 1 / 3  # of sequences: twelve that are not hard cannot rule out a share of a quarter
 
 
 def always_missed(outcomes: Outcomes, label: int, *, seed: int) -> tuple[Verdict, str]:
     """Judge whether a class is always missed.
 
-    Supported: at least 95 % of its crops are missed, and of as many test sequences of any class
-    with p of at most 0.05. Not supported: of one of its sequences half or more is recognised, or
-    the interval of what is missed lies below 95 %. With fewer than 20 test sequences one of the
-    class is too few for the first, and decides nothing.
+    Supported: at least 95 % of its crops are missed, and at most 5 % of the choices of as many
+    test sequences of any class are missed as much (p of at most 0.05). Not supported: half or more
+    of one of its sequences is recognised, or the interval of the missed share lies below 95 %. A
+    single sequence of the class decides nothing if there are fewer than 20 test sequences.
 
     Parameters
     ----------
-    seed : of the shuffling.
+    seed : seed of the shuffling.
 
     Raises
     ------
-    MissingError : none of its sequences was tested, or of no other class.
+    MissingError : no sequence of this class was tested, or none of another class.
     """
     own = 1 - rows_of(outcomes, label)[label]
     missed, values = share(own), 1 - outcomes.recognised.to_numpy()
@@ -59,22 +59,22 @@ def always_missed(outcomes: Outcomes, label: int, *, seed: int) -> tuple[Verdict
 
 
 def hardest(outcomes: Outcomes, labels: dict[str, int], *, seed: int) -> tuple[Verdict, str]:
-    """Judge whether some classes are the hardest, all of them together.
+    """Judge whether some classes, taken together, are the hardest.
 
-    Supported: their sequences are missed 10 points more than those of the classes not named, and
-    so much more than as many sequences of any class with p of at most 0.05; and so is each class
-    by 10 points, though not by a test of its own. Not supported: that they are missed 10 points
-    more is ruled out by the same test (of their shares less 10 points, the other way), for all of
-    them or for one of them.
+    Supported: their sequences are missed 10 points more than those of the other classes; the
+    shuffling test of this difference has p of at most 0.05; and each class is missed 10 points
+    more, without a test of its own. Not supported: the same test, in the other direction and with
+    10 points taken from their shares, rules out a difference of 10 points. This may be for all of
+    these classes or for one of them.
 
     Parameters
     ----------
-    labels : by name; those of which no sequence was tested are told and left out.
-    seed : of the shuffling.
+    labels : by name. Classes without a test sequence are left out; the numbers name them.
+    seed : seed of the shuffling.
 
     Raises
     ------
-    MissingError : none of these classes was tested, or no other was.
+    MissingError : none of these classes was tested, or no other class was.
     """
     values, actual = 1 - outcomes.recognised.to_numpy(), outcomes.actual.to_numpy()
     tested = {name: label for name, label in labels.items() if label in actual}
@@ -104,11 +104,11 @@ def hardest(outcomes: Outcomes, labels: dict[str, int], *, seed: int) -> tuple[V
 
 
 def many_are_hard(outcomes: Outcomes) -> tuple[Verdict, str]:
-    """Judge whether many classes are hard: of a third of sequences half or more is missed.
+    """Judge whether many classes are hard: half or more is missed of a third of the sequences.
 
-    Each class counts the same. Supported with an interval above a sixth, not supported with one
-    below a third; if not even an interval of none could be, there are too few sequences, fewer
-    than ten of as many classes.
+    Each class counts the same. Supported: the interval lies above a sixth. Not supported: it lies
+    below a third. With fewer than ten sequences of as many classes nothing is decided: the
+    interval reaches a third even if no sequence is hard.
     """
     hard = (1 - outcomes.recognised >= HALF - 1e-9).to_numpy(float)
     weights = (1 / outcomes.actual.map(outcomes.actual.value_counts())).to_numpy(float)
@@ -122,5 +122,5 @@ def many_are_hard(outcomes: Outcomes) -> tuple[Verdict, str]:
 
 
 def _chance_of_as_little(values: np.ndarray, chosen: np.ndarray, seed: int) -> float:
-    """One-sided p of a mean of some sequences, if it were 10 points above that of the others."""
+    """Return the one-sided p of so small a mean, if it were 10 points above that of the others."""
     return chance_of_as_much(CLEARLY * chosen - values, chosen, seed=seed)

@@ -1,4 +1,4 @@
-"""The claims as one small page that needs nothing else, readable in black and white."""
+"""The page of claims: one HTML file, readable in black and white."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,7 +36,7 @@ _EXPLANATION = (
 def claims_page(
     findings: Sequence[Finding], initial_weights: Sequence[Row], data_source: str, note: str
 ) -> str:
-    """Write the page as HTML: what the data are and the note first, then every claim.
+    """Return the page as HTML: the source of the data, the note, then every claim.
 
     Parameters
     ----------

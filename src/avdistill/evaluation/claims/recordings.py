@@ -24,8 +24,8 @@ SHORT_S = 0.5  # s
 REPEATED = 1.0  # events per second
 
 _HALF = 0.5
-_SUBJECTS = 6  # the least with which an exact two-sided test can reach 0.05
-_LACKING = 3  # sequences of a subject, one in each of AVIA's scenarios, none of which shows it
+_SUBJECTS = 6  # the fewest with which an exact two-sided test can reach p = 0.05
+_LACKING = 3  # sequences of a subject: if none of so many shows a pattern, the subject lacks it
 
 
 @criterion(
@@ -53,7 +53,7 @@ def scenarios_differ_in_noise(results: Results) -> Judgement:
     return all_of([judged(what, _larger, results, *part) for what, *part in parts])
 
 
-def _larger(results: Results, measure: str, more: int, less: int, told: str) -> tuple[Verdict, str]:
+def _larger(results: Results, measure: str, more: int, less: int, name: str) -> tuple[Verdict, str]:
     measures = _measures(results)
     pairs = pd.DataFrame(
         {
@@ -70,7 +70,7 @@ def _larger(results: Results, measure: str, more: int, less: int, told: str) -> 
     larger = share([1.0] * above + [0.0] * below)
     medians = pairs.median()
     numbers = (
-        f"{told}: median {_number(medians[more])} against {_number(medians[less])}; larger in "
+        f"{name}: median {_number(medians[more])} against {_number(medians[less])}; larger in "
         f"{above} of {counted(above + below, 'pair')} ({100 * larger.interval[0]:.0f} to "
         f"{100 * larger.interval[1]:.0f} %), {p_told(sign_test(above, below))}"
     )
@@ -115,14 +115,14 @@ def _periodic(measures: pd.DataFrame) -> tuple[pd.Series, str]:
 
 
 def _low(measures: pd.DataFrame) -> tuple[pd.Series, str]:
-    low = measures["low_share"].astype("Float64")  # its comparisons keep what is missing
+    low = measures["low_share"].astype("Float64")  # comparisons of this type keep missing values
     return low > LOW, f"median share below 1.5 kHz {_number(low.median())}"
 
 
 def _short_intervals(measures: pd.DataFrame) -> tuple[pd.Series, str]:
     interval = measures["median_interval_s"].astype("Float64")
     number = measures["events_per_second"]
-    # Too few events were measured, even where they are too few to have an interval.
+    # A sequence with too few events for an interval still counts as measured.
     return (interval <= SHORT_S) & (number >= REPEATED), (
         f"median interval {_number(interval.median())} s, {_number(number.median())} events a "
         "second"
@@ -133,18 +133,18 @@ Pattern = Callable[[pd.DataFrame], tuple[pd.Series, str]]
 
 
 def _mostly(results: Results, name: str, shows: Pattern) -> tuple[Verdict, str]:
-    shown, told = shows(_sequences_of(results, name))
+    shown, numbers = shows(_sequences_of(results, name))
     shown = shown.dropna()
     if shown.empty:
         raise MissingError(f"no sequence of “{name}” of which it could be measured")
     mostly = share(shown.to_numpy(float))
     verdict = decide(mostly.estimate, mostly.interval, bar=MOSTLY, null=_HALF)
-    return verdict, f"in {mostly}; {told}"
+    return verdict, f"in {mostly}; {numbers}"
 
 
 def _every_subject(results: Results) -> tuple[Verdict, str]:
     measures = _sequences_of(results, "knocking")
-    # Of what is left out by one measure the other can still say that it is not shown.
+    # If one measure is missing, the other can still rule the pattern out.
     shown = (_low(measures)[0] & _short_intervals(measures)[0]).dropna().astype(float)
     if shown.empty:
         raise MissingError("no sequence of “knocking” of which it could be measured")

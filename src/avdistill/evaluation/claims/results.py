@@ -1,4 +1,4 @@
-"""What claims are judged on: every network's test predictions, by sequence, and the recordings."""
+"""The results that claims are judged on: test predictions by sequence, and measured recordings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ PAPER_SUPERVISIONS = (  # (G), (D), (R)
 
 
 class Outcomes(NamedTuple):
-    """What a network makes of its test sequences, averaged over seeds.
+    """A network's test results by sequence, averaged over seeds.
 
     Attributes
     ----------
-    shares : a row per sequence, by name and sorted, and a column per label: the share of the
-        sequence's crops that are taken for it.
-    actual : label of each sequence.
-    right : of each sequence, the share of seeds whose mean logits are largest at its label.
+    shares : the share of a sequence's crops that are taken for a label. Rows are sequences, sorted
+        by name; columns are labels.
+    actual : the label of each sequence.
+    right : for each sequence, the share of seeds whose mean logits are largest at its label.
     """
 
     shares: pd.DataFrame
@@ -42,17 +42,17 @@ class Outcomes(NamedTuple):
 
     @property
     def recalls(self) -> pd.Series:
-        """Diagonal of the row-normalised confusion matrix, by label; only of labels tested."""
+        """Return the diagonal of the row-normalised confusion matrix, for the labels tested."""
         return self.recognised.groupby(self.actual).mean()
 
     @property
     def recognised(self) -> pd.Series:
-        """Of each sequence, the share of its crops that are taken for what they are."""
+        """Return for each sequence the share of its crops that are classified correctly."""
         own = self.shares.to_numpy()[np.arange(len(self.actual)), self.actual]
         return pd.Series(own, self.actual.index)
 
     def of(self, label: int) -> pd.DataFrame:
-        """Rows of `shares` of the sequences of one label."""
+        """Return the rows of `shares` of the sequences of one label."""
         return self.shares[self.actual == label]
 
 
@@ -61,14 +61,14 @@ Key = tuple[str, str, str]  # network, supervision, scope
 
 @dataclass(frozen=True)
 class Results:
-    """Everything that a claim can be judged on.
+    """All results that a claim can be judged on.
 
     Attributes
     ----------
     outcomes : by network, supervision and scope, on the scope's own test split.
-    measures : of every sequence's spectrogram, or None where nothing was recorded to hear; see
+    measures : measures of every sequence's spectrogram, or None if there is no audio; see
         `avdistill.evaluation.spectrogram_measures`.
-    seed : of the resampling.
+    seed : seed of the resampling.
     """
 
     dataset: DatasetDescription
@@ -77,17 +77,17 @@ class Results:
     seed: int
 
     def label(self, name: str) -> int:
-        """Label of a class; one that the data set lacks is a `MissingError`."""
+        """Return the label of a class; raise `MissingError` if the data set lacks the class."""
         if name not in self.dataset.classes:
             raise MissingError(f"the data set has no class “{name}”")
         return self.dataset.classes.index(name)
 
     def scenario(self, number: int) -> int:
-        """Give the number in this data set of one of AVIA's scenarios, found by its name.
+        """Return the number that one of AVIA's scenarios has in this data set, found by its name.
 
         Raises
         ------
-        MissingError : it is not among this data set's.
+        MissingError : the data set does not have this scenario.
         """
         name = SCENARIOS[number - 1]
         if name not in self.dataset.scenarios:
@@ -95,19 +95,19 @@ class Results:
         return self.dataset.scenarios.index(name) + 1
 
     def teacher(self, network: str, scope: str = "all") -> Outcomes:
-        """Give a teacher's tests; one that was not trained is a `MissingError`."""
+        """Return a teacher's outcomes; raise `MissingError` if it was not trained."""
         return self.student(network, GROUND_TRUTH, scope)
 
     def student(self, network: str, supervision: str, scope: str) -> Outcomes:
-        """Give the tests of a network that one supervision trained."""
+        """Return a student's outcomes; raise `MissingError` if it was not trained."""
         if (network, supervision, scope) not in self.outcomes:
             raise MissingError(_not_trained(network, scope))
         return self.outcomes[network, supervision, scope]
 
     def any_supervision(self, network: str, scope: str = "all") -> Outcomes:
-        """Average a student's tests over (G), (D) and (R), as many of them as there are.
+        """Return a student's outcomes, averaged over those of (G), (D) and (R) that were trained.
 
-        The supplement does not say which of them its confusion matrices show.
+        The supplement does not say for which of them its confusion matrices are.
         """
         found = [
             self.outcomes[network, supervision, scope]
@@ -119,7 +119,7 @@ class Results:
         return mean_of(found)
 
     def paired_students(self, first: str, second: str) -> dict[str, tuple[Outcomes, Outcomes]]:
-        """Pair two students wherever both were trained by (G), (D) or (R) on a scope."""
+        """Return pairs of outcomes, one for each case of (G), (D) or (R) that has both students."""
         return {
             f"{supervision_label(supervision)}, {scope_words(scope)}": (
                 self.outcomes[first, supervision, scope],
@@ -137,12 +137,12 @@ def _not_trained(network: str, scope: str) -> str:
 
 
 def scope_words(scope: str) -> str:
-    """Call a scope `all scenarios` or `scenario 1`."""
+    """Return a scope in words, `all scenarios` or `scenario 1`."""
     return "all scenarios" if scope == "all" else scope.replace("scenario", "scenario ")
 
 
 def by_sequence(predictions: pd.DataFrame) -> Outcomes:
-    """Sum up one network's predictions by sequence."""
+    """Return one network's predictions summed up by sequence."""
     labels = range(num_classes(predictions))
     shares = pd.crosstab(predictions["sequence"], predictions["predicted"], normalize="index")
     return Outcomes(
@@ -153,7 +153,7 @@ def by_sequence(predictions: pd.DataFrame) -> Outcomes:
 
 
 def mean_of(tests: Sequence[Outcomes]) -> Outcomes:
-    """Average outcomes on the same sequences: those remain the unit, however many seeds."""
+    """Return the mean of outcomes on the same sequences; the unit stays the sequence."""
     return Outcomes(
         sum(test.shares for test in tests) / len(tests),
         tests[0].actual,
@@ -164,7 +164,7 @@ def mean_of(tests: Sequence[Outcomes]) -> Outcomes:
 def read_outcomes(
     paths: Sequence[Path], dataset: DatasetDescription
 ) -> tuple[dict[Key, Outcomes], list[dict[str, Any]]]:
-    """Read predictions, each beside its network's description.
+    """Read predictions and, from the same folders, their networks' descriptions.
 
     Returns
     -------
@@ -173,8 +173,8 @@ def read_outcomes(
 
     Raises
     ------
-    InputError : a file is missing or damaged, a network is of other data or other classes than
-        the data set, comes twice, or was tested on other sequences than others of its scope.
+    InputError : a file is missing or damaged, a network has other data or classes than the data
+        set, comes twice, or was tested on other sequences than another network of its scope.
     """
     descriptions: dict[tuple, dict[str, Any]] = {}
     outcomes: dict[tuple, Outcomes] = {}

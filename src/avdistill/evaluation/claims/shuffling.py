@@ -9,26 +9,26 @@ from avdistill.evaluation.claims.uncertainty import counted
 from avdistill.evaluation.intervals import LEVEL
 
 P_MOST = 1 - LEVEL
-_ENUMERATED = 100_000  # choices of sequences; of more than these, some at random
+_ENUMERATED = 100_000  # choices of sequences; if there are more, some are drawn at random
 _DRAWN = 10_000
 
 
 def chance_of_as_much(values: np.ndarray, chosen: np.ndarray, *, seed: int) -> float:
-    """One-sided p of the mean of some sequences, if any others could as well have been theirs.
+    """Return the one-sided p of the mean of some sequences among all choices of as many.
 
-    Exact where there are at most 100,000 ways to choose as many sequences, else of 10,000 random
-    ones and the one that is (reference: Phipson and Smyth, Statistical Applications in Genetics
-    and Molecular Biology 9, 2010).
+    It is exact if there are at most 100,000 ways to choose as many sequences. Otherwise it is
+    estimated from 10,000 random choices and the actual one (reference: Phipson and Smyth,
+    Statistical Applications in Genetics and Molecular Biology 9, 2010).
 
     Parameters
     ----------
-    values : (sequences,) one for each.
-    chosen : (sequences,) bool, whose mean is tested.
-    seed : of the random choices.
+    values : (sequences,) one value for each.
+    chosen : (sequences,) bool, the sequences whose mean is tested.
+    seed : seed of the random choices.
 
     Returns
     -------
-    Share of the choices whose mean is at least as large.
+    The share of the choices whose mean is at least as large.
     """
     total, number = values[chosen].sum() - 1e-9, int(chosen.sum())
     if math.comb(len(values), number) <= _ENUMERATED:
@@ -43,12 +43,12 @@ def chance_of_as_much(values: np.ndarray, chosen: np.ndarray, *, seed: int) -> f
 
 
 def too_few(number: int, sequences: int) -> str | None:
-    """Say how many sequences a shuffle would need, where so many cannot reach p of 0.05.
+    """Return words that say how many sequences are needed to reach p of 0.05; None if enough.
 
     Parameters
     ----------
-    number : of the sequences whose mean is tested.
-    sequences : all that are tested.
+    number : number of sequences whose mean is tested.
+    sequences : number of all test sequences.
     """
     if 1 / math.comb(sequences, number) <= P_MOST:
         return None

@@ -22,7 +22,7 @@ from avdistill.evaluation.claims.verdict import (
 from avdistill.evaluation.intervals import resampled_interval
 
 _MOST = 0.5  # of the cases
-_DIFFERING = 6  # sequences: the least with which an exact two-sided test can reach 0.05
+_DIFFERING = 6  # sequences: the fewest with which an exact two-sided test can reach p = 0.05
 
 _HEARNET_PAIRS = (
     ("hammering", "knocking"),
@@ -59,7 +59,7 @@ def hearnet_leads_in_many_cases(results: Results) -> Judgement:
     values = lead.fillna(0).to_numpy()
 
     def share_of_cases(drawn: np.ndarray) -> np.ndarray:
-        # A case of which no sequence was drawn is not one in which HearNet leads.
+        # A case without a drawn sequence does not count as a lead of HearNet.
         return ((drawn @ values > 1e-9) & (drawn @ tested > 0)).mean(axis=1)
 
     low, high = resampled_interval(len(lead), share_of_cases, seed=results.seed)

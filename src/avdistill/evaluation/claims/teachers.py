@@ -120,10 +120,10 @@ def visual_teachers_draw_and_miss(results: Results) -> Judgement:
 
     items = []
     for network in VISUAL:
-        told = network_label(network)
+        label = network_label(network)
         for name in ("clapping", "clicking"):
-            items.append(judged(f"{told}: many classes to {name}", drawn, network, name))
-        items.append(judged(f"{told}: whistling missed", missed, network))
+            items.append(judged(f"{label}: many classes to {name}", drawn, network, name))
+        items.append(judged(f"{label}: whistling missed", missed, network))
     return all_of(items)
 
 
@@ -223,5 +223,5 @@ def errors_of_scenarios(results: Results) -> Judgement:
 
 
 def _resnet50_of(results: Results, number: int) -> Outcomes:
-    """ResNet-50 trained and tested on one of AVIA's scenarios."""
+    """Return the outcomes of ResNet-50 trained and tested on one of AVIA's scenarios."""
     return results.teacher("resnet50", f"scenario{results.scenario(number)}")

@@ -1,4 +1,4 @@
-"""Exact intervals whose unit is the sequence, and how numbers are told."""
+"""Exact intervals whose unit is the sequence, and how numbers are written."""
 
 import itertools
 from collections.abc import Container, Iterable, Sequence
@@ -18,9 +18,9 @@ class Share(NamedTuple):
 
     Attributes
     ----------
-    estimate : between 0 and 1.
-    interval : exact, 95 %.
-    sequences : how many it is over.
+    estimate : the share, between 0 and 1.
+    interval : the exact 95 % interval.
+    sequences : how many sequences it is the mean of.
     """
 
     estimate: float
@@ -28,7 +28,7 @@ class Share(NamedTuple):
     sequences: int
 
     def __str__(self) -> str:
-        """Tell it in per cent."""
+        """Return the share and its interval in per cent."""
         low, high = self.interval
         return (
             f"{per_cent(self.estimate)} ({100 * low:.0f} to {per_cent(high)}; "
@@ -37,12 +37,12 @@ class Share(NamedTuple):
 
 
 def share(values: Sequence[float] | np.ndarray, weights: np.ndarray | None = None) -> Share:
-    """Average one share per sequence, with an exact binomial interval.
+    """Return the mean of one share per sequence, with an exact binomial interval.
 
-    The interval is Clopper and Pearson's with sequences as trials, and fractional where crops of a
-    sequence differ; with weights the trials are Kish's effective number (reference: Korn and
-    Graubard, Survey Methodology 24, 1998). It is wide where sequences are few: 3 of 3 give 29 to
-    100 %, so that no verdict rests on a handful of recordings.
+    The interval is Clopper and Pearson's. Trials are sequences; the number of successes is
+    fractional if crops of a sequence differ. With weights the number of trials is Kish's effective
+    number (reference: Korn and Graubard, Survey Methodology 24, 1998). Few sequences give a wide
+    interval, 29 to 100 % for 3 of 3, so that no verdict rests on a handful of recordings.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def share(values: Sequence[float] | np.ndarray, weights: np.ndarray | None = Non
     weights = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=float)
     trials = weights.sum() ** 2 / (weights**2).sum()
     estimate = float(np.clip(values @ weights / weights.sum(), 0, 1))
-    # Rounded, so that a sum of thirds is the whole number that it stands for.
+    # Rounded, so that three thirds make exactly 1.
     hits = round(estimate * trials, 9)
     low = beta.ppf(_TAIL, hits, trials - hits + 1) if hits > 0 else 0.0
     high = beta.ppf(1 - _TAIL, hits + 1, trials - hits) if hits < round(trials, 9) else 1.0
@@ -61,33 +61,33 @@ def share(values: Sequence[float] | np.ndarray, weights: np.ndarray | None = Non
 
 
 def largest_unseen(sequences: int) -> float:
-    """Upper end of the exact interval of a share that none of so many sequences shows."""
+    """Return the upper end of the exact interval if none of so many sequences is a success."""
     return 1 - _TAIL ** (1 / sequences)
 
 
 def fewest_to_rule_out(bar: float) -> int:
-    """Count the sequences that can show, if none of them does it, that it is rarer than the bar."""
+    """Return the fewest sequences that, without a success, have an interval below the bar."""
     return next(number for number in itertools.count(1) if largest_unseen(number) < bar)
 
 
 def per_cent(value: float) -> str:
-    """Tell a share or a difference of shares in per cent."""
+    """Return a share or a difference of shares in per cent."""
     return f"{100 * value:.0f} %".replace("-", "−")
 
 
 def p_told(p: float) -> str:
-    """Tell a test's p."""
+    """Return the p of a test in words."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
 
 
 def counted(number: int, noun: str) -> str:
-    """Tell how many there are of something."""
+    """Return a number with its noun, in the singular or plural."""
     if number == 1:
         return f"1 {noun}"
     return f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
 def left_out(names: Iterable[str], tested: Container[str]) -> str:
-    """Tell, to be added to numbers, what of a claim was not tested; empty where all was."""
+    """Return a clause that lists the names not tested; empty if all were tested."""
     missing = [name for name in names if name not in tested]
     return f"; not tested: {', '.join(missing)}" if missing else ""

@@ -1,4 +1,4 @@
-"""What is said of a claim: supported, not supported, or not decidable; and when each."""
+"""The verdict on a claim, supported, not supported or not decidable, and the rules for it."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -8,7 +8,7 @@ Interval = tuple[float, float]
 
 
 class Verdict(StrEnum):
-    """What the results say of a statement."""
+    """Whether the results support a statement."""
 
     SUPPORTED = "supported"
     NOT_SUPPORTED = "not supported"
@@ -20,8 +20,8 @@ class Item(NamedTuple):
 
     Attributes
     ----------
-    what : the part, in a few words.
-    numbers : what the verdict rests on, or why there is none.
+    what : the part in a few words.
+    numbers : the numbers that the verdict rests on, or why it cannot be decided.
     """
 
     what: str
@@ -30,19 +30,19 @@ class Item(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """A claim's verdict, with those of its parts."""
+    """The verdict on a claim, and the verdicts on its parts."""
 
     verdict: Verdict
     items: tuple[Item, ...]
 
 
-Judge = Callable[..., Judgement]  # is called with the results
+Judge = Callable[..., Judgement]  # called with the results
 
 
 def criterion(text: str) -> Callable[[Judge], Judge]:
-    """Attach to a judge what decides, in numbers, as tables and the page of claims show it.
+    """Return a decorator that attaches the rule to a judge; the table and the page show it.
 
-    It is no docstring, since these change no result: where one changes, nothing is made anew.
+    It is not a docstring, since a changed docstring makes no job run again.
     """
 
     def attach(judge: Judge) -> Judge:
@@ -53,21 +53,21 @@ def criterion(text: str) -> Callable[[Judge], Judge]:
 
 
 class MissingError(Exception):
-    """What a claim needs is not among the results; the message says what."""
+    """The results lack something that a claim needs; the message says what."""
 
 
 def decide(estimate: float, interval: Interval, *, bar: float, null: float) -> Verdict:
-    """Judge a quantity that has to be large.
+    """Return the verdict on a quantity that has to be large.
 
-    Supported: the estimate reaches the bar, and the interval lies above what means nothing.
+    Supported: the estimate reaches the bar, and the interval lies above `null`.
     Not supported: the interval lies below the bar. Anything else is not decidable: with too few
-    sequences the interval holds both. With enough of them one of the first two is reached.
+    sequences the interval holds both values.
 
     Parameters
     ----------
-    interval : of 95 %, over whole sequences.
-    bar : what the claim asks for.
-    null : what the quantity would be if there were nothing in the claim, at most the bar.
+    interval : the 95 % interval over whole sequences.
+    bar : the value that the claim asks for.
+    null : the value of the quantity if the claim had no ground; at most the bar.
     """
     low, high = interval
     if estimate >= bar and low > null:
@@ -76,18 +76,18 @@ def decide(estimate: float, interval: Interval, *, bar: float, null: float) -> V
 
 
 def together(*verdicts: Verdict) -> Verdict:
-    """Put conditions together that all have to hold: one that fails is enough against them."""
+    """Return the verdict on conditions that all have to hold; one that fails decides."""
     if Verdict.NOT_SUPPORTED in verdicts:
         return Verdict.NOT_SUPPORTED
     return Verdict.NOT_DECIDABLE if Verdict.NOT_DECIDABLE in verdicts else Verdict.SUPPORTED
 
 
 def judged(what: str, judge: Callable[..., tuple[Verdict, str]], *arguments: Any) -> Item:
-    """Judge one part of a claim; what is missing makes it not decidable.
+    """Judge one part of a claim; it is not decidable if results are missing.
 
     Parameters
     ----------
-    judge : called with the arguments, gives the verdict and the numbers.
+    judge : the function that, called with the arguments, returns the verdict and the numbers.
     """
     try:
         verdict, numbers = judge(*arguments)
@@ -97,5 +97,5 @@ def judged(what: str, judge: Callable[..., tuple[Verdict, str]], *arguments: Any
 
 
 def all_of(items: Sequence[Item]) -> Judgement:
-    """Judge a claim that says all of its parts."""
+    """Return the judgement of a claim that holds if all of its parts hold."""
     return Judgement(together(*(item.verdict for item in items)), tuple(items))

@@ -1,1 +1,1 @@
-"""The tables as small pages for the report, each a file that needs nothing else."""
+"""The tables as pages for the report, each a single file."""

@@ -1,4 +1,4 @@
-"""The page of test accuracy: every network in its own scope, and how it was trained."""
+"""The page of test accuracy, of every network in its own scope, and of how it was trained."""
 
 from collections.abc import Sequence
 
@@ -51,7 +51,7 @@ _TRAINING_EXPLANATION = (
 
 
 def accuracy_page(rows: Sequence[Row], note: str) -> str:
-    """Write the page as HTML.
+    """Return the page as HTML.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ _EXPLANATION = (
 
 
 def across_scopes_page(rows: Sequence[Row], note: str) -> str:
-    """Write the page as HTML.
+    """Return the page as HTML.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The card as Markdown, in the form that people know from published models and data sets."""
+"""The card as Markdown, in the usual form of cards of published models and data sets."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -46,7 +46,7 @@ _BACKBONES = (
 
 
 def card_page(facts: dict[str, Any]) -> str:
-    """Write the card.
+    """Return the card as Markdown.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def card_page(facts: dict[str, Any]) -> str:
 
 
 def _front_matter(licence: dict[str, Any]) -> dict[str, Any]:
-    """Head the card as sites that publish models read it."""
+    """Return the card's front matter, as sites that publish models read it."""
     terms = licence["data_and_models"]
     identifier = "mit" if terms == "MIT" else "unknown" if terms is None else "other"
     return {
@@ -274,7 +274,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Show text as it is: no sign in it is Markdown's."""
+    """Return text escaped for Markdown, so that it is shown as it is."""
     return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))
 
 

@@ -8,7 +8,7 @@ from avdistill.evaluation.tables import DEVIATION, Row
 
 EMPTY = "–"
 
-_SOFT_LABELS = "soft labels of "  # which the column's heading makes clear
+_SOFT_LABELS = "soft labels of "  # left out, since the column's heading says it
 
 
 class Column(NamedTuple):
@@ -16,9 +16,9 @@ class Column(NamedTuple):
 
     Attributes
     ----------
-    heading : as text, whose line breaks are kept.
-    cell : what stands in it for a row, as plain text.
-    kind : `text` starts on the left, `text long` may take several lines; numbers have none.
+    heading : plain text; its line breaks are kept.
+    cell : function from a row to the cell's plain text.
+    kind : `text` is aligned to the left, `text long` may take several lines; empty for numbers.
     """
 
     heading: str
@@ -27,27 +27,27 @@ class Column(NamedTuple):
 
 
 def words(name: str, heading: str, label: Callable[[str], str] = str) -> Column:
-    """Show a column as words, each value called what `label` says."""
+    """Return a column of words; `label` gives the words for each value."""
     return Column(heading, _or_empty(name, lambda value: label(str(value))), "text")
 
 
 def number(name: str, heading: str) -> Column:
-    """Show a number by its first four digits; words among them as they are."""
+    """Return a column of numbers with four digits; words in it stay as they are."""
     return Column(heading, _or_empty(name, _number))
 
 
 def whole_number(name: str, heading: str) -> Column:
-    """Show a large whole number, thousands apart."""
+    """Return a column of large whole numbers, with thousands separated."""
     return Column(heading, _or_empty(name, "{:,.0f}".format))
 
 
 def per_cent(name: str, heading: str) -> Column:
-    """Show a share between 0 and 1 in per cent."""
+    """Return a column of shares between 0 and 1, in per cent."""
     return Column(heading, _or_empty(name, lambda value: f"{100 * value:.1f} %"))
 
 
 def points(name: str, heading: str) -> Column:
-    """Show a difference of two shares in percentage points, with its sign.
+    """Return a column of differences of two shares, in percentage points and with signs.
 
     A standard deviation of such differences has no sign.
     """
@@ -62,7 +62,7 @@ def points(name: str, heading: str) -> Column:
 
 
 def interval(heading: str, *, signed: bool = False) -> Column:
-    """Show both ends of the 95 % interval, in per cent or, with signs, in percentage points."""
+    """Return a column of 95 % intervals, in per cent or, if `signed`, in percentage points."""
 
     def cell(row: Row) -> str:
         low, high = row.get("interval_95_low"), row.get("interval_95_high")
@@ -76,7 +76,7 @@ def interval(heading: str, *, signed: bool = False) -> Column:
 
 
 def scope_words(scope: str) -> str:
-    """Call a scope `all scenarios` or `scenario 1`; anything else keeps its name."""
+    """Return a scope in words, `all scenarios` or `scenario 1`; other names stay as they are."""
     if scope == "all":
         return "all scenarios"
     return scope.replace("scenario", "scenario ") if scope.startswith("scenario") else scope
@@ -105,6 +105,6 @@ SUPERVISION = words(
 )
 SCOPE = words("scope", "trained on", scope_words)
 SEED = words("seed", "seed", lambda name: "deviation" if name == DEVIATION else name)
-WHICH = (NETWORK, SUPERVISION, SCOPE, SEED)  # what most rows are about
+WHICH = (NETWORK, SUPERVISION, SCOPE, SEED)  # the columns that identify most rows
 LOSS = words("loss", "loss of\ndistillation")
 INITIAL_WEIGHTS = words("initial_weights", "initial weights")._replace(kind="text long")

@@ -1,7 +1,7 @@
-"""Pages for the report, each a file that needs nothing else.
+"""Pages for the report, each a single HTML file.
 
-Jinja2 fills templates, such as the one beside this module: what it fills in is text, in which no
-sign is HTML's.
+Jinja2 fills templates, such as the one in this folder. It escapes all values, so that none of them
+is read as HTML.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,12 +17,12 @@ _PAGE = Path(__file__).with_name("page.html")
 
 
 class Section(NamedTuple):
-    """A part of a page, from top to bottom.
+    """A part of a page: a table with notes.
 
     Attributes
     ----------
-    columns, rows : of its table; without rows there is none.
-    notes : below the table.
+    columns, rows : columns and rows of the table; without rows there is no table.
+    notes : sentences below the table.
     """
 
     paragraphs: Sequence[str]
@@ -33,11 +33,11 @@ class Section(NamedTuple):
 
 
 def render(template: Path, **values: Any) -> str:
-    """Fill a template with values; it may extend `page.html`.
+    """Return a template filled with values; it may extend `page.html`.
 
     Raises
     ------
-    jinja2.UndefinedError : it needs a value that is not given.
+    jinja2.UndefinedError : the template needs a value that is not given.
     """
     environment = Environment(
         loader=FileSystemLoader([template.parent, _PAGE.parent]),
@@ -51,19 +51,19 @@ def render(template: Path, **values: Any) -> str:
 
 
 def tables_page(title: str, source: str, note: str, sections: Sequence[Section]) -> str:
-    """Write a page of tables as HTML: what the data are and the note come first.
+    """Return a page of tables as HTML: the source of the data and the note come first.
 
     Parameters
     ----------
-    source : what the data are, such as from `data_sentence`.
-    note : one sentence of the run's own, or an empty one.
+    source : a sentence on the source of the data, such as from `data_sentence`.
+    note : one sentence about the run, or an empty one.
     """
     marked = [section._replace(rows=list(_marked(section.rows))) for section in sections]
     return render(_PAGE, title=title, source=source, note=note, sections=marked)
 
 
 def data_sentence(rows: Iterable[Row]) -> str:
-    """Say where the data behind some rows are from."""
+    """Return a sentence on the source of the data behind some rows."""
     sources = sorted({row["data_source"] for row in rows if row.get("data_source")})
     return f"Data: {' and '.join(map(_source, sources)) or 'none'}."
 
@@ -75,7 +75,7 @@ def _source(name: str) -> str:
 
 
 def _marked(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
-    """Give rows with their classes in the style: summaries, and the first row of each network."""
+    """Yield CSS classes with each row; summaries and the first row of a network have some."""
     network = None
     for row in rows:
         kinds = ["over-seeds"] if row.get("seed") in (MEAN, DEVIATION) else []

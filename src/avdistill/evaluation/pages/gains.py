@@ -1,4 +1,4 @@
-"""The page of gains: students of soft labels beside those of ground truth."""
+"""The page of gains: students of soft labels compared with those of ground truth."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ _NOTHING = (
 
 
 def gains_page(rows: Sequence[Row], note: str) -> str:
-    """Write the page as HTML.
+    """Return the page as HTML.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The page of hyper-parameters, beside the paper's table 1."""
+"""The page of hyper-parameters, compared with the paper's table 1."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,7 @@ _EXPLANATION = (
 
 
 def hyperparameters_page(rows: Sequence[Row], note: str) -> str:
-    """Write the page as HTML.
+    """Return the page as HTML.
 
     Parameters
     ----------

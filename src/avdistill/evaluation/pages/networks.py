@@ -1,4 +1,4 @@
-"""The pages of the networks themselves: how large they are, and how fast."""
+"""The pages of the networks' sizes and speed."""
 
 from collections.abc import Sequence
 
@@ -53,7 +53,7 @@ _TIMES_EXPLANATION = (
 
 
 def sizes_page(rows: Sequence[Row]) -> str:
-    """Write the page of sizes as HTML.
+    """Return the page of sizes as HTML.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def sizes_page(rows: Sequence[Row]) -> str:
 
 
 def times_page(rows: Sequence[Row]) -> str:
-    """Write the page of times as HTML.
+    """Return the page of times as HTML.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ _NOTHING = "No student's features were tried elsewhere in this run."
 
 
 def transfer_page(rows: Sequence[Row], note: str) -> str:
-    """Write the page as HTML.
+    """Return the page as HTML.
 
     Parameters
     ----------
