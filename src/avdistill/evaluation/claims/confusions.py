@@ -80,9 +80,9 @@ def confused_pairs(outcomes: Outcomes, pairs: dict[str, tuple[int, int]]) -> tup
     rates = {name: _rate(outcomes, *pair) for name, pair in tested.items()}
     each = [rate.estimate for rate in rates.values()]
     rate, mean = float(np.mean(each)), float(np.mean(others))
-    by_pair = ", ".join(f"{name} {per_cent(one.estimate)}" for name, one in rates.items())
+    rated = ", ".join(f"{name} {per_cent(one.estimate)}" for name, one in rates.items())
     numbers = (
-        f"taken for each other: {per_cent(rate)} ({by_pair}), other pairs {per_cent(mean)} on average"
+        f"taken for each other: {per_cent(rate)} ({rated}), other pairs {per_cent(mean)} on average"
         f"{left_out(pairs, tested)}"
     )
     needed = fewest_to_rule_out(MAIN)
