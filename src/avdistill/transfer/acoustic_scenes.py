@@ -1,4 +1,4 @@
-"""k nearest neighbours on DCASE 2018's task 1A: tested once on the official evaluation part."""
+"""k nearest neighbours on DCASE 2018's task 1A, tested once on the official evaluation part."""
 
 from collections.abc import Sequence
 
@@ -29,24 +29,25 @@ def transfer_to_dcase2018(
     neighbours: Sequence[int] = NEIGHBOURS,
     seed: int,
 ) -> list[Row]:
-    """Classify the evaluation part's clips by the training part's.
+    """Classify the clips of the evaluation part with those of the training part.
 
-    A student hears five seconds at a time: a clip's features are the mean of those of its two
+    A student takes five seconds at a time. A clip's features are the mean of those of its two
     windows.
 
     Parameters
     ----------
-    students : of one network; each clip is read once for all of them.
-    seed : of the intervals' bootstrap, which draws whole recording locations.
+    students : students of one network; each clip is read once for all of them.
+    seed : seed of the intervals' bootstrap, which draws whole recording locations.
 
     Returns
     -------
-    `COLUMNS`, a row per student: locations and clips tested, and of the trained and the untrained
-    student k, its validation accuracy, the test accuracy and its interval.
+    Rows with `COLUMNS`, one per student: the numbers of locations and clips tested and, for the
+    trained and the untrained student, k, its validation accuracy, the test accuracy and its
+    interval.
 
     Raises
     ------
-    InputError : a k is larger than the training part, or a clip is bad.
+    InputError : a k is larger than the training part, or a clip cannot be read.
     """
     found = student_features(students, waveform_batches(clips, CLIP_WINDOWS))
     names = sorted({clip.category for clip in clips})

@@ -1,4 +1,4 @@
-"""Columns that every transfer has: k nearest neighbours on features, trained and untrained."""
+"""The columns of every transfer: k nearest neighbours on features of (un)trained students."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ from avdistill.evaluation.nearest_neighbours import Labelled, nearest_neighbours
 from avdistill.evaluation.tables import Row
 from avdistill.transfer.students import TRAINED, UNTRAINED, Features
 
-PREFIXES = {TRAINED: "", UNTRAINED: "untrained_"}  # what each kind's columns begin with
+PREFIXES = {TRAINED: "", UNTRAINED: "untrained_"}  # prefix of each kind's columns
 CLASSIFIED = ("k", "validation_accuracy", "accuracy")
 INTERVAL = ("interval_95_low", "interval_95_high")
 
 
 def columns_of_both(*names: str) -> tuple[str, ...]:
-    """Name columns for trained students, then the same for untrained ones."""
+    """Return names of columns for trained students, then those for untrained ones."""
     return tuple(prefix + name for prefix in PREFIXES.values() for name in names)
 
 
@@ -28,20 +28,20 @@ def classify(
     units: np.ndarray | None = None,
     seed: int = 0,
 ) -> Row:
-    """Classify one part of the crops by another, in a trained and an untrained student's features.
+    """Classify test crops with training crops, on features of a trained and an untrained student.
 
     Parameters
     ----------
     labels : (crops,) int.
     parts : masks of the training, validation and test crops.
-    units : (crops,) what the bootstrap draws as a whole: the sequence or the recording location
-        of each crop. None: no interval.
-    seed : of the bootstrap.
+    units : (crops,) the unit that the bootstrap draws as a whole: the sequence or the recording
+        location of each crop. None: no interval.
+    seed : seed of the bootstrap.
 
     Returns
     -------
-    `CLASSIFIED` of both kinds, and with `units` their `INTERVAL`; accuracy and interval are None
-    or absent where there is nothing to test.
+    The values of `CLASSIFIED` for both kinds and, with `units`, those of `INTERVAL`. Accuracy and
+    interval are None or absent if there is no test crop.
 
     Raises
     ------

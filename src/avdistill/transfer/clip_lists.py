@@ -1,4 +1,4 @@
-"""Lists of outside recordings: which files there are, measured once, checked whenever read."""
+"""Lists of external recordings: files are measured once, and checked whenever they are read."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
@@ -18,10 +18,10 @@ class Clip(Protocol):
 
     Attributes
     ----------
-    file : path below the data set's folder, with forward slashes; of a measured clip its path from
-        the folder that the run is in, or an absolute one.
+    file : path below the data set's folder, with forward slashes. For a measured clip it is the
+        path from the run's folder, or an absolute path.
     category : name of its class.
-    size, sha256 : of the file, bytes and hexadecimal digest; 0 and empty until it is measured.
+    size, sha256 : the file's bytes and hexadecimal digest; 0 and empty until it is measured.
     """
 
     file: str
@@ -34,11 +34,11 @@ AnyClip = TypeVar("AnyClip", bound=Clip)
 
 
 def folder_and_only_one_in_it(folder: Path, name: str) -> list[Path]:
-    """List a folder and, if it is the only one there, the folder within it, as archives have one.
+    """Return a folder and, if it contains a single folder, that one too, as in archives.
 
     Parameters
     ----------
-    name : of the data set that it is to hold, for messages.
+    name : name of the data set that it should hold, for messages.
 
     Raises
     ------
@@ -51,11 +51,11 @@ def folder_and_only_one_in_it(folder: Path, name: str) -> list[Path]:
 
 
 def measure_clips(root: Path, clips: Sequence[AnyClip]) -> list[AnyClip]:
-    """Measure each clip's file, having seen that it can be read.
+    """Check that each clip can be read, and return the clips with their size and digest.
 
     Parameters
     ----------
-    root : folder that the clips' paths are relative to; the measured clips' paths begin with it.
+    root : folder that the clips' paths are relative to; it is part of the measured clips' paths.
 
     Raises
     ------
@@ -72,11 +72,11 @@ def measure_clips(root: Path, clips: Sequence[AnyClip]) -> list[AnyClip]:
 
 
 def read_clip(clip: Clip) -> tuple[np.ndarray, int]:
-    """Read a listed clip: samples, (num_samples,) float64, and their rate, Hz.
+    """Return the samples of a listed clip, (num_samples,) float64, and their rate, Hz.
 
     Raises
     ------
-    InputError : the file is missing, bad, or another one than was listed.
+    InputError : the file is missing, cannot be read, or is not the one that was listed.
     """
     data = read_file(Path(clip.file))
     if len(data) != clip.size or hashlib.sha256(data).hexdigest() != clip.sha256:
@@ -96,11 +96,11 @@ def read_list(
 
     Parameters
     ----------
-    check : what clips of this kind must pass, with the path that its messages name.
+    check : function that checks clips of this kind; it also takes the path for its messages.
 
     Raises
     ------
-    InputError : the file is missing or something else, or `check` refuses its clips.
+    InputError : the file is missing or is not such a list, or `check` refuses its clips.
     """
     clips = [kind(*row) for row in read_csv(path, _table(kind))]
     check(clips, path)

@@ -1,4 +1,4 @@
-"""Outside recordings as students hear them: windows of five seconds."""
+"""External recordings as input for students: windows of five seconds."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,21 +16,21 @@ from avdistill.records.audio import (
 )
 from avdistill.transfer.clip_lists import Clip, read_clip
 
-_CLIPS_AT_ONCE = 32  # changes no result beyond rounding
+_CLIPS_AT_ONCE = 32  # changes results only by rounding
 
 
 def windows_of(samples: np.ndarray, rate: int, number: int = 1) -> np.ndarray:
     """Cut consecutive windows of five seconds, as the sensor would have recorded them.
 
-    The recording is resampled to the sensor's 12,288 Hz. A shorter one is extended by starting
-    over from its first sample, as AVIA's sequences are; of a longer one the beginning is taken.
-    That is resampled to 22,050 Hz, as recorded data are, and cut. A window of nothing but zeros
-    stays zeros, without what resampling rings over from its neighbours.
+    The recording is resampled to the sensor's 12,288 Hz. If it is too short it is repeated from
+    its first sample, as AVIA's sequences are. If it is too long its start is taken. It is then
+    resampled to 22,050 Hz, as recorded data are, and cut. A window of only zeros stays zeros:
+    ringing of the resampling from its neighbours is removed.
 
     Parameters
     ----------
     samples, rate : (num_samples,) float and Hz, from `avdistill.records.sound_files.decode`.
-    number : of windows.
+    number : number of windows.
 
     Returns
     -------
@@ -55,9 +55,9 @@ def waveform_batches(clips: Sequence[Clip], windows: int = 1) -> Iterator[np.nda
 
     Raises
     ------
-    InputError : a clip is bad; see `avdistill.transfer.clip_lists.read_clip`.
+    InputError : a clip cannot be read; see `avdistill.transfer.clip_lists.read_clip`.
     """
-    with tqdm(total=len(clips), desc="hear clips", unit="clip") as progress:
+    with tqdm(total=len(clips), desc="read clips", unit="clip") as progress:
         for first in range(0, len(clips), _CLIPS_AT_ONCE):
             batch = clips[first : first + _CLIPS_AT_ONCE]
             yield np.stack(

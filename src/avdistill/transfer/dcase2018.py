@@ -22,7 +22,9 @@ PARTS = ("training", "validation", "test")
 
 _META = "meta.csv"
 _TRAINING = Path("evaluation_setup") / "fold1_train.txt"
-_EVALUATION = Path("evaluation_setup") / "fold1_evaluate.txt"  # fold1_test.txt with its labels
+_EVALUATION = (
+    Path("evaluation_setup") / "fold1_evaluate.txt"
+)  # the files of fold1_test.txt, with labels
 _META_TABLE = CsvTable(
     "table of clips, with tabs between its cells",
     dict.fromkeys(("filename", "scene_label", "identifier", "source_label"), filled),
@@ -45,8 +47,8 @@ class Clip(NamedTuple):
     Attributes
     ----------
     file, category, size, sha256 : see `avdistill.transfer.clip_lists.Clip`; the class is a scene.
-    part : `training`, `validation` or `test`.
-    location : where it was recorded, `barcelona-0`.
+    part : the part that it is in, `training`, `validation` or `test`.
+    location : the place of the recording, such as `barcelona-0`.
     """
 
     file: str
@@ -60,8 +62,8 @@ class Clip(NamedTuple):
 def find_clips(folder: Path, validation_seed: int) -> tuple[Path, list[Clip]]:
     """List the clips of the official fold, in a folder or in the one folder within it.
 
-    About 30 % of each scene's training locations validate; see `draw_validation`. The official
-    evaluation part is the test.
+    About 30 % of each scene's training locations are for validation; see `draw_validation`. The
+    official evaluation part is the test part.
 
     Returns
     -------
@@ -95,15 +97,15 @@ def find_clips(folder: Path, validation_seed: int) -> tuple[Path, list[Clip]]:
 
 
 def draw_validation(training: Sequence[Clip], seed: int, source: Path | str) -> set[str]:
-    """Draw the locations whose clips choose k: of each scene 30 %, and at least one.
+    """Draw the locations for validation: 30 % of each scene's locations, and at least one.
 
     DCASE's baseline also divides by location and takes about 30 %, but draws by city. A location
     with several scenes counts for the first of them by name.
 
     Parameters
     ----------
-    seed : of the draw, which for each scene depends on nothing else but its own locations.
-    source : what messages call the data set.
+    seed : seed of the draw. The draw for a scene depends only on the seed and on its locations.
+    source : the data set's name in messages.
 
     Raises
     ------
@@ -129,7 +131,7 @@ def draw_validation(training: Sequence[Clip], seed: int, source: Path | str) -> 
 
 
 def check_clips(clips: Sequence[Clip], source: Path | str) -> None:
-    """Check that three parts have every scene and share no location.
+    """Check that each of the three parts has every scene, and that parts share no location.
 
     Raises
     ------
@@ -160,13 +162,13 @@ def read_clips(path: Path) -> list[Clip]:
 
     Raises
     ------
-    InputError : the file is missing, something else, or `check_clips` refuses it.
+    InputError : the file is missing or is not such a list, or `check_clips` refuses it.
     """
     return read_list(path, Clip, check_clips)
 
 
 def _read_meta(path: Path) -> dict[str, Clip]:
-    """Read meta.csv: clips by file, not yet in a part."""
+    """Return the clips of meta.csv by file; they are in no part yet."""
     clips: dict[str, Clip] = {}
     for file, scene, location, _ in read_csv(path, _META_TABLE):
         if (parts := file.split("/"))[:-1] != ["audio"] or parts[-1] in ("", ".", ".."):
@@ -178,7 +180,7 @@ def _read_meta(path: Path) -> dict[str, Clip]:
 
 
 def _read_part(path: Path, known: dict[str, Clip]) -> list[Clip]:
-    """Read one side of the fold."""
+    """Return the clips of one file of the fold."""
     clips = {}
     for file, scene in read_csv(path, _PART_TABLE):
         if file not in known or known[file].category != scene:

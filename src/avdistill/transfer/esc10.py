@@ -1,4 +1,4 @@
-"""ESC-10: which clips there are, in the layout of ESC-10 itself or marked in ESC-50's table.
+"""ESC-10: its clips, in ESC-10's own layout or marked in the table of ESC-50.
 
 Source: K. J. Piczak, "ESC: Dataset for Environmental Sound Classification", ACM Multimedia 2015.
 Ten classes in five folds; clips that were cut from one source recording are in one fold, so that
@@ -34,7 +34,7 @@ class Clip(NamedTuple):
     Attributes
     ----------
     file, category, size, sha256 : see `avdistill.transfer.clip_lists.Clip`.
-    fold : from 1.
+    fold : number of the fold, from 1.
     source : number of the recording that it was cut from.
     """
 
@@ -47,7 +47,7 @@ class Clip(NamedTuple):
 
 
 def find_clips(folder: Path) -> tuple[Path, list[Clip]]:
-    """List the clips of a folder in either layout, or of the one folder within it that has one.
+    """List the clips of a folder in either layout, or of the single folder within it.
 
     Layouts: `001 - Dog bark/FOLD-SOURCE-TAKE.ogg`, or ESC-50's `meta/esc50.csv` and `audio/`, of
     which the clips marked `esc10` are taken.
@@ -107,7 +107,7 @@ def read_clips(path: Path) -> list[Clip]:
 
     Raises
     ------
-    InputError : the file is missing, something else, or `check_clips` refuses it.
+    InputError : the file is missing or is not such a list, or `check_clips` refuses it.
     """
     return read_list(path, Clip, check_clips)
 
@@ -117,7 +117,7 @@ def _clips_of_esc10(root: Path) -> Iterable[Clip]:
         if not (category := _CLASS_FOLDER.fullmatch(folder.name)):
             continue
         for path in sorted(folder.iterdir()):
-            if path.name.startswith("."):  # what file managers leave behind
+            if path.name.startswith("."):  # left by file managers
                 continue
             if not (name := _CLIP_FILE.fullmatch(path.name)):
                 raise InputError(

@@ -1,4 +1,4 @@
-"""k nearest neighbours on ESC-10: each fold in turn is the test, the next one the validation."""
+"""k nearest neighbours on ESC-10: each fold is once for test, the next one for validation."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _ACCURACIES = [name for name in COLUMNS if name.endswith("accuracy")]
 
 
 def masks_of_fold(test_fold: int, folds: np.ndarray) -> list[np.ndarray]:
-    """Say which clips train, validate and test when `test_fold` is the test.
+    """Return masks of the training, validation and test clips, given the fold for test.
 
     Parameters
     ----------
@@ -26,8 +26,8 @@ def masks_of_fold(test_fold: int, folds: np.ndarray) -> list[np.ndarray]:
 
     Returns
     -------
-    Three masks, (clips,) bool: the fold after the test's (1 after 5) validates, the other three
-    train.
+    Three masks, (clips,) bool. The fold after the test fold (1 after 5) is for validation, the
+    other three are for training.
     """
     validation_fold = test_fold % len(FOLDS) + 1
     training = ~np.isin(folds, [test_fold, validation_fold])
@@ -40,20 +40,20 @@ def transfer_to_esc10(
     *,
     neighbours: Sequence[int] = NEIGHBOURS,
 ) -> list[Row]:
-    """Classify each fold's clips by those of three others; k is chosen anew for each fold.
+    """Classify each fold's clips with those of three others; each fold has a k of its own.
 
     Parameters
     ----------
-    students : of one network; each clip is read once for all of them.
+    students : students of one network; each clip is read once for all of them.
 
     Returns
     -------
-    `COLUMNS`, for each student: a row per fold, then the mean and the standard deviation (with
-    n - 1) over folds.
+    Rows with `COLUMNS`. Each student has a row per fold, then the mean and the standard deviation
+    (with n - 1) over folds.
 
     Raises
     ------
-    InputError : a k is larger than a training split, or a clip is bad.
+    InputError : a k is larger than a training split, or a clip cannot be read.
     """
     found = student_features(students, waveform_batches(clips))
     names = sorted({clip.category for clip in clips})

@@ -1,4 +1,4 @@
-"""Students' features on other scopes: k nearest neighbours fitted and tested there."""
+"""Students' features on other scopes: k nearest neighbours are fitted and tested there."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -25,18 +25,20 @@ COLUMNS = (
     "chance",
 )
 
-_CROPS_AT_ONCE = 32  # changes no result beyond rounding
+_CROPS_AT_ONCE = 32  # changes results only by rounding
 
 
 def parts_of(target: pd.DataFrame, seen: Sequence[pd.DataFrame]) -> list[list[str]]:
-    """List the sequences to fit nearest neighbours on, to choose k with, and to test on once.
+    """Return the sequences for fitting the nearest neighbours, for choosing k, and for the test.
 
-    Training and validation are the target's own, also where the student knows them; tested are
-    only test sequences in no training or validation split, the target's or one of `seen`.
+    The first two are the target's training and validation parts, even if the student was trained
+    on them. The third are test sequences that are in no training or validation part, neither of
+    the target nor of a split in `seen`.
 
     Raises
     ------
-    InputError : the target has no training or no validation sequences. None to test on is fine.
+    InputError : the target has no training or no validation sequences. No sequence for
+        the test is no error.
     """
     training, validation = (sequences_of(target, name) for name in ("training", "validation"))
     if not training or not validation:
@@ -51,27 +53,28 @@ def transfer_to_scopes(
     neighbours: Sequence[int] = NEIGHBOURS,
     seed: int,
 ) -> list[Row]:
-    """Classify other scopes' test crops by those scopes' training crops, in feature space.
+    """Classify the test crops of other scopes with their training crops, in feature space.
 
     Crops are consecutive; each is read once for all students and scopes. A student's targets are
-    all scopes but its own. Its teacher was trained on its own scope too, so one split holds all
-    that either has seen.
+    all scopes but its own. Its teacher was trained with the same split, so this split holds all
+    sequences that either was trained or validated on.
 
     Parameters
     ----------
-    students : of one network.
-    scopes : every scope of a data set, as their network takes it.
-    seed : of the intervals' bootstrap over sequences.
+    students : students of one network.
+    scopes : every scope of a data set, with the inputs that the network takes.
+    seed : seed of the intervals' bootstrap over sequences.
 
     Returns
     -------
-    `COLUMNS`, a row per student and target: sequences and crops tested, and of the trained and
-    the untrained student k, its validation accuracy, the test accuracy and its interval. The last
-    two are empty without a crop to test.
+    Rows with `COLUMNS`, one per student and target: the numbers of sequences and crops tested and,
+    for the trained and the untrained student, k, its validation accuracy, the test accuracy and
+    its interval. The last two are empty without a test crop.
 
     Raises
     ------
-    InputError : a split is empty, a k is larger than a training split, or a record is bad.
+    InputError : a split is empty, a k is larger than a training split, or a record cannot be
+        read.
     """
     own_scopes = {student.description["scope"] for student in students}
     parts = {
@@ -80,7 +83,7 @@ def transfer_to_scopes(
         for target, data in scopes.items()
         if target != own
     }
-    data = next(iter(scopes.values()))  # of all scopes alike, but for their splits
+    data = next(iter(scopes.values()))  # scopes differ in nothing but their splits
     for training, _, _ in parts.values():
         check_neighbours(neighbours, len(data.crops_of(training)))
     crops = data.crops_of(sorted({name for lists in parts.values() for name in chain(*lists)}))

@@ -1,4 +1,4 @@
-"""Trained students of one network, and untrained ones, as givers of features."""
+"""The features of trained and untrained students of one network."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
@@ -22,14 +22,14 @@ Features = dict[str, np.ndarray]  # by kind, trained and untrained: (crops, 1024
 
 
 class Student(NamedTuple):
-    """What transfer needs of a student's folder.
+    """The parts of a student that transfer needs, from its folder.
 
     Attributes
     ----------
-    features : from inputs to features, (batch, 1024) float32.
+    features : model from inputs to features, (batch, 1024) float32.
     description : its `model.json`.
-    statistics : of the spectrograms that it was trained on, which it takes along wherever it is
-        applied; None of one that hears waveforms.
+    statistics : statistics of its training spectrograms, with which all its inputs are normalised;
+        None if it takes waveforms.
     """
 
     folder: Path
@@ -40,17 +40,17 @@ class Student(NamedTuple):
 
     @property
     def row(self) -> Row:
-        """`STUDENT_COLUMNS` of its results; the data source is that of its training."""
+        """Return the values of `STUDENT_COLUMNS`; the data source is that of its training."""
         values = self.description | {"initial_weights": initial_weights(self.description)}
         return {column: values[column] for column in STUDENT_COLUMNS}
 
 
 def feature_model(model: keras.Model) -> keras.Model:
-    """Cut a student before the shared head.
+    """Return a student without the shared head.
 
     Returns
     -------
-    A model that gives the last convolution's output (HearNet's conv5): (batch, 1024) float32,
+    A model with the output of the last convolution (HearNet's conv5): (batch, 1024) float32,
     one row per crop. It shares its weights with `model`.
 
     Raises
@@ -67,8 +67,8 @@ def open_students(folders: Sequence[Path]) -> list[Student]:
 
     Raises
     ------
-    InputError : a folder is damaged, holds no student or one of another network than the first,
-        two hold the same student, or one that hears spectrograms comes without their statistics.
+    InputError : a folder is damaged, holds no student or a student of another network, two folders
+        hold the same student, or a student that takes spectrograms lacks their statistics.
     """
     students: list[Student] = []
     for folder in folders:
@@ -94,12 +94,12 @@ def open_students(folders: Sequence[Path]) -> list[Student]:
 def student_features(
     students: Sequence[Student], waveforms: Iterable[np.ndarray]
 ) -> list[Features]:
-    """Give what each student, trained and untrained, makes of the same sounds.
+    """Return the features of the same sounds from each student, trained and untrained.
 
     Spectrograms are computed once, and normalised with each student's own statistics. An
-    untrained student has the architecture and the seed of a trained one; of students that share
-    seed and statistics, as those of one scope do, it is the same and is heard once. OurSoundNet's
-    batch-norm is then at its initial statistics, and none of its weights are SoundNet's.
+    untrained student has the architecture and the seed of a trained one. Students that share seed
+    and statistics, such as those of one scope, share an untrained student, which is run once. An
+    untrained OurSoundNet has the initial batch-norm statistics and no weights of SoundNet.
 
     Parameters
     ----------
@@ -107,22 +107,22 @@ def student_features(
 
     Returns
     -------
-    By kind, for each student; rows in the waveforms' order.
+    Features by kind for each student; rows are in the waveforms' order.
     """
-    listeners: dict[Hashable, tuple[keras.Model, Statistics | None]] = {}
+    models: dict[Hashable, tuple[keras.Model, Statistics | None]] = {}
     for number, student in enumerate(students):
-        listeners[number] = (student.features, student.statistics)
-        if (key := _untrained_key(student)) not in listeners:
+        models[number] = (student.features, student.statistics)
+        if (key := _untrained_key(student)) not in models:
             seed, num_classes = student.description["seed"], len(student.description["classes"])
             untrained = feature_model(build(student.spec.name, num_classes, seed))
-            listeners[key] = (untrained, student.statistics)
-    rows: dict[Hashable, list[np.ndarray]] = {key: [] for key in listeners}
+            models[key] = (untrained, student.statistics)
+    rows: dict[Hashable, list[np.ndarray]] = {key: [] for key in models}
     for batch in waveforms:
-        heard = batch
+        sounds = batch
         if students[0].spec.uses_statistics:
-            heard = np.stack([spectrogram(waveform) for waveform in batch])
-        for key, (model, statistics) in listeners.items():
-            inputs = heard if statistics is None else normalise(heard, *statistics)
+            sounds = np.stack([spectrogram(waveform) for waveform in batch])
+        for key, (model, statistics) in models.items():
+            inputs = sounds if statistics is None else normalise(sounds, *statistics)
             rows[key].append(model.predict_on_batch(inputs))
     found = {key: np.concatenate(batches) for key, batches in rows.items()}
     return [
