@@ -1,4 +1,4 @@
-"""What three actions of one subject sound like in every scenario (the supplement's figure 4)."""
+"""Spectrograms of three actions in every scenario (the supplement's figure 4)."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from avdistill.figures.spectrograms import add_scale, draw_panel
 from avdistill.figures.spectrograms import read_loudest as read
 from avdistill.figures.style import new_figure, state_absence, state_title, style
 
-# The supplement does not name its three. These sound as different as can be: short strokes, a
+# The supplement does not name its three actions. These differ clearly in sound: short strokes, a
 # tone, and a rustle.
 ACTIONS = ("clapping", "whistling", "paper shaking")
 
@@ -22,8 +22,8 @@ __all__ = ["choose", "draw", "read"]
 def choose(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
     """Choose the sequences of one subject, for each scenario (rows) and action (columns).
 
-    The actions are `ACTIONS` as far as there are; the seed draws the subject. Sequences that the
-    data set lacks may be among them.
+    The actions are those of `ACTIONS` that the data set has; the seed draws the subject. Some of
+    the sequences may be missing from the data set.
     """
     locations = range(1, len(dataset.scenarios) + 1)
     labels = choose_actions(dataset, ACTIONS, locations)
@@ -40,11 +40,11 @@ def draw(
     sequences: Sequence[Sequence[SequenceId]],
     dataset: DatasetDescription,
 ) -> Figure:
-    """Draw spectrograms, rows are scenarios and columns actions.
+    """Draw spectrograms; rows are scenarios, columns are actions.
 
     Parameters
     ----------
-    levels : from `read`, of each of `sequences`.
+    levels : from `read`, for each of `sequences`.
     sequences : from `choose`.
     """
     rows, columns = len(sequences), len(sequences[0])

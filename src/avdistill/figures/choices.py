@@ -1,4 +1,4 @@
-"""What the supplement's figures 1 to 4 show: a seed chooses among a data set's, nobody by eye."""
+"""The actions and subjects of the supplement's figures 1 to 4, chosen by rules and a seed."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -8,11 +8,11 @@ import numpy as np
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
 
-_TERRACE = 3  # the supplement's figures 2 and 3 are of the third scenario
+_TERRACE = 3  # the supplement's figures 2 and 3 show the third scenario
 
 
 def is_present(dataset: DatasetDescription, sequence: SequenceId) -> bool:
-    """Whether the data set does not lack a sequence."""
+    """Return whether the data set has a sequence."""
     return sequence.name not in dataset.missing
 
 
@@ -23,15 +23,15 @@ def choose_actions(
     *,
     but_not: Collection[int] = (),
 ) -> list[int]:
-    """Return the labels of the wanted actions, in their order, that there are sequences of.
+    """Return the labels of the wanted actions that have sequences, in their order.
 
-    The first others take the place of those that are not there; where there are no more, they
-    are fewer.
+    Other actions, the first ones, replace those that have none. If there are too few, fewer labels
+    are returned.
 
     Parameters
     ----------
-    locations : where there must be a sequence.
-    but_not : labels that must not stand in.
+    locations : the scenarios that must have a sequence.
+    but_not : labels that must not be replacements.
     """
     there = {one.label for one in dataset.sequences() if one.location in locations}
     names = {dataset.classes[label]: label for label in sorted(there)}
@@ -41,13 +41,13 @@ def choose_actions(
 
 
 def lacking_note(dataset: DatasetDescription, wanted: Sequence[str], shown: Collection[int]) -> str:
-    """Say, on a line of its own, which wanted actions are not among the labels shown, if any."""
+    """Return a line that lists the wanted actions that are not shown; empty if all are."""
     lacking = [name for name in wanted if name not in [dataset.classes[label] for label in shown]]
     return f"\nthe data set has no {listed(lacking, 'or')}" if lacking else ""
 
 
 def terrace(dataset: DatasetDescription) -> int:
-    """Return the third scenario, AVIA's outdoor terrace, or the last if there are fewer."""
+    """Return the number of the third scenario, AVIA's outdoor terrace, or of the last one."""
     locations = {sequence.location for sequence in dataset.sequences()}
     return _TERRACE if _TERRACE in locations else max(locations)
 
@@ -63,13 +63,13 @@ def choose_subjects(
 ) -> list[int]:
     """Draw subjects, in the order of their numbers.
 
-    Who has more of the sequences goes before who has fewer, and who has none is never drawn.
+    Subjects with more of the sequences are drawn first. Subjects without any are never drawn.
 
     Parameters
     ----------
-    locations, labels : whose sequences will be shown.
-    number : how many subjects; fewer if there are no more.
-    but_not : drawn only if there is nobody else.
+    locations, labels : scenarios and actions of the sequences that will be shown.
+    number : how many subjects to draw; fewer are returned if there are not enough.
+    but_not : subjects that are drawn only if there is no other.
     """
     wanted = [
         sequence

@@ -1,4 +1,4 @@
-"""Confusion matrices (the supplement's figures 5 to 13), from predictions and nothing else."""
+"""Confusion matrices (the supplement's figures 5 to 13), drawn from predictions alone."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from avdistill.errors import InputError
 from avdistill.figures.style import COLOURS, new_figure, readable_on, state_title, style
 
-_SMALLEST = 5.6  # inches: few classes would leave no room for the title
+_SMALLEST = 5.6  # inches: with few classes the title would not fit otherwise
 
 
 def confusion_counts(predictions: pd.DataFrame, num_classes: int) -> np.ndarray:
@@ -35,7 +35,7 @@ def confusion_counts(predictions: pd.DataFrame, num_classes: int) -> np.ndarray:
 
 
 def normalise_rows(counts: np.ndarray) -> np.ndarray:
-    """Divide each row by its sum, so that the diagonal holds recalls; a row of zeros stays."""
+    """Return counts with each row divided by its sum; a row of zeros stays as it is."""
     totals = counts.sum(axis=1, keepdims=True)
     return np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
 
@@ -43,22 +43,22 @@ def normalise_rows(counts: np.ndarray) -> np.ndarray:
 def draw_confusion_matrices(
     predictions: pd.DataFrame, classes: Sequence[str], *, title: str, data_source: str
 ) -> tuple[Figure, Figure]:
-    """Draw who is taken for whom: counts of crops, and percent of each actual class.
+    """Draw confusion matrices: counts of crops, and percent of each actual class.
 
     Parameters
     ----------
     predictions : see `avdistill.results.predictions`.
     classes : names, in the order of the labels.
-    title : which network, how supervised, on what; the accuracy is put beside it.
-    data_source : of the predictions' recordings.
+    title : the network, its supervision and its scope; the accuracy is added below.
+    data_source : the source of the data, `simulated` or a data set's name.
 
     Returns
     -------
-    The figure of counts and the row-normalised one, whose diagonal holds recalls.
+    The figure of counts and the row-normalised figure; the diagonal of the latter are recalls.
 
     Raises
     ------
-    InputError : there are no predictions, or more classes in them than names.
+    InputError : there are no predictions, or they have more classes than there are names.
     """
     if predictions.empty:
         raise InputError("predictions: there are none to draw; no test sequence was left")

@@ -1,4 +1,4 @@
-"""Video frames as panels of a figure, taken where something is to be seen."""
+"""Video frames as panels of a figure, taken at the loudest moment of a sequence."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from avdistill.records import schema
 
 
 def loudest_frame(records: Path, sequence: SequenceId, seconds: int) -> int:
-    """Find the frame during which a sequence is loudest: there the action happens.
+    """Find the frame during which a sequence is loudest, when the action happens.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def loudest_frame(records: Path, sequence: SequenceId, seconds: int) -> int:
 
     Returns
     -------
-    Its number from the start of the sequence, from 0, 12 per second; the first of equals.
+    The frame's number in the sequence, from 0, at 12 per second; the first of equally loud ones.
 
     Raises
     ------
@@ -30,16 +30,16 @@ def loudest_frame(records: Path, sequence: SequenceId, seconds: int) -> int:
         for second in range(seconds)
     ]
     samples = np.concatenate(audio).astype(np.float64).reshape(-1, SAMPLES_PER_FRAME)
-    # The deviation: a microphone's constant offset is no sound.
+    # The standard deviation ignores a microphone's constant offset.
     return int(np.argmax(samples.std(axis=1)))
 
 
 def read_frame(records: Path, sequence: SequenceId, frame: int) -> np.ndarray:
-    """Read one frame of a sequence: (480, 640, 3) uint8, RGB.
+    """Return one frame of a sequence: (480, 640, 3) uint8, RGB.
 
     Parameters
     ----------
-    frame : its number, as `loudest_frame` counts.
+    frame : number of the frame, from `loudest_frame`.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def read_frame(records: Path, sequence: SequenceId, frame: int) -> np.ndarray:
 
 
 def draw_frame(axes: Axes, frame: np.ndarray | None) -> None:
-    """Show a frame without axes; None says that the data set lacks it."""
+    """Draw a frame without axes; for None, draw a note that the data set lacks it."""
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     if frame is None:

@@ -1,4 +1,4 @@
-"""The grid search as a heat map: what T, λ and the learning rate do to validation accuracy."""
+"""The grid search as a heat map: validation accuracy by T, λ and learning rate."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,19 +16,19 @@ from avdistill.figures.style import (
 )
 from avdistill.results.grid import cell_of, winner
 
-_LEAST_WIDTH = 7.0  # inches; what titles need
+_LEAST_WIDTH = 7.0  # inches that titles need
 
 
 def draw_grid_map(cells: pd.DataFrame, *, title: str, data_source: str) -> Figure:
-    """Draw validation accuracy, one panel of T × λ for each learning rate; the kept cell framed.
+    """Draw validation accuracy, with a panel of T × λ for each learning rate, and frame the best.
 
     Without T and λ (ground truth) there is a single row of learning rates.
 
     Parameters
     ----------
     cells : from `avdistill.results.grid.read_cells`.
-    title : which network.
-    data_source : of the recordings it was trained on.
+    title : words for the network.
+    data_source : the source of its training data.
     """
     chosen = winner(cells)
     accuracy = cells.assign(percent=100 * cells["validation_accuracy"])
@@ -68,7 +68,7 @@ def _draw(
     rows = max(values.shape[0] for _, values in panels)
     lower = min(values.min(axis=None) for _, values in panels)
     upper = max(values.max(axis=None) for _, values in panels)
-    # Cells of one value are drawn in the middle of the colours, and the bar needs an extent.
+    # If all cells have one value it gets the middle colour, since the colour bar needs a range.
     limits = (lower, upper) if upper > lower else (lower - 1, upper + 1)
     with style():
         figure = new_figure(
@@ -108,7 +108,7 @@ def _draw_panel(axes: Axes, values: pd.DataFrame, limits: tuple[float, float]) -
 
 
 def _frame(axes: Axes, row: int, column: int) -> None:
-    """Frame a cell: colour within white, so that it stands out on any cell, in print too."""
+    """Draw a coloured frame with a white edge around a cell, to be visible on any colour."""
     for colour, width in (("white", 5.0), (VERMILION, 2.5)):
         frame = Rectangle((column - 0.42, row - 0.42), 0.84, 0.84, fill=False)
         frame.set(edgecolor=colour, linewidth=width)

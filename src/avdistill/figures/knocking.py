@@ -1,4 +1,4 @@
-"""One action by three subjects, on the terrace (the supplement's figure 3)."""
+"""Knocking by three subjects on the terrace (the supplement's figure 3)."""
 
 from collections.abc import Sequence
 
@@ -19,9 +19,9 @@ __all__ = ["choose", "draw", "read"]
 
 
 def choose(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
-    """Choose a row of knocking in the third scenario, or in the last, by three subjects.
+    """Choose sequences of knocking by three subjects in the third scenario, or in the last.
 
-    The seed draws the subjects. A data set without knocking shows its first action.
+    They are one row. The seed draws the subjects. Without knocking, the first action is taken.
     """
     location = terrace(dataset)
     (label,) = choose_actions(dataset, (ACTION,), [location])
@@ -35,11 +35,11 @@ def draw(
     sequences: Sequence[Sequence[SequenceId]],
     dataset: DatasetDescription,
 ) -> Figure:
-    """Draw the spectrogram of each subject beside the others'.
+    """Draw the spectrograms of the subjects side by side.
 
     Parameters
     ----------
-    levels : from `read`, of each of `sequences`.
+    levels : from `read`, for each of `sequences`.
     sequences : from `choose`.
     """
     (levels,), (sequences,) = levels, sequences

@@ -17,8 +17,8 @@ class Curve(NamedTuple):
 
     Attributes
     ----------
-    title : which network.
-    history : see `avdistill.results.history`.
+    title : words for the network.
+    history : losses and accuracies by epoch; see `avdistill.results.history`.
     """
 
     title: str
@@ -26,11 +26,11 @@ class Curve(NamedTuple):
 
 
 def draw_learning_curves(curves: Sequence[Curve], data_source: str) -> Figure:
-    """Draw one row per network: its loss on the left, its accuracy on the right.
+    """Draw one row per network, with its loss on the left and its accuracy on the right.
 
     Parameters
     ----------
-    data_source : of the recordings they were all trained on.
+    data_source : the source of the data that all were trained on.
     """
     with style():
         figure = new_figure(8, 0.4 + 2.6 * len(curves))
@@ -44,7 +44,7 @@ def _draw_row(row: Sequence[Axes], curve: Curve) -> None:
     history = curve.history
     best = best_epoch(history.to_dict("records"))
     kept = history.loc[history["epoch"] == best].iloc[0]
-    # A single epoch would be a line without length.
+    # A single epoch needs a marker, since its line has no length.
     marker = "." if len(history) <= 20 else ""
     for axes, quantity, factor in ((row[0], "loss", 1), (row[1], "accuracy", 100)):
         for column, label, colour, line in (

@@ -1,4 +1,4 @@
-"""A video frame with its acoustic image laid over it: where the sound comes from."""
+"""A video frame with its acoustic image on top, which shows where the sound comes from."""
 
 import io
 
@@ -21,28 +21,28 @@ from avdistill.figures.style import GREY, new_figure, style
 from avdistill.simulation.acoustic_images import NUM_BANDS, level_from_mfcc
 
 # The highest of the mel bands, 3 to 6 kHz: for lower frequencies an array of half a metre is too
-# small to tell directions apart, and a level of all bands would be that of the lowest.
+# small to separate directions, and the lowest band would dominate a level of all bands.
 _HIGH_BANDS = 6
-RANGE_DB = 15.0  # below the frame's maximum, where colours begin
-# Short and loud over all frequencies, which a small array locates well.
-TELLING_CLASSES = ("clapping", "hammering", "knocking")
+RANGE_DB = 15.0  # below the frame's maximum; fainter directions are transparent
+# Sounds that are short and loud at all frequencies, which a small array locates well.
+LOCATABLE_CLASSES = ("clapping", "hammering", "knocking")
 _OPAQUE = 0.65  # share of colour at the maximum
-_MAGNIFIED = 2  # the frame's pixels, so that colours are smooth
+_MAGNIFIED = 2  # factor for the frame's pixels, so that colours are smooth
 # Even steps in lightness. Its darkest part would only darken the frame, so it is left out.
 _COLOURS = ListedColormap(colormaps["inferno"](np.linspace(0.25, 1, 256)))
 
 
 def choose_sequence(dataset: DatasetDescription, *, seed: int) -> SequenceId:
-    """Choose the sequence of a telling picture.
+    """Choose a sequence whose sound is easy to locate.
 
-    It is of the first of `TELLING_CLASSES` that the data set has; in scenario 2 where that has the
-    class, AVIA's office, whose other people make it worth knowing who is heard; with a subject
-    drawn by the seed. A data set without any of these classes gives one of its first class.
+    Its class is the first of `LOCATABLE_CLASSES` that the data set has, or else the first class.
+    It is from scenario 2 if this has the class: in AVIA's office other people are in the picture,
+    so that it matters who makes the sound. The seed draws the subject.
     """
     sequences = dataset.sequences()
     actions = {dataset.classes[sequence.label]: sequence.action for sequence in sequences}
     action = next(
-        (actions[name] for name in TELLING_CLASSES if name in actions), sequences[0].action
+        (actions[name] for name in LOCATABLE_CLASSES if name in actions), sequences[0].action
     )
     locations = {sequence.location for sequence in sequences if sequence.action == action}
     location = 2 if 2 in locations else min(locations)
@@ -51,9 +51,9 @@ def choose_sequence(dataset: DatasetDescription, *, seed: int) -> SequenceId:
 
 
 def high_level(image: np.ndarray) -> np.ndarray:
-    """Level of the highest mel bands in each direction.
+    """Return the level of the highest mel bands in each direction.
 
-    How AVIA's own coefficients were computed is not known; they are taken to be like those of
+    It is not known how AVIA's coefficients were computed. They are assumed to be like those of
     `avdistill.simulation.acoustic_images`.
 
     Parameters
@@ -68,7 +68,7 @@ def high_level(image: np.ndarray) -> np.ndarray:
 
 
 def strongest_frame(trees: RawTrees, sequence: SequenceId) -> tuple[np.ndarray, np.ndarray]:
-    """Read the frame of a sequence in which some direction is loudest; the first of equals.
+    """Read the frame of a sequence that has the loudest direction; the first of equals.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def strongest_frame(trees: RawTrees, sequence: SequenceId) -> tuple[np.ndarray, 
 
 
 def blend(frame: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Lay a level over a frame, transparent where it is faint.
+    """Return a frame with a level on top, transparent where the level is low.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def blend(frame: np.ndarray, level: np.ndarray) -> np.ndarray:
     """
     rows, columns, _ = FRAME_SHAPE
     size = _MAGNIFIED * columns, _MAGNIFIED * rows
-    # Pixels of both pictures are areas of the same view, hence `grid_mode`.
+    # `grid_mode`, since pixels of both pictures are areas of the same view.
     factors = [_MAGNIFIED * rows / ACOUSTIC_IMAGE_SHAPE[0]] * 2
     smooth = zoom(level, factors, order=3, mode="nearest", grid_mode=True)
     strength = np.clip(1 + smooth / RANGE_DB, 0, 1)[..., None]
@@ -120,7 +120,7 @@ def blend(frame: np.ndarray, level: np.ndarray) -> np.ndarray:
 def draw_overlay(
     frame: np.ndarray, level: np.ndarray, dataset: DatasetDescription, sequence: SequenceId
 ) -> Figure:
-    """Draw a frame under its acoustic image, with what is done where, and the scale.
+    """Draw a frame with its acoustic image on top, the action, the scenario and the scale.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The supplement's figures of recordings, 1 to 4: which there are, and how each is drawn."""
+"""The supplement's figures of recordings, 1 to 4, and how each is drawn."""
 
 import importlib
 from pathlib import Path
@@ -15,10 +15,10 @@ class RecordingFigure(NamedTuple):
 
     Attributes
     ----------
-    module : of `avdistill.figures`. Its `choose` chooses sequences, in rows; its `read` reads what
-        is shown of one, and its `draw` draws that of all.
-    modalities : what the records must hold.
-    shows : what is to be seen, for the report.
+    module : module of `avdistill.figures`. Its `choose` returns rows of sequences, its `read` reads
+        one of them, and its `draw` draws all.
+    modalities : the modalities that the records must hold.
+    shows : words for what the figure shows, for the report.
     """
 
     module: str
@@ -40,11 +40,11 @@ RECORDING_FIGURES = {
 def draw_recordings(
     number: int, records: Path, dataset: DatasetDescription, *, seed: int
 ) -> "Figure":
-    """Choose sequences, read and draw them.
+    """Choose sequences, read them, and return the figure.
 
     Parameters
     ----------
-    number : of the figure, a key of `RECORDING_FIGURES`.
+    number : number of the figure, a key of `RECORDING_FIGURES`.
     seed : draws the subjects.
 
     Raises

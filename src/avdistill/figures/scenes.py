@@ -1,4 +1,4 @@
-"""Three actions in every scenario (the supplement's figure 1): what hides the object, what not."""
+"""Frames of three actions in every scenario (the supplement's figure 1)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,8 +18,8 @@ ACTIONS = ("stick dropping", "clicking", "plastic crumpling")
 def choose(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
     """Choose a sequence for each scenario (rows) and action (columns).
 
-    The actions are `ACTIONS` as far as there are; each is shown with one subject in all
-    scenarios, drawn by the seed. Sequences that the data set lacks may be among them.
+    The actions are those of `ACTIONS` that the data set has. Each is shown with one subject in all
+    scenarios, drawn by the seed. Some of the sequences may be missing from the data set.
     """
     locations = range(1, len(dataset.scenarios) + 1)
     columns = []
@@ -31,7 +31,7 @@ def choose(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
 
 
 def read(records: Path, dataset: DatasetDescription, sequence: SequenceId) -> np.ndarray | None:
-    """Read the frame at a sequence's loudest; None if the data set lacks the sequence.
+    """Read the loudest frame of a sequence; None if the data set lacks the sequence.
 
     Returns
     -------
@@ -52,11 +52,11 @@ def draw(
     scenes: Sequence[Sequence[SequenceId]],
     dataset: DatasetDescription,
 ) -> Figure:
-    """Draw frames, rows are scenarios and columns actions.
+    """Draw frames; rows are scenarios, columns are actions.
 
     Parameters
     ----------
-    frames : from `read`, of each of `scenes`.
+    frames : from `read`, for each of `scenes`.
     scenes : from `choose`.
     """
     rows, columns = len(scenes), len(scenes[0])

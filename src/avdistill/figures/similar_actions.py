@@ -1,4 +1,4 @@
-"""Actions that look alike and sound different, on the terrace (the supplement's figure 2)."""
+"""Actions on the terrace that look alike and sound different (the supplement's figure 2)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,14 +28,14 @@ from avdistill.figures.spectrograms import (
 )
 from avdistill.figures.style import VERMILION, new_figure, state_absence, state_title, style
 
-# Of the six the supplement names clapping and snapping fingers alone. What these three have in
-# common is both hands before the chest; the next three, a hand on the table.
+# Of its six actions the supplement names only clapping and snapping fingers. For these three both
+# hands are before the chest; for the next three a hand is on the table.
 BEFORE_THE_CHEST = ("clapping", "snapping fingers", "peanut breaking")
 ON_THE_TABLE = ("clicking", "typing", "knocking")
 
 
 class Example(NamedTuple):
-    """A sequence at its loudest, as eye and ear have it.
+    """The loudest moment of a sequence, in picture and sound.
 
     Attributes
     ----------
@@ -52,8 +52,8 @@ class Example(NamedTuple):
 def choose(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
     """Choose sequences of the third scenario, or of the last: a row for each of two subjects.
 
-    Either subject shows one of the two groups of actions, as far as the data set has them; no
-    action is shown twice. The seed draws the subjects, two different ones if there are.
+    Each subject shows one of the two groups of actions, as far as the data set has them. No action
+    is shown twice. The seed draws the subjects, two different ones if possible.
     """
     location = terrace(dataset)
     reserved = [dataset.classes.index(name) for name in ON_THE_TABLE if name in dataset.classes]
@@ -74,7 +74,7 @@ def choose(dataset: DatasetDescription, *, seed: int) -> list[list[SequenceId]]:
 
 
 def read(records: Path, dataset: DatasetDescription, sequence: SequenceId) -> Example | None:
-    """Read a sequence at its loudest; None if the data set lacks the sequence.
+    """Read the loudest moment of a sequence; None if the data set lacks the sequence.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def draw(
 
     Parameters
     ----------
-    examples : from `read`, of each of `sequences`.
+    examples : from `read`, for each of `sequences`.
     sequences : from `choose`.
     """
     columns = max(map(len, sequences))
@@ -112,7 +112,7 @@ def draw(
             squeeze=False,
             height_ratios=[2.2, 1.5] * len(sequences),
         )
-        heard: list[Axes] = []
+        sound_panels: list[Axes] = []
         for number, (row, row_sequences) in enumerate(zip(examples, sequences, strict=True)):
             above, below = panels[2 * number : 2 * number + 2]
             above[0].set_ylabel(f"subject {row_sequences[0].subject}")
@@ -125,11 +125,11 @@ def draw(
             for axes, example in zip(below, row, strict=False):
                 axes.set_xlabel("time (s)")
                 if example:
-                    image = _draw_heard(axes, example)
+                    image = _draw_sound(axes, example)
                 else:
                     state_absence(axes, "not in the data set")
-                heard.append(axes)
-        add_scale(figure, image, heard, len(panels) // 2)
+                sound_panels.append(axes)
+        add_scale(figure, image, sound_panels, len(panels) // 2)
         title = (
             f"{dataset.scenarios[terrace(dataset) - 1].capitalize()}: the loudest frame of each "
             "sequence, and the sound around it\n(the triangle marks the frame)"
@@ -140,7 +140,7 @@ def draw(
     return figure
 
 
-def _draw_heard(axes: Axes, example: Example) -> AxesImage:
+def _draw_sound(axes: Axes, example: Example) -> AxesImage:
     image = draw_panel(axes, example.level)
     axes.plot(
         example.moment,

@@ -1,4 +1,4 @@
-"""An example of what each class sounds like: the spectrogram that a student is given."""
+"""An example spectrogram of each class, as a student takes it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,12 +20,12 @@ from avdistill.records import audio
 from avdistill.records.crops import Crop, CropReader
 from avdistill.records.splits import sequences_of
 
-RANGE_DB = 70.0  # below the crop's maximum; what is fainter is drawn as if it were there
+RANGE_DB = 70.0  # below the crop's maximum; lower values are drawn at this limit
 _COLUMNS = 5
 
 
 def crop_seconds(dataset: DatasetDescription) -> int:
-    """Length of the examples: a student's input, or whole sequences where these are shorter."""
+    """Return the length of the examples: a student's input, or a sequence if this is shorter."""
     return min(STUDENT_SECONDS, dataset.sequence_seconds)
 
 
@@ -38,15 +38,15 @@ def draw_examples(
 
     Parameters
     ----------
-    split : from `avdistill.records.splits.read_split`, of the scope `all` or `scenario1`.
+    split : from `avdistill.records.splits.read_split`, for the scope `all` or `scenario1`.
 
     Returns
     -------
-    In the order of the labels; None where a class has no such sequence.
+    Crops in the order of the labels; None for a class without such a sequence.
 
     Raises
     ------
-    InputError : no class has one.
+    InputError : no class has such a sequence.
     """
     length = crop_seconds(dataset)
     first_scenario = split[split["scenario"] == 1]
@@ -81,7 +81,7 @@ def read_loudest(
 
 
 def crop_around(dataset: DatasetDescription, sequence: SequenceId, frame: int) -> Crop:
-    """Return the crop of a student's length with a frame in its middle, or as near as may be."""
+    """Return the crop of a student's length with a frame as near to its middle as possible."""
     length = crop_seconds(dataset)
     start = frame // FRAMES_PER_SECOND - length // 2
     return Crop(sequence.name, min(max(0, start), dataset.sequence_seconds - length))
@@ -101,7 +101,7 @@ def read_levels(records: Path, crop: Crop, seconds: int) -> np.ndarray:
     reader = CropReader(records, modality="spectrogram", length=seconds)
     magnitude = reader.read(crop)
     largest = magnitude.max()
-    if largest == 0:  # a silent crop of a sequence that is not silent
+    if largest == 0:  # the crop is silent, though the sequence is not
         return np.full(magnitude.shape, -RANGE_DB)
     return 20 * np.log10(np.maximum(magnitude / largest, 10 ** (-RANGE_DB / 20)))
 
@@ -129,7 +129,7 @@ def draw_panel(axes: Axes, level: np.ndarray) -> AxesImage:
 
 
 def add_scale(figure: Figure, image: AxesImage, panels: Sequence[Axes], rows: int) -> None:
-    """Add the colour bar of panels that `draw_panel` has drawn, in so many rows."""
+    """Add a colour bar for panels from `draw_panel` that are in `rows` rows."""
     options = {"shrink": 0.7, "aspect": 30} if rows > 1 else {}
     label = "magnitude (dB relative\nto the crop's maximum)"
     figure.colorbar(image, ax=panels, label=label, fraction=0.04, **options)
@@ -140,7 +140,7 @@ def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescr
 
     Parameters
     ----------
-    levels : from `read_levels`, in the order of the labels; None where a class has no example.
+    levels : from `read_levels`, in the order of the labels; None for a class without an example.
     """
     rows = -(-len(levels) // _COLUMNS)
     with style():
@@ -156,7 +156,7 @@ def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescr
             axes.remove()
         for axes in panels[-_COLUMNS : len(levels)]:
             axes.set_xlabel("time (s)")
-        for axes in panels[len(levels) - _COLUMNS : -_COLUMNS]:  # with nothing below them
+        for axes in panels[len(levels) - _COLUMNS : -_COLUMNS]:  # those with no panel below
             axes.tick_params(labelbottom=True)
         for axes in panels[::_COLUMNS]:
             axes.set_ylabel("frequency (kHz)")

@@ -1,4 +1,4 @@
-"""What all figures share: size of type, the colour map, the source of the data, same bytes."""
+"""The common style of figures: type, colours, the source of the data, reproducible bytes."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from avdistill.errors import InputError
 from avdistill.evaluation.labels import source_label
 from avdistill.files.atomic import atomic_file
 
-# Even steps in lightness, so it reads in black and white and to colour-blind eyes.
+# Its lightness has even steps, for print in black and white and for colour-blind readers.
 COLOURS = "cividis"
-# Blue and vermilion of Okabe and Ito's palette, made to be told apart by colour-blind readers.
+# Blue and vermilion of Okabe and Ito's palette, which colour-blind readers can distinguish.
 BLUE, VERMILION = "#0072B2", "#D55E00"
 GREY = "0.4"
 
@@ -26,45 +26,45 @@ _STYLE = {
     "savefig.dpi": 150,
     "svg.hashsalt": "avdistill",
 }
-# Nothing about when or with what a figure was drawn: the same results give the same bytes.
+# No date and no software version: the same results give the same bytes.
 _METADATA = {".png": {"Software": None}, ".svg": {"Date": None, "Creator": None}}
 
 
 def style() -> mpl.rc_context:
-    """Matplotlib's settings for drawing a figure, whatever the user's own are."""
-    # `rcParamsDefault` holds the backend as a placeholder; figures here never need one.
+    """Return a context with our Matplotlib settings, whatever the user's own settings are."""
+    # In `rcParamsDefault` the backend is only a placeholder; these figures need no backend.
     defaults = {key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}
     return mpl.rc_context({**defaults, **_STYLE})
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Make an empty figure of `width` x `height` inches; call within `style()`."""
+    """Return an empty figure of `width` x `height` inches; call within `style()`."""
     return Figure(figsize=(width, height), layout="constrained")
 
 
 def state_title(figure: Figure, title: str, data_source: str) -> None:
-    """Write what a figure shows above it, and what its data are below."""
+    """Write the title above a figure and the source of its data below."""
     figure.suptitle(title, fontsize=10, x=0.01, ha="left")
     state_source(figure, data_source)
 
 
 def state_source(figure: Figure, data_source: str) -> None:
-    """Write below a figure what its data are; simulated data are never left unsaid."""
+    """Write the source of the data below a figure; simulated data are always named."""
     figure.supxlabel(source_label(data_source), fontsize=8, color=GREY, x=0.99, ha="right")
 
 
 def state_absence(axes: Axes, text: str) -> None:
-    """Say in the middle of an empty panel why there is nothing in it."""
+    """Write in the middle of an empty panel why it is empty."""
     axes.text(0.5, 0.5, text, color=GREY, ha="center", va="center", transform=axes.transAxes)
 
 
 def readable_on(value: float, upper: float) -> str:
-    """Colour of type on a cell of `COLOURS`, which is dark for values far below `upper`."""
+    """Return the colour for type on a cell of `COLOURS`, which is dark for low values."""
     return "black" if value > 0.5 * upper else "white"
 
 
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write a figure as PNG, and as SVG of the same stem beside it.
+    """Write a figure as PNG, and as SVG with the same stem in the same folder.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which networks the supplement's figures 5 to 13 show, of those that a configuration trains."""
+"""The networks of the supplement's figures 5 to 13 that a configuration trains."""
 
 from typing import NamedTuple
 
@@ -24,9 +24,9 @@ class ConfusionFigure(NamedTuple):
 
     Attributes
     ----------
-    number : its number there.
-    supervision : what the network learned from.
-    seed : of its training.
+    number : number of the figure in the supplement.
+    supervision : the supervision of the network.
+    seed : seed of the network's training.
     """
 
     number: int
@@ -39,9 +39,9 @@ class ConfusionFigure(NamedTuple):
 def confusion_figures(settings: Configuration) -> list[ConfusionFigure]:
     """List the supplement's confusion matrices whose network the configuration trains.
 
-    The supplement does not say what its students, figures 5 and 6, learned from. Here it is
-    DualCamNet's soft labels, the paper's subject, where the configuration has these; else ground
-    truth, else what is configured first. Of several seeds it is the first.
+    The supplement does not say what the students of figures 5 and 6 learned from. Here it is
+    DualCamNet's soft labels, the paper's subject, if the configuration has these. Otherwise it is
+    ground truth, or else the first supervision in the configuration. The first seed is taken.
     """
     figures = []
     for number, (network, scope) in _NETWORKS.items():

@@ -1,4 +1,4 @@
-"""What a figure says of the network that it shows, from the network's description."""
+"""The title of a figure about a network, from the network's description."""
 
 from pathlib import Path
 from textwrap import fill
@@ -10,15 +10,15 @@ from avdistill.evaluation.labels import model_label, scope_label
 from avdistill.networks.registry import network_spec
 from avdistill.results.model_folder import DESCRIPTION_FILE, read_model_description
 
-_WIDTH = 88  # characters, for which every figure has room
+_WIDTH = 88  # characters that fit on every figure
 
 
 def read_description(path: Path) -> dict[str, Any]:
-    """Read the description of a trained network by its own path.
+    """Read the description of a trained network, given the path of the file.
 
     Raises
     ------
-    InputError : the file is not called `model.json`, is not a card, or has an unknown scope.
+    InputError : the file is not called `model.json`, is damaged, or has an unknown scope.
     """
     if path.name != DESCRIPTION_FILE:
         raise InputError(
@@ -32,10 +32,10 @@ def read_description(path: Path) -> dict[str, Any]:
 
 
 def network_title(description: dict[str, Any]) -> str:
-    """Say what a network is, what it learned from, and on which scope.
+    """Return a title that names the network, its supervision and its scope.
 
-    A second line names the initial weights where the paper's network, or its teacher, started
-    from published ones.
+    A second line names the initial weights if the paper's network, or its teacher, started from
+    published weights.
 
     Parameters
     ----------
