@@ -1,1 +1,1 @@
-"""The AVIA data set: its vocabulary, its raw layout, and how to get and check it."""
+"""The AVIA data set: its vocabulary, its raw layout, and functions to read and check it."""

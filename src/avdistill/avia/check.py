@@ -1,7 +1,7 @@
-"""Checking raw data: every file of every sequence is read, and all that is wrong is listed.
+"""The check of raw data: it reads every file of every sequence and lists all problems.
 
-AVIA is far too large to look through by hand, and a run that stops at the first broken file of
-378 sequences would have to be started 378 times.
+AVIA is too large to check by hand. A check that stops at the first problem would have to be
+repeated for each of them.
 """
 
 from collections import Counter
@@ -28,13 +28,13 @@ from avdistill.files.manifest import ManifestRow, describe_file
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong with a sequence.
+    """One problem of a sequence.
 
     Attributes
     ----------
     sequence : name of the sequence, `Location_01/Subject_03/Action_005`.
-    modality : `acoustic`, `audio` or `video`; empty where it is about all of them.
-    file : name as in manifests, `sync/Location_1/…`; empty where it is not about one file.
+    modality : `acoustic`, `audio` or `video`; empty if it is about all of them.
+    file : name as in manifests, `sync/Location_1/…`; empty if it is not about one file.
     problem : what is wrong, in words.
     """
 
@@ -50,16 +50,16 @@ _TABLE = CsvTable("table of problems", Problem.__annotations__, "run the rule th
 def check_sequence(
     trees: RawTrees, sequence: SequenceId, modalities: Sequence[str] = MODALITIES
 ) -> tuple[list[ManifestRow], list[Problem]]:
-    """Read every raw file of a sequence.
+    """Read every raw file of a sequence; return their manifest rows and all problems.
 
     Parameters
     ----------
-    sequence : which sequence.
-    modalities : those that the sequence must have; the others are not looked at.
+    sequence : the sequence to check.
+    modalities : those that the sequence must have; others are not checked.
 
     Returns
     -------
-    rows, problems : a manifest row per file that can be read at all, and all that is wrong:
+    rows, problems : a manifest row per file that can be read at all, and all problems:
         a missing modality, differing counts, a gap or a repetition in the numbering, a file that
         is unreadable or has another shape or type, another number of microphones, silence.
     """
@@ -81,7 +81,7 @@ def check_sequence(
             continue
         numbering = _describe_numbering([frame_number(path) for path in files])
         problems += [Problem(name, modality, "", problem) for problem in numbering]
-        levels = []  # audio: (number of microphones, whether the first one is silent) of each file
+        levels = []  # for each audio file: number of microphones, whether the first one is silent
         for path in files:
             file = trees.name_of(modality, path)
             try:
@@ -91,7 +91,7 @@ def check_sequence(
             except OSError as error:
                 problems.append(Problem(name, modality, file, f"unreadable: {error.strerror}"))
             except InputError as error:
-                problems.append(Problem(name, modality, file, _without_mend(error, path)))
+                problems.append(Problem(name, modality, file, _problem_of(error, path)))
         problems += [Problem(name, modality, "", problem) for problem in _describe_levels(levels)]
     if len(set(counts.values()) - {0}) > 1:
         listed = ", ".join(f"{count} {modality}" for modality, count in counts.items())
@@ -112,12 +112,12 @@ def _check_file(modality: str, data: bytes, path: Path) -> list[tuple[int, bool]
     return []
 
 
-def _without_mend(error: InputError, path: Path) -> str:
+def _problem_of(error: InputError, path: Path) -> str:
     return str(error).removeprefix(f"{path}: ").removesuffix("; get it again")
 
 
 def _describe_numbering(numbers: list[int]) -> list[str]:
-    """Say which of the numbers 1 to the last are absent or come twice, in runs: 3, 7-9."""
+    """Return problems: which numbers from 1 to the last are missing or come twice, as 3, 7-9."""
     problems = []
     if 0 in numbers:
         problems.append("numbered from 0 instead of 1")
@@ -154,15 +154,15 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> None:
 
 
 def read_problems(path: Path) -> list[Problem]:
-    """Read a table of problems back; raises as `avdistill.files.csv_tables.read_csv`."""
+    """Return the problems of a table; raise as `avdistill.files.csv_tables.read_csv`."""
     return [Problem(*row) for row in read_csv(path, _TABLE)]
 
 
 def describe_check(rows: Iterable[ManifestRow], problems: list[Problem]) -> str:
-    """Write the report on the raw data: Markdown, one table row for each kind of problem."""
+    """Return the report on the raw data as Markdown, with a table row per kind of problem."""
     broken = {problem.sequence for problem in problems}
     sequences, files, size = set(broken), 0, 0
-    for row in rows:  # one by one, for they may be too many for memory
+    for row in rows:  # one by one, since they may be too many for memory
         sequences.add(row.sequence)
         files += 1
         size += row.size
@@ -177,7 +177,7 @@ def describe_check(rows: Iterable[ManifestRow], problems: list[Problem]) -> str:
     kinds = sorted(problems, key=lambda problem: (*problem[:2], problem.problem))
     for kind, group in groupby(kinds, key=lambda problem: (*problem[:2], problem.problem)):
         files = [problem.file for problem in group if problem.file]
-        # The first in the order of frames, not of names: Data_2 before Data_10.
+        # The first by number of the frame, not by name: Data_2 before Data_10.
         first = min(files, key=lambda file: (frame_number(Path(file)), file), default="")
         cells = (kind[0], kind[1] or "all", kind[2], str(len(files) or ""), first)
         lines.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
@@ -185,7 +185,7 @@ def describe_check(rows: Iterable[ManifestRow], problems: list[Problem]) -> str:
 
 
 def describe_broken(problems: list[Problem], report: Path, tables: Iterable[Path]) -> str:
-    """Say in one line how many sequences are broken, which, and the mends."""
+    """Return one line that says how many sequences are broken, which ones, and what to do."""
     broken = sorted({problem.sequence for problem in problems})
     named = ", ".join(broken[:3]) + (", …" if len(broken) > 3 else "")
     stale = ", ".join(sorted({str(table.parent) for table in tables}))

@@ -1,4 +1,4 @@
-"""Which data set is worked on: `dataset.json`, the first file of every run."""
+"""The description of the data set: `dataset.json`, the first file of every run."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -10,15 +10,15 @@ from avdistill.files.atomic import read_json, write_json
 
 @dataclass(frozen=True)
 class DatasetDescription:
-    """Vocabulary and extent of a data set; everything that every phase must agree on.
+    """Vocabulary and extent of a data set, on which all phases must agree.
 
     Attributes
     ----------
-    source : `simulated` or the name of a real data set, as reports and figures call it.
+    source : `simulated` or the name of a real data set, as in reports and figures.
     classes : names of the classes; their order gives the labels from 0.
     scenarios : names of the scenarios; `scenario1` is the first.
     subjects : number of subjects, counted from 1.
-    sequence_seconds : every sequence is cropped, or extended by starting over, to this length.
+    sequence_seconds : length of every sequence; longer ones are cropped, shorter ones repeated.
     missing : names of sequences that the data set lacks.
     """
 
@@ -31,16 +31,16 @@ class DatasetDescription:
 
     @property
     def simulated(self) -> bool:
-        """Whether the data are simulated, which every result must then say."""
+        """Return whether the data are simulated; if so, every result must say it."""
         return self.source == "simulated"
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """Every scope a network can be trained on: `scenario1` and so on, and `all`."""
+        """Return every scope that a network can be trained on: `scenario1` and so on, and `all`."""
         return (*(f"scenario{i + 1}" for i in range(len(self.scenarios))), "all")
 
     def sequences(self, scope: str = "all") -> list[SequenceId]:
-        """List the sequences of a scope, in lexical order of their names."""
+        """Return the sequences of a scope, in lexical order of their names."""
         if scope not in self.scopes:
             raise InputError(f"unknown scope {scope!r}; the data set has {', '.join(self.scopes)}")
         locations = range(1, len(self.scenarios) + 1)
@@ -56,12 +56,12 @@ class DatasetDescription:
         ]
 
     def write(self, path: Path) -> None:
-        """Write as JSON."""
+        """Write the description as JSON."""
         write_json(path, asdict(self))
 
     @classmethod
     def read(cls, path: Path) -> "DatasetDescription":
-        """Read back what `write` wrote; any other content is an `InputError`."""
+        """Return the description that `write` wrote; raise `InputError` for any other content."""
         value = read_json(path)
         try:
             return cls(

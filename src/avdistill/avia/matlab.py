@@ -1,8 +1,8 @@
-"""Numeric arrays out of MATLAB files, level 5 (`save -v6` and `-v7`).
+"""A reader of numeric arrays in MATLAB files, level 5 (`save -v6` and `-v7`).
 
-scipy's reader is written for files one trusts: a few changed bytes make it crash the process or
-take gigabytes. A check of 400,000 files must survive each of them, so the small part of the format
-that AVIA needs is read here, with every length checked. Format: MathWorks, *MAT-File Format*,
+SciPy's reader is for files that one trusts: a few changed bytes make it crash the process or take
+gigabytes. A check of 400,000 files must survive any of them. So this module reads the small part
+of the format that AVIA needs, and checks every length. Format: MathWorks, *MAT-File Format*,
 chapter 1, level 5.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 _HEADER_SIZE = 128
 _MATRIX, _COMPRESSED = 14, 15
-_NUMBERS = {  # type of a data element: its numbers
+_NUMBERS = {  # by type of a data element: the dtype of its numbers
     1: "i1",
     2: "u1",
     3: "i2",
@@ -48,12 +48,12 @@ _COMPLEX_FLAG, _LOGICAL_FLAG = 0x0800, 0x0200
 
 
 class Variable(NamedTuple):
-    """What a MATLAB file says of one variable, its numbers not yet decoded.
+    """A variable of a MATLAB file, its numbers not yet decoded.
 
     Attributes
     ----------
-    shape : size along each axis.
-    kind : MATLAB's class, `double` or `single` for floats, or words for what is neither.
+    shape : sizes of its axes.
+    kind : MATLAB's class, `double` or `single` for floats, or words for any other kind.
     content : the data elements that follow the variable's name.
     byte_order : `<` or `>`.
     """
@@ -65,14 +65,14 @@ class Variable(NamedTuple):
 
 
 def find_variable(data: bytes, name: str, *, max_bytes: int) -> Variable | None:
-    """Find a variable in a file's bytes; None if it is not there.
+    """Return a variable from a file's bytes; None if the file lacks it.
 
-    No more than `max_bytes` of a compressed variable are unpacked: `decode_numbers` then says
-    that the rest is missing.
+    At most `max_bytes` of a compressed variable are unpacked. If it is longer, `decode_numbers`
+    raises since numbers are missing.
 
     Raises
     ------
-    ValueError : this is no such file, or it is damaged.
+    ValueError : it is not a MATLAB file of level 5, or it is damaged.
     """
     byte_order = {b"IM": "<", b"MI": ">"}.get(data[126:_HEADER_SIZE])
     if byte_order is None:
@@ -101,7 +101,7 @@ def _read_matrix(content: bytes, name: str, byte_order: str) -> Variable | None:
         raise ValueError("damaged array flags")
     (word,) = struct.unpack(byte_order + "I4x", flags)
     number = word & 0xFF
-    if not 1 <= number <= len(_CLASSES):  # MATLAB's own bookkeeping, which has another structure
+    if not 1 <= number <= len(_CLASSES):  # internal data of MATLAB, which have another structure
         return None
     _, dimensions, offset = _read_element(content, offset, byte_order)
     _, found_name, offset = _read_element(content, offset, byte_order)
@@ -119,16 +119,16 @@ def _read_matrix(content: bytes, name: str, byte_order: str) -> Variable | None:
 
 
 def decode_numbers(variable: Variable) -> np.ndarray:
-    """Decode a variable's numbers, once its shape and kind have been found acceptable.
+    """Return a variable's numbers; check its shape and kind before.
 
     Returns
     -------
-    numbers : of the variable's shape; float32 if it is `single`, otherwise float64. The file may
-        hold whole floats as integers, which MATLAB does to save space.
+    numbers : array of the variable's shape; float32 if it is `single`, otherwise float64. To save
+        space MATLAB may store floats with whole values as integers.
 
     Raises
     ------
-    ValueError : there are not as many numbers as the shape says.
+    ValueError : the number of values does not fit the shape.
     """
     kind, content, _ = _read_element(variable.content, 0, variable.byte_order)
     if kind not in _NUMBERS:
@@ -144,11 +144,11 @@ def decode_numbers(variable: Variable) -> np.ndarray:
 def _read_element(
     data: bytes, offset: int, byte_order: str, *, whole: bool = True
 ) -> tuple[int, bytes, int]:
-    """Read one data element: its type, its content, and where the next one starts."""
+    """Return the type and the content of a data element, and where the next one starts."""
     if offset + 8 > len(data):
         raise ValueError("ends in the middle")
     kind, size = struct.unpack_from(byte_order + "II", data, offset)
-    if kind >> 16:  # a small element: type, length and up to four bytes in one tag
+    if kind >> 16:  # a small element has type, length and up to four bytes of content in its tag
         kind, size = kind & 0xFFFF, kind >> 16
         if size > 4:
             raise ValueError("damaged tag of a data element")

@@ -1,7 +1,7 @@
-"""AVIA's trees out of an archive, as folders below the raw folder.
+"""Unpacking of AVIA's trees from an archive into the raw folder.
 
-Acoustic images lie in one tree, audio and video in the other; only those asked for need be there.
-Each tree that came out of an archive has a stamp, which says out of which.
+Acoustic images are in one tree, audio and video in the other. The archive needs only the trees that
+are used. Each unpacked tree has a stamp, which identifies its archive.
 """
 
 import shutil
@@ -22,12 +22,12 @@ def unpack_trees(
 ) -> None:
     """Unpack an archive's trees into the new folder `unpacked`.
 
-    The trees lie at the archive's top, or below one common folder; other entries are dropped.
+    The trees are at the archive's top or in one folder there. Other entries are dropped.
 
     Raises
     ------
-    InputError : `avdistill.downloads.unpacking.unpack` refuses the archive, it has no such trees,
-        or it lies in the folder `unpacked`, which is replaced.
+    InputError : `avdistill.downloads.unpacking.unpack` refuses the archive, it lacks one of
+        the trees, or it lies in the folder `unpacked`, which is replaced.
     """
     if Path(archive).resolve().is_relative_to(unpacked.resolve()):
         raise InputError(f"{archive}: lies in {unpacked}, which is replaced; move it elsewhere")
@@ -42,10 +42,11 @@ def unpack_trees(
 
 
 def place_trees(unpacked: Path, raw: Path, archive: ArchiveIdentity, trees: Sequence[str]) -> None:
-    """Move unpacked trees to their places in `raw`, with a stamp each; delete `unpacked`.
+    """Move unpacked trees to their places in `raw`, each with a stamp; delete `unpacked`.
 
-    Trees of an archive that are in `raw` already are replaced, also those not asked for: they would
-    be trees of other data. `avdistill.avia.raw_folder.refuse_other_trees` sees that no others are.
+    All trees in `raw` that are from an archive are replaced, even if they are not in `trees`, since
+    they could be of other data. Call `avdistill.avia.raw_folder.refuse_other_trees` before: it
+    refuses all other trees.
     """
     replaced = unpacked / "replaced"
     replaced.mkdir(exist_ok=True)
@@ -60,14 +61,14 @@ def place_trees(unpacked: Path, raw: Path, archive: ArchiveIdentity, trees: Sequ
 
 
 def are_placed(raw: Path, archive: ArchiveIdentity, trees: Sequence[str]) -> bool:
-    """Whether trees of this archive are in `raw`, as `place_trees` left them."""
+    """Return whether the trees of this archive are in `raw`, as `place_trees` left them."""
     return all(is_unpacked(raw / tree, [archive], [tree]) for tree in trees)
 
 
 def describe_trees(raw: Path, trees: Sequence[str] = TREES) -> list[ManifestRow]:
-    """List trees below `raw`, one row each; see `describe_files` for what is looked at.
+    """Return a row for each tree below `raw`; `describe_files` says what it depends on.
 
-    Contents stand in the manifests that `avdistill.avia.check` makes.
+    The manifests of `avdistill.avia.check` describe the contents of the files.
     """
     described = [(tree, describe_files(raw / tree)) for tree in trees]
     return [ManifestRow("", tree, files.size, files.sha256) for tree, files in described]

@@ -1,8 +1,8 @@
 """What earlier runs left in the raw folder: links that endanger data, and trees of other data.
 
-The workflow reads folders of the user's where they are (`dataset.folders`). An earlier version
-linked them into the raw folder. DVC tracks that folder: a checkout of a simulated run would write
-through the links, over the user's recordings.
+The workflow reads the user's folders in place (`dataset.folders`). An earlier version
+linked them into the raw folder. DVC tracks that folder. A checkout of a simulated run would write
+through the links and overwrite the user's recordings.
 """
 
 import sys
@@ -17,17 +17,17 @@ RAW = Path("results/raw")
 
 
 def unlink_old_links(raw: Path = RAW) -> None:
-    """Remove the links that an earlier version made; what they led to is not touched.
+    """Remove the links that an earlier version made; their targets are not touched.
 
-    Removes links named like a tree or like a half-made tree, directly in `raw`, and says so in one
-    message.
+    These are links directly in `raw` that are named like a tree or an unfinished tree. One message
+    lists them.
     """
     names = [f"{prefix}{tree}" for prefix in ("", PARTIAL_PREFIX) for tree in TREES]
     removed = []
     for link in (raw / name for name in names):
         if link.is_symlink():
             removed.append(f"{link} -> {link.readlink()}")
-            link.unlink(missing_ok=True)  # another job may have been quicker
+            link.unlink(missing_ok=True)  # another job may have removed it
     if removed:
         print(
             f"Removed links of an earlier version: {', '.join(removed)}. "
@@ -38,15 +38,15 @@ def unlink_old_links(raw: Path = RAW) -> None:
 
 
 def refuse_other_trees(raw: Path, *, from_archive: bool) -> None:
-    """See that trees in `raw` are of the kind that is to be written there.
+    """Check that trees in `raw` are of the kind that will be written there.
 
     Parameters
     ----------
-    from_archive : whether trees of an archive are to be written, or simulated ones.
+    from_archive : whether trees of an archive will be written, not simulated ones.
 
     Raises
     ------
-    InputError : there is a tree of the other kind, which would be lost or mixed.
+    InputError : there is a tree of the other kind, which would be lost or mixed with the new.
     """
     for tree in (raw / name for name in TREES):
         if tree.exists() and (tree / STAMP_FILE).exists() != from_archive:

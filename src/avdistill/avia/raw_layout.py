@@ -1,13 +1,13 @@
-"""AVIA's raw files: where they lie, and how one of each kind is read.
+"""AVIA's raw files: where they are, and how to read each kind.
 
-There are two trees, and i counts video frames from 1::
+There are two trees; i counts video frames from 1::
 
     matfiles/Location_<1..3>/Subject_<1..9>/Action_<0..13>/MFCC_Image/Data_<i>.mat
     sync/Location_<1..3>/Subject_<1..9>/Action_<0..13>/audio/A_<i>.npy
     sync/Location_<1..3>/Subject_<1..9>/Action_<0..13>/video/I_<i>.jpeg
 
-The trees need not stand side by side, and their own folders may have any names. Zero padding of a
-number is not significant, neither in folders (of up to 8 digits) nor in files.
+The trees need not be in the same folder and may have any names. Numbers may be padded with zeros,
+in folders (up to 8 digits) and in files.
 """
 
 import io
@@ -32,21 +32,21 @@ from avdistill.errors import InputError
 
 MODALITIES = ("acoustic", "audio", "video")
 
-# Modality: folder below the action's, and the name of a file with its number.
+# By modality: the folder below that of the action, and the pattern of a file's name.
 _PLACES = {
     "acoustic": ("MFCC_Image", re.compile(r"Data_(\d+)\.mat")),
     "audio": ("audio", re.compile(r"A_(\d+)\.npy")),
     "video": ("video", re.compile(r"I_(\d+)\.jpe?g")),
 }
 _ACOUSTIC_VARIABLE = "MFCC"
-_MOST_DIGITS = 8  # of a folder's number, zero padding included
+_MOST_DIGITS = 8  # of a folder's number, with zero padding
 
 
 class RawSequence(NamedTuple):
     """The raw files of one sequence, each list in the order of the files' numbers.
 
-    A modality without files is an empty list; whether the lists agree is for
-    `avdistill.avia.check` to say.
+    A modality without files is an empty list. `avdistill.avia.check` checks whether the lists
+    agree.
     """
 
     sequence: SequenceId
@@ -64,14 +64,14 @@ def frame_number(path: Path) -> int:
 
 
 def find_sequence(trees: RawTrees, sequence: SequenceId) -> RawSequence:
-    """Find the raw files of a sequence; those of a tree that is None are not looked for.
+    """Return the raw files of a sequence; those of a tree that is None are not searched.
 
-    Other files that lie there are passed over.
+    Other files in the folders are ignored.
 
     Raises
     ------
-    InputError : a folder stands there twice, with different zero padding (`Subject_1` and
-        `Subject_01`), so that nobody can tell which is meant.
+    InputError : a folder is there twice with different zero padding (`Subject_1` and
+        `Subject_01`), so that it is ambiguous.
     """
     return RawSequence(sequence, *(_find_modality(trees, sequence, m) for m in MODALITIES))
 
@@ -103,13 +103,13 @@ def _find_modality(trees: RawTrees, sequence: SequenceId, modality: str) -> list
 
 
 def _find_numbered_folders(parent: Path, kind: str, number: int) -> list[Path]:
-    # Asked for one by one: listing all subjects for each of them would take their number squared.
+    # Each name is tried. To list the folder for each subject would take quadratic time.
     names = (f"{kind}_{number:0{digits}d}" for digits in range(len(str(number)), _MOST_DIGITS + 1))
     return sorted(path for name in names if (path := parent / name).exists())
 
 
 def load_acoustic(path: Path) -> np.ndarray:
-    """Read one acoustic image.
+    """Return one acoustic image.
 
     Returns
     -------
@@ -118,14 +118,14 @@ def load_acoustic(path: Path) -> np.ndarray:
 
     Raises
     ------
-    InputError : the file cannot be read, holds no variable `MFCC`, or that is larger than an
-        acoustic image, empty, not of three axes, not of floats, or not finite.
+    InputError : the file cannot be read, holds no variable `MFCC`, or the variable is larger
+        than an acoustic image, empty, or not three axes of finite floats.
     """
     return parse_acoustic(_read_bytes(path), path)
 
 
 def parse_acoustic(data: bytes, path: Path) -> np.ndarray:
-    """Do what `load_acoustic` does, from a file's bytes; `path` is for messages."""
+    """Return what `load_acoustic` returns, from a file's bytes; messages name `path`."""
     if data.startswith(b"MATLAB 7.3"):
         raise InputError(f"{path}: a MATLAB 7.3 file; save it with the option -v7")
     largest = 8 * math.prod(ACOUSTIC_IMAGE_SHAPE)
@@ -137,7 +137,7 @@ def parse_acoustic(data: bytes, path: Path) -> np.ndarray:
         image = decode_numbers(variable)
     except ValueError as error:
         raise InputError(f"{path}: not a readable MATLAB file ({error}); get it again") from error
-    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is refused below
+    with np.errstate(over="ignore", invalid="ignore"):  # infinite values are refused below
         image = image.astype(np.float32)
     if not np.isfinite(image).all():
         raise InputError(
@@ -165,12 +165,12 @@ def _check_acoustic(variable: Variable, path: Path) -> None:
 
 
 def load_audio(path: Path, microphones: int | None = None) -> np.ndarray:
-    """Read one video frame's worth of audio.
+    """Return the audio of one video frame.
 
     Parameters
     ----------
-    path : the `.npy` file, int32, microphones x 1024.
-    microphones : how many to keep, the first ones; None keeps all.
+    path : the `.npy` file with int32 values, microphones x 1024.
+    microphones : how many of the first microphones to keep; None keeps all.
 
     Returns
     -------
@@ -178,20 +178,20 @@ def load_audio(path: Path, microphones: int | None = None) -> np.ndarray:
 
     Raises
     ------
-    InputError : the file cannot be read without pickles, has another type or shape, or fewer
-        microphones than asked for.
+    InputError : the file cannot be read without pickles, has another type or shape, or has fewer
+        microphones than wanted.
     """
     return parse_audio(_read_bytes(path), path, microphones)
 
 
 def parse_audio(data: bytes, path: Path, microphones: int | None = None) -> np.ndarray:
-    """Do what `load_audio` does, from a file's bytes; `path` is for messages."""
+    """Return what `load_audio` returns, from a file's bytes; messages name `path`."""
     try:
         with warnings.catch_warnings():
-            # AVIA was recorded with Python 2, whose headers NumPy reads but warns of.
+            # AVIA's files were written with Python 2. NumPy can read their headers, but warns.
             warnings.filterwarnings("ignore", "Reading `.npy`", UserWarning)
             samples = np.load(io.BytesIO(data), allow_pickle=False)
-    except Exception as error:  # damaged headers make NumPy raise nearly anything
+    except Exception as error:  # for damaged headers NumPy raises nearly any exception
         raise InputError(
             f"{path}: not a readable NumPy file ({_reason(error)}); get it again"
         ) from error
@@ -211,7 +211,7 @@ def parse_audio(data: bytes, path: Path, microphones: int | None = None) -> np.n
 
 
 def load_video(path: Path) -> bytes:
-    """Read one frame's JPEG bytes, untouched, having seen that they are a whole frame.
+    """Return the unchanged JPEG bytes of one frame, after a check that the frame is complete.
 
     Raises
     ------
@@ -223,28 +223,28 @@ def load_video(path: Path) -> bytes:
 
 
 def check_jpeg(data: bytes, path: Path | str = "frame") -> None:
-    """See that bytes are one whole colour JPEG of 640x480; `path` is for messages.
+    """Check that bytes are one complete colour JPEG of 640x480; messages name `path`.
 
     Raises
     ------
-    InputError : anything else, a truncated JPEG included.
+    InputError : they are not; for instance the JPEG is truncated.
     """
-    from PIL import Image  # noqa: PLC0415, a tenth of a second that others need not pay
+    from PIL import Image  # noqa: PLC0415, takes a tenth of a second and is rarely needed
 
     rows, columns, _ = FRAME_SHAPE
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
             found = f"{image.width}x{image.height} {image.mode}"
-            if found == f"{columns}x{rows} RGB":  # else it may be too large to decode
+            if found == f"{columns}x{rows} RGB":  # otherwise it may be too large to decode
                 image.load()
-    except Exception as error:  # damaged files make Pillow raise nearly anything
+    except Exception as error:  # for damaged files Pillow raises nearly any exception
         raise InputError(f"{path}: not a whole JPEG ({_reason(error)}); get it again") from error
     if found != f"{columns}x{rows} RGB":
         raise InputError(f"{path}: is {found}, not {columns}x{rows} RGB; get it again")
 
 
 def _reason(error: Exception) -> str:
-    """Give a library's complaint on one short line, the same in every run."""
+    """Return a library's message as one short line that is the same in every run."""
     line = str(error).strip().partition("\n")[0]
     return re.sub(r"<[^<>]* at 0x\w+>", "…", line)[:120] or type(error).__name__
 

@@ -1,4 +1,4 @@
-"""Where the two trees of AVIA's raw layout lie."""
+"""The folders of the two trees of AVIA's raw layout."""
 
 import re
 from pathlib import Path, PurePath
@@ -11,9 +11,9 @@ _LOCATION = re.compile(r"Location_\d+")
 
 
 class RawTrees(NamedTuple):
-    """The folders of the trees; None for one that is not needed.
+    """The folders of the trees; None for a tree that is not needed.
 
-    They need not lie side by side, nor be called `matfiles` and `sync`.
+    They need not be in the same folder, nor be named `matfiles` and `sync`.
     """
 
     matfiles: Path | None
@@ -21,13 +21,13 @@ class RawTrees(NamedTuple):
 
     @classmethod
     def below(cls, raw: Path) -> "RawTrees":
-        """Return the trees that lie side by side below one folder, under their own names."""
+        """Return the trees in one folder that are named `matfiles` and `sync`."""
         return cls(Path(raw, "matfiles"), Path(raw, "sync"))
 
     def name_of(self, modality: str, path: Path) -> str:
         """Return a path's name in manifests and reports, such as `sync/Location_1/…/A_1.npy`.
 
-        It is the same wherever the trees lie.
+        It does not depend on the folders of the trees.
         """
         tree = TREE_OF[modality]
         return PurePath(tree, path.relative_to(getattr(self, tree))).as_posix()
@@ -37,11 +37,11 @@ class RawTrees(NamedTuple):
 
 
 def check_tree(folder: Path, name: str) -> None:
-    """See that a folder is one of the trees; `name` is what messages call it.
+    """Check that a folder is one of the trees; messages name it `name`.
 
     Raises
     ------
-    InputError : it is missing, or holds no scenario.
+    InputError : the folder is missing, or has no scenario in it.
     """
     if not folder.is_dir():
         raise InputError(f"{name}: no such folder; correct the path")

@@ -1,7 +1,7 @@
-"""What AVIA calls things: actions, scenarios, sequences, and the numbers of its sensor.
+"""AVIA's names for actions, scenarios and sequences, and the numbers of its sensor.
 
 Sources: the paper's supplementary material and the released code. Classes and scenarios are
-configuration; AVIA's are the default.
+set in the configuration; AVIA's are the default.
 """
 
 import re
@@ -43,7 +43,7 @@ _NAME = re.compile(r"Location_(\d+)/Subject_(\d+)/Action_(\d+)")
 
 
 class SequenceId(NamedTuple):
-    """One audio-video sequence: a subject doing an action in a scenario, all counted from 1."""
+    """One sequence: the numbers of its scenario, subject and action, all from 1."""
 
     location: int
     subject: int
@@ -51,22 +51,22 @@ class SequenceId(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The folder of its records, and its name in every table: actions counted from 1."""
+        """Return the name of its records' folder and in tables; actions are counted from 1."""
         return f"Location_{self.location:02d}/Subject_{self.subject:02d}/Action_{self.action:03d}"
 
     @property
     def raw_folder(self) -> str:
-        """The folder of its raw files, in which AVIA counts actions from 0."""
+        """Return the folder of its raw files; there AVIA counts actions from 0."""
         return f"Location_{self.location}/Subject_{self.subject}/Action_{self.action - 1}"
 
     @property
     def label(self) -> int:
-        """The class label stored in records: the action counted from 0."""
+        """Return the class label that records hold: the action counted from 0."""
         return self.action - 1
 
     @classmethod
     def parse(cls, name: str) -> "SequenceId":
-        """Read a name such as `Location_01/Subject_03/Action_005`."""
+        """Return the sequence of a name such as `Location_01/Subject_03/Action_005`."""
         match = _NAME.fullmatch(name)
         if not match or 0 in (numbers := tuple(map(int, match.groups()))):
             raise InputError(
@@ -77,5 +77,5 @@ class SequenceId(NamedTuple):
 
 
 def trees_of(modalities: Collection[str]) -> tuple[str, ...]:
-    """List the trees of the raw layout that some modalities lie in."""
+    """Return the trees of the raw layout that hold some modalities."""
     return tuple(tree for tree in TREES if tree in {TREE_OF[one] for one in modalities})

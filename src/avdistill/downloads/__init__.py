@@ -1,1 +1,1 @@
-"""Getting archives and files from elsewhere, and unpacking them without trusting them."""
+"""Download of archives and files, and safe unpacking."""

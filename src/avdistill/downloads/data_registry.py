@@ -1,6 +1,6 @@
-"""The data registry: what can come from outside, under which licence, and how it is verified.
+"""The data registry: external data and weights with their licences, addresses and checksums.
 
-`config/data_registry.yaml` is the only place where addresses stand.
+`config/data_registry.yaml` is the only file with such addresses.
 """
 
 import textwrap
@@ -20,7 +20,7 @@ class _Part(BaseModel):
 
 
 class RemoteFile(_Part):
-    """A file to download; None is what nobody publishes."""
+    """A file to download; None for what is not published."""
 
     address: Annotated[str, Field(pattern=r"^https?://[^\s/]+/\S+$")]
     size: Annotated[int, Field(gt=0)] | None
@@ -29,12 +29,12 @@ class RemoteFile(_Part):
 
     @property
     def name(self) -> str:
-        """Last part of the address."""
+        """Return the last part of the address."""
         return self.address.rpartition("/")[2]
 
     @property
     def verifiable(self) -> bool:
-        """Whether a download can be told from a damaged one."""
+        """Return whether size and checksum are known, so that a download can be verified."""
         return self.size is not None and (self.md5 or self.sha256) is not None
 
 
@@ -43,8 +43,8 @@ class Entry(_Part):
 
     Attributes
     ----------
-    home : the page that describes it.
-    access : `download`, or `request` where one must ask for it.
+    home : address of the page that describes it.
+    access : `download`, or `request` if one must ask the owner for it.
     note : what is unknown, and what to do about it.
     """
 
@@ -68,17 +68,17 @@ class Entry(_Part):
 
     @property
     def size(self) -> int | None:
-        """Bytes of all files; None where one is unknown or there is none."""
+        """Return the bytes of all files; None if one is unknown or there is no file."""
         sizes = [file.size for file in self.files]
         return sum(sizes) if sizes and None not in sizes else None
 
 
 def read_registry(path: Path) -> dict[str, Entry]:
-    """Read the registry, entries by name.
+    """Return the entries of the registry by name.
 
     Raises
     ------
-    InputError : the file is missing, is not YAML, or an entry lacks something or has it wrong.
+    InputError : the file is missing, is not YAML, or an entry is incomplete or wrong.
     """
     try:
         with path.open(encoding="utf-8") as handle:
@@ -94,12 +94,12 @@ def read_registry(path: Path) -> dict[str, Entry]:
 
 
 def find_entry(path: Path, name: str) -> Entry:
-    """Read one entry whose files can all be verified.
+    """Return one entry, after a check that all its files can be verified.
 
     Raises
     ------
-    InputError : `read_registry` refuses the file, there is no such entry, or it names nothing to
-        download or a file without size or checksum.
+    InputError : `read_registry` refuses the file, there is no such entry, the entry has nothing to
+        download, or a file has no size or checksum.
     """
     registry = read_registry(path)
     if name not in registry:
@@ -117,7 +117,7 @@ def find_entry(path: Path, name: str) -> Entry:
 
 
 def describe(registry: dict[str, Entry]) -> str:
-    """Lay the registry out as a table of entries and files, with the notes below."""
+    """Return the registry as a table of entries and files, with the notes below."""
     rows = [("name", "version", "size", "checksum", "licence", "from")]
     for name, entry in registry.items():
         size = "?" if entry.size is None else f"{entry.size:,}"

@@ -1,4 +1,4 @@
-"""Getting a data set's archives, seeing that they are the right ones, and unpacking them."""
+"""Download, verification and unpacking of a data set's archives."""
 
 import hashlib
 import http.client
@@ -19,7 +19,7 @@ from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_file
 
 _CHUNK = 2**20
-_TIMEOUT = 60  # seconds without a byte before a server counts as gone
+_TIMEOUT = 60  # seconds without data after which a connection counts as lost
 
 
 class _Digest(NamedTuple):
@@ -33,7 +33,7 @@ class _Digest(NamedTuple):
 
 
 class ArchiveSource(NamedTuple):
-    """Where an archive is, a path or an address, and what `fetch` verifies of it."""
+    """The path or address of an archive, and the size and digest that `fetch` verifies."""
 
     address: str
     size: int
@@ -44,13 +44,13 @@ class ArchiveSource(NamedTuple):
 def fetch_and_unpack(
     sources: Sequence[ArchiveSource], destination: Path, *, max_bytes: int, max_files: int
 ) -> None:
-    """Put the contents of one or more archives into a folder, unless that was done already.
+    """Unpack one or more archives into a folder, unless that was done already.
 
-    Downloads are kept beside the folder until it has worked.
+    Downloads are kept next to the folder until unpacking has succeeded.
 
     Parameters
     ----------
-    max_bytes, max_files : limits of each archive, see `avdistill.downloads.unpacking.unpack`.
+    max_bytes, max_files : limits for each archive, see `avdistill.downloads.unpacking.unpack`.
 
     Raises
     ------
@@ -85,24 +85,24 @@ def fetch(
     md5: str | None = None,
     destination: Path,
 ) -> Path:
-    """Make a verified archive available as a local file.
+    """Verify an archive, after a download if needed, and return its local path.
 
     Parameters
     ----------
-    source : a path, or a `file:`, `http:` or `https:` address.
-    size : what the archive must measure, bytes.
-    sha256, md5 : its digest, hexadecimal; one of the two. md5 tells damage but no forgery, and is
+    source : path of the archive, or its `file:`, `http:` or `https:` address.
+    size : the archive's size in bytes.
+    sha256, md5 : its hexadecimal digest, one of the two. md5 detects damage but not forgery. It is
         for data whose publisher gives nothing else.
-    destination : where a download goes; one that is there already and right is used again.
+    destination : file to download to; a verified download that is there already is used again.
 
     Returns
     -------
-    path : `destination` for a download; an archive at hand is verified where it lies, not copied.
+    path : `destination` for a download, otherwise the archive's own path: it is not copied.
 
     Raises
     ------
-    InputError : the archive is missing or cannot be fetched, or its size or digest is another, or
-        no digest is given. A download that is not whole never takes the name `destination`.
+    InputError : the archive is missing or cannot be fetched, its size or digest differs, or no
+        digest is given. An incomplete download never has the name `destination`.
     """
     if not sha256 and not md5:
         raise InputError(f"{source}: no digest to verify it with; give its sha256 or md5")
@@ -130,7 +130,7 @@ def local_path(source: str) -> Path | None:
 
     Raises
     ------
-    InputError : it is a malformed address.
+    InputError : the address is malformed.
     """
     try:
         parts = urlsplit(source)
@@ -164,7 +164,7 @@ def _download(address: str, size: int, digest: _Digest, destination: Path) -> No
     ):
         for chunk in _chunks_from(address):
             received += len(chunk)
-            if received > size:  # no reason to fill the disk with what cannot be right
+            if received > size:  # do not fill the disk with a wrong file
                 raise InputError(
                     f"{address}: is more than the {size} bytes expected; "
                     f"correct the size and the {digest.algorithm}, or the address"
@@ -186,7 +186,7 @@ def _chunks_from(address: str) -> Iterator[bytes]:
             while chunk := response.read(_CHUNK):
                 yield chunk
     except urllib.error.HTTPError as error:
-        with error:  # it holds the connection
+        with error:  # the error holds the connection open
             reason = f"the server answers {error.code} {error.reason}"
         raise InputError(f"{address}: {reason}; correct the address") from error
     except (OSError, http.client.HTTPException, ValueError) as error:

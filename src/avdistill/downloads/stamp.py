@@ -1,4 +1,4 @@
-"""A stamp in a folder that was unpacked: from which archives, so that none is fetched again."""
+"""A stamp in an unpacked folder that identifies its archives, to avoid a second download."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ STAMP_FILE = "unpacked_from.json"
 
 
 class ArchiveIdentity(NamedTuple):
-    """What tells an archive from every other: bytes, and the digest that it was verified by."""
+    """The size of an archive in bytes and its verified digest, which identify it."""
 
     size: int
     algorithm: str
@@ -20,17 +20,17 @@ class ArchiveIdentity(NamedTuple):
 
 
 class Files(NamedTuple):
-    """Files below a folder: bytes of all together, digest of their names and sizes."""
+    """The files below a folder: their total bytes, and a digest of their names and sizes."""
 
     size: int
     sha256: str
 
 
 def describe_files(folder: Path) -> Files:
-    """Describe what lies below a folder, its stamp aside.
+    """Return a description of the files below a folder, without its stamp.
 
-    Names and sizes are looked at, not contents: quick, and enough to see that a file came, went or
-    changed its length.
+    It uses names and sizes, not contents. This is fast and detects files that were added, removed
+    or changed in length.
     """
     root = Path(folder).resolve()  # rglob does not follow links
     sizes = {
@@ -38,18 +38,18 @@ def describe_files(folder: Path) -> Files:
         for path in root.rglob("*")
         if path.is_file() and path != root / STAMP_FILE
     }
-    listing = ascii(sorted(sizes.items()))  # ASCII, since a file's name need not be text
+    listing = ascii(sorted(sizes.items()))  # ASCII, since a file's name may not be valid text
     return Files(sum(sizes.values()), hashlib.sha256(listing.encode("ascii")).hexdigest())
 
 
 def write_stamp(
     folder: Path, archives: Sequence[ArchiveIdentity], parts: Sequence[str] = ()
 ) -> None:
-    """Say what a folder was unpacked from, as the last step of unpacking.
+    """Write into a folder which archives it was unpacked from, as the last step of unpacking.
 
     Parameters
     ----------
-    parts : what of the archives' contents was kept, if not everything.
+    parts : the parts of the archives that were kept, if not everything.
     """
     write_json(folder / STAMP_FILE, _stamp(folder, archives, parts))
 
@@ -57,10 +57,10 @@ def write_stamp(
 def is_unpacked(
     folder: Path, archives: Sequence[ArchiveIdentity], parts: Sequence[str] = ()
 ) -> bool:
-    """Whether a folder still holds what `write_stamp` said, from these archives and no others."""
+    """Return whether a folder still fits its stamp, and the stamp is of exactly these archives."""
     try:
         stamp = read_json(folder / STAMP_FILE)
-    except InputError:  # none, or a damaged one: unpack again
+    except InputError:  # missing or damaged: unpack again
         return False
     return stamp == _stamp(folder, archives, parts)
 

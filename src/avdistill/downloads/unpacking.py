@@ -1,7 +1,7 @@
-"""Unpacking a data set's archive without trusting it.
+"""Safe unpacking of a data set's archive that is not trusted.
 
-The standard library reads and extracts. Ours are the limits, and the refusal of what no data set
-needs.
+The standard library reads and extracts. This module adds limits, and refuses entries that no data
+set needs.
 """
 
 import bz2
@@ -24,14 +24,16 @@ from avdistill.errors import InputError
 from avdistill.files.atomic import PARTIAL_PREFIX, atomic_directory
 
 _MEBIBYTE = 2**20
-_LONGEST_NAME, _LONGEST_PATH = 255, 1024  # bytes; file systems allow no longer names
-_LEAVING = re.compile(r"/|(.*/)?(\.\.(/|\Z)|[A-Za-z]:)", re.DOTALL)  # absolute, up, or a drive
+_LONGEST_NAME, _LONGEST_PATH = 255, 1024  # bytes, the limits of file systems
+_LEAVING = re.compile(
+    r"/|(.*/)?(\.\.(/|\Z)|[A-Za-z]:)", re.DOTALL
+)  # absolute paths, `..` and drive letters
 _UNSAFE_CHARACTER = re.compile(r"[\\\x00-\x1f\x7f]")
 _DECOMPRESSORS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
 
 
 def safe_parts(name: str) -> tuple[str, ...]:
-    """Split an entry's name into the parts of a path that stays in the folder it is put in.
+    """Return the parts of an entry's path, after a check that it stays in the target folder.
 
     The folder itself, `./`, has no parts.
 
@@ -56,7 +58,7 @@ def _refusal(name: str, problem: str) -> InputError:
 
 
 class _Contents:
-    """The files and folders found in an archive so far, held to limits."""
+    """The files and folders found in an archive so far, with limits."""
 
     def __init__(self, max_bytes: int, max_files: int):
         self.max_bytes = max_bytes
@@ -65,9 +67,9 @@ class _Contents:
         self.is_folder: dict[tuple[str, ...], bool] = {(): True}
 
     def add(self, name: str, size: int | None) -> None:
-        """Admit a file of `size` bytes, or a folder (None), before it is extracted.
+        """Count a file of `size` bytes, or a folder (None), before it is extracted.
 
-        The folders above it count as well, for folders can be a bomb too.
+        Its parent folders count as well, since too many folders also do harm.
         """
         parts = safe_parts(name)
         for depth in range(len(parts) + 1):
@@ -90,14 +92,14 @@ class _Contents:
 def unpack(archive: Path, destination: Path, *, max_bytes: int, max_files: int) -> None:
     """Unpack a zip or tar (plain, gz, bz2, xz) archive into the new folder `destination`.
 
-    Only names and contents are taken over: no owners, permissions or times.
+    Only names and contents are kept, not owners, permissions or times.
 
     Raises
     ------
     InputError : an entry leaves the folder, is a link (symbolic or hard), a device, sparse or
         encrypted, or comes twice; the archive is missing or damaged, or unpacks to more than
         `max_bytes` or to more than `max_files` files and folders; or this Python is too old to
-        unpack a tar archive safely. Then `destination` is what it was before.
+        unpack a tar archive safely. Then `destination` stays as it was.
     """
     archive = Path(archive)
     if not archive.is_file():
@@ -115,9 +117,9 @@ def unpack(archive: Path, destination: Path, *, max_bytes: int, max_files: int) 
                     _extract_tar(stream, partial, contents)
     except InputError as error:
         raise InputError(f"{archive}: {error}") from error
-    except Exception as error:  # a damaged archive raises whatever its bytes happen to call for
+    except Exception as error:  # a damaged archive can raise nearly any exception
         if isinstance(error, OSError) and error.errno is not None:
-            raise  # the disk's, not the archive's
+            raise  # the disk is the cause, not the archive
         raise InputError(
             f"{archive}: damaged, or not a zip or tar archive ({error}); get it again"
         ) from error
@@ -130,8 +132,9 @@ def unpack_together(
 
     Raises
     ------
-    InputError : `unpack` refuses an archive, the limits being those of each; or two hold different
-        files of one name, or a file and a folder. Then `destination` is what it was before.
+    InputError : `unpack` refuses an archive (the limits hold for each), or two archives have
+        different files, or a file and a folder, of the same name. Then `destination` stays as it
+        was.
     """
     destination.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -156,23 +159,23 @@ def unpack_together(
 def _extract_zip(archive: Path, folder: Path, contents: _Contents) -> None:
     with zipfile.ZipFile(archive) as entries:
         for entry in tqdm(entries.infolist(), desc="unpack", unit="entries"):
-            kind = stat.S_IFMT(entry.external_attr >> 16)  # 0: packed by other systems than Unix
+            kind = stat.S_IFMT(entry.external_attr >> 16)  # 0 if not packed on Unix
             if kind == stat.S_IFLNK:
                 raise _refusal(entry.filename, "is a link")
             if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
                 raise _refusal(entry.filename, "is neither a file nor a folder")
-            # Whatever is packed there, `zipfile` writes no more than this size.
+            # `zipfile` never writes more than this size.
             contents.add(entry.orig_filename, None if entry.is_dir() else entry.file_size)
             try:
                 entries.extract(entry, folder)
-            except RuntimeError as error:  # encrypted, or a method that it does not know
+            except RuntimeError as error:  # encrypted, or an unknown method of compression
                 raise InputError(f"{error}; pack it again without that") from error
 
 
 class _SmallReads:
-    """A tar stream that gives no more than a mebibyte at once.
+    """A tar stream that refuses to read more than a mebibyte at once.
 
-    `tarfile` reads a header's extension whole, however large it says it is.
+    `tarfile` reads a header's extension at once, whatever its size.
     """
 
     def __init__(self, stream: IO[bytes]):
@@ -193,15 +196,15 @@ def _extract_tar(stream: IO[bytes], folder: Path, contents: _Contents) -> None:
         for entry in tqdm(entries, desc="unpack", unit="entries"):
             if entry.issym() or entry.islnk():
                 raise _refusal(entry.name, "is a link")
-            # A sparse file is refused too: its size does not bound what `tarfile` writes of it.
+            # A sparse file is refused too, since `tarfile` may write more than its size.
             if not (entry.isdir() or entry.isreg()) or entry.issparse():
                 raise _refusal(entry.name, "is neither a file nor a folder")
             contents.add(entry.name, None if entry.isdir() else entry.size)
             entries.extract(entry, folder, set_attrs=False, filter="data")
-        # To `tarfile` an unreadable header, and a file cut between two entries, are just the end.
+        # `tarfile` takes an unreadable header, or a cut between two entries, for the end.
         stream.seek(entries.offset)
         if stream.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
             raise tarfile.ReadError("it has no end mark")
-        # Read to the end, where the check sum of a compressed stream is; padding is never long.
+        # Read to the end, where a compressed stream has its checksum; padding is never long.
         if len(stream.read(_MEBIBYTE)) == _MEBIBYTE:
             raise tarfile.ReadError("it goes on after its end mark")
