@@ -1,1 +1,1 @@
-"""The file formats of results: each is written by one phase and read by others."""
+"""The file formats of results: one phase writes each of them, and others read it."""

@@ -8,7 +8,7 @@ from avdistill.results.predictions import check_predictions, logits_of, num_clas
 
 
 def measure_accuracy(predictions: pd.DataFrame) -> dict:
-    """Compute every test accuracy of one network from its predictions.
+    """Return every test accuracy of one network, from its predictions.
 
     Parameters
     ----------
@@ -17,14 +17,14 @@ def measure_accuracy(predictions: pd.DataFrame) -> dict:
     Returns
     -------
     `accuracy_crop` (the paper's unit: 1 s for teachers, 5 s for students), `accuracy_sequence`
-    (mean logits of a sequence's crops), `accuracy_frame` (only of networks that judge frame by
-    frame), `accuracy_5s` (only where crops are single seconds: mean logits of five consecutive
-    ones), `crops`, `sequences` and `chance` (1 / classes). Without a single crop every accuracy
-    is None.
+    (mean logits of a sequence's crops), `accuracy_frame` (only of networks that classify
+    single frames), `accuracy_5s` (only if crops are single seconds: mean logits of five
+    consecutive ones), `crops`, `sequences` and `chance` (1 / classes). Without a crop every
+    accuracy is None.
 
     Raises
     ------
-    InputError : these are not predictions.
+    InputError : the table is not one of predictions.
     """
     check_predictions(predictions, "predictions")
     size = {
@@ -50,25 +50,25 @@ def measure_accuracy(predictions: pd.DataFrame) -> dict:
 
 
 def sequence_accuracy(predictions: pd.DataFrame) -> float:
-    """Share of sequences whose mean logits are largest at the actual class."""
+    """Return the share of sequences whose mean logits are largest at the actual class."""
     return float(sequences_right(predictions).mean())
 
 
 def sequences_right(predictions: pd.DataFrame) -> pd.Series:
-    """Say of each sequence whether its crops' mean logits are largest at the actual class.
+    """Return for each sequence whether its mean logits are largest at the actual class.
 
     Returns
     -------
-    bool by name of the sequence, sorted.
+    Sorted by name of the sequence, bool.
     """
     return _groups_right(predictions, predictions["sequence"].to_frame())
 
 
 def five_second_accuracy(predictions: pd.DataFrame) -> float | None:
-    """Accuracy of single-second predictions over consecutive, not overlapping five seconds.
+    """Return the accuracy of mean logits over consecutive, not overlapping, five seconds.
 
-    Teachers judge single seconds: five of theirs compare with one crop of a student. None where
-    crops are longer than a second, or no sequence has five whole seconds.
+    Teachers classify single seconds; five of them correspond to one crop of a student. None if
+    crops are longer than a second, or if no sequence has five whole seconds.
     """
     starts = predictions.sort_values(["sequence", "start"]).groupby("sequence")["start"]
     if starts.diff().min() != 1:
@@ -83,7 +83,7 @@ def five_second_accuracy(predictions: pd.DataFrame) -> float | None:
 
 
 def _groups_right(predictions: pd.DataFrame, groups: pd.DataFrame) -> pd.Series:
-    """Judge the mean logits of the rows that share their values in `groups`."""
+    """Return for each group of rows whether its mean logits are largest at the actual class."""
     keys = [groups.loc[predictions.index, column] for column in groups.columns]
     logits = pd.DataFrame(logits_of(predictions).astype(float), index=predictions.index)
     mean_logits = logits.groupby(keys).mean()

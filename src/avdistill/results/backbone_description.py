@@ -1,4 +1,4 @@
-"""`backbone.json` describes a backbone, and which video frames its features are computed from."""
+"""`backbone.json`: the description of a backbone and of the video frames that it takes."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -9,25 +9,25 @@ from avdistill.errors import InputError
 from avdistill.files.atomic import read_json, write_json
 
 DESCRIPTION_FILE = "backbone.json"
-NOISE = "noise"  # in the place of a scope; see `avdistill.vision.noise`
+NOISE = "noise"  # instead of a scope; see `avdistill.vision.noise`
 
 
 @dataclass(frozen=True)
 class BackboneDescription:
-    """What a backbone is.
+    """The description of a backbone.
 
     Attributes
     ----------
     name : `resnet50` or `temporal_resnet50`.
     weights : where its weights come from, such as `random` or `ImageNet (Keras)`.
-    recalibrated_on : scope on whose training frames its batch-norm statistics were taken; `noise`
-        where weights are random and no scope is named; None: they came with the weights.
-    temporal : whether it takes all `frames` of a second together, or each by itself.
+    recalibrated_on : the scope whose training frames its batch-norm statistics are from; `noise`
+        if weights are random and no scope is named; None if they came with the weights.
+    temporal : whether it takes all `frames` of a second together, or each frame alone.
     frames : numbers, from 0, of the frames of a second whose features are stored.
-    seed : of random weights and of recalibration's order.
-    trained_on : scope on which its convolutions over time were trained; None: they are the
-        identity, or came with the weights.
-    sha256 : of `backbone.keras`; features and networks name the backbone by it.
+    seed : seed of random weights and of the order of frames in the recalibration.
+    trained_on : scope on which its convolutions over time were trained; None if they are the
+        identity or came with the weights.
+    sha256 : sha256 of `backbone.keras`, which identifies the backbone in features and networks.
     """
 
     name: str
@@ -41,11 +41,11 @@ class BackboneDescription:
 
     @property
     def initial_weights(self) -> str:
-        """The initial weights of a network that is trained on these features, in words."""
+        """Return words for the initial weights of a network that is trained on these features."""
         parts = [f"{self.weights} backbone"]
         if self.temporal:
             parts.append("temporal")
-        if self.recalibrated_on not in (None, NOISE):  # without a scope random weights mean noise
+        if self.recalibrated_on not in (None, NOISE):  # random weights without a scope mean noise
             parts.append(f"recalibrated on {self.recalibrated_on}")
         if self.trained_on is not None:
             parts.append(f"convolutions over time trained on {self.trained_on}")
@@ -57,7 +57,7 @@ class BackboneDescription:
 
     @classmethod
     def read(cls, folder: Path) -> "BackboneDescription":
-        """Read what `write` wrote; any other content is an `InputError`."""
+        """Return the description that `write` wrote; raise `InputError` for any other content."""
         path = Path(folder) / DESCRIPTION_FILE
         value = read_json(path)
         if not _is_description(value):
@@ -80,7 +80,7 @@ def _is_description(value: Any) -> bool:
         return False
     if not all(isinstance(value[key], kind) for key, kind in kinds.items()):
         return False
-    # In order and each once.
+    # In ascending order, each once.
     return bool(value["frames"]) and value["frames"] == sorted(
         {frame for frame in value["frames"] if frame in range(FRAMES_PER_SECOND)}
     )

@@ -1,4 +1,4 @@
-"""The students' grid: its cells, the search over a slice of it, and who wins."""
+"""The students' grid: its cells, its slices, and the choice of the best cell."""
 
 import itertools
 import zlib
@@ -20,11 +20,11 @@ from avdistill.files.csv_tables import (
 from avdistill.networks.registry import GROUND_TRUTH
 
 COLUMNS = {
-    "cell": int,  # position in the configuration's order, from 0
+    "cell": int,  # position in the order of the configuration, from 0
     "learning_rate": finite,
-    "temperature": finite_or_nan,  # NaN without soft labels, as the next
+    "temperature": finite_or_nan,  # NaN without soft labels, also in the next column
     "imitation": finite_or_nan,
-    "validation_loss": float,  # infinite where training diverged; the next two then are 0
+    "validation_loss": float,  # infinite if training diverged; then the next two are 0
     "validation_accuracy": finite,
     "best_epoch": int,
     "epochs": int,
@@ -34,11 +34,11 @@ _TABLE = CsvTable("grid", COLUMNS, "run search-grid")
 
 
 class Cell(NamedTuple):
-    """One choice of hyperparameters.
+    """One combination of hyperparameters.
 
     Attributes
     ----------
-    learning_rate : Adam's.
+    learning_rate : learning rate of Adam.
     temperature, imitation : T and λ of the distillation loss; None for ground truth.
     """
 
@@ -47,13 +47,13 @@ class Cell(NamedTuple):
     imitation: float | None = None
 
     def __str__(self) -> str:
-        """Write it as progress and errors show it."""
+        """Return the cell as progress and errors show it."""
         if self.temperature is None:
             return f"learning rate {self.learning_rate:g}"
         return f"learning rate {self.learning_rate:g}, T {self.temperature:g}, λ {self.imitation:g}"
 
     def seed(self, seed: int) -> int:
-        """Seed of this cell: from the run's seed and the cell's values, wherever it stands."""
+        """Return the cell's seed, from the run's seed and the cell's values, not its position."""
         values = repr(tuple(None if value is None else float(value) for value in self))
         return int(np.random.default_rng([seed, zlib.crc32(values.encode())]).integers(2**31))
 
@@ -64,11 +64,11 @@ def grid_cells(
     temperatures: Sequence[float],
     imitations: Sequence[float],
 ) -> list[Cell]:
-    """List the cells, in the configuration's order: λ varies fastest, then T.
+    """Return the cells in the configuration's order: λ varies fastest, then T.
 
     Raises
     ------
-    InputError : values are missing, unwanted, repeated or out of range.
+    InputError : values are missing, superfluous, repeated or out of range.
     """
     problems = [f"learning rate {rate:g} is not above 0" for rate in learning_rates if not rate > 0]
     problems += [f"temperature {t:g} is not above 0" for t in temperatures if not t > 0]
@@ -94,11 +94,11 @@ def grid_cells(
 
 
 def slice_of(cells: Sequence[Cell], number: int, slices: int) -> list[tuple[int, Cell]]:
-    """Take every `slices`-th cell, from cell `number` on: positions and cells.
+    """Return every `slices`-th cell from cell `number` on, with its position.
 
     Raises
     ------
-    InputError : there is no such slice, or nothing would be in it.
+    InputError : there is no such slice, or it would be empty.
     """
     if not 0 <= number < slices <= len(cells):
         raise InputError(
@@ -109,7 +109,7 @@ def slice_of(cells: Sequence[Cell], number: int, slices: int) -> list[tuple[int,
 
 
 def rank(row: pd.Series | dict) -> tuple[float, float, int]:
-    """Order cells: validation accuracy, then lower validation loss, then the earlier cell."""
+    """Return a key for the best cell: higher accuracy, then lower loss, then earlier position."""
     return (-row["validation_accuracy"], row["validation_loss"], row["cell"])
 
 
@@ -124,7 +124,7 @@ def write_cells(path: Path, rows: list[dict]) -> None:
 
 
 def read_cells(path: Path) -> pd.DataFrame:
-    """Read cells.csv or grid.csv; a missing or damaged one is an `InputError`."""
+    """Return the cells of cells.csv or grid.csv; raise `InputError` if missing or damaged."""
     cells = read_frame(path, _TABLE)
     if cells.empty or cells["validation_loss"].isna().any():
         raise _TABLE.error(path, "no cell, or one without a validation loss")
@@ -140,15 +140,15 @@ def cell_of(row: pd.Series) -> Cell:
 
 
 def merge_slices(paths: Sequence[Path], number: int) -> pd.DataFrame:
-    """Put the cells of all slices together, in the configuration's order.
+    """Return the cells of all slices, in the configuration's order.
 
     Parameters
     ----------
-    number : of cells of the whole grid.
+    number : number of cells of the whole grid.
 
     Returns
     -------
-    `COLUMNS`, and `slice`: the position in `paths` of the slice that searched the cell.
+    A table with `COLUMNS` and `slice`, the position in `paths` of the slice with the cell.
 
     Raises
     ------

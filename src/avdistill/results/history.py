@@ -1,4 +1,4 @@
-"""Learning curves on disk: `history.csv`, one row per epoch."""
+"""The learning curves of a run: `history.csv`, one row per epoch."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,9 +17,9 @@ _TABLE = CsvTable(
 
 
 def best_epoch(history: Iterable[Mapping[str, float]]) -> int:
-    """Choose the epoch whose weights are kept: that of the best validation accuracy.
+    """Return the epoch whose weights are kept: the one with the best validation accuracy.
 
-    Of several that are equally accurate it is the last.
+    Of several equally accurate epochs it is the last.
 
     Parameters
     ----------
@@ -30,12 +30,12 @@ def best_epoch(history: Iterable[Mapping[str, float]]) -> int:
 
 
 def write_history(path: Path, history: Sequence[dict[str, float]]) -> None:
-    """Write as CSV, atomically: rows with the values of `HISTORY`, in full, and no times."""
+    """Write the values of `HISTORY` as CSV, atomically and at full precision, without times."""
     write_frame(path, pd.DataFrame(history, columns=list(HISTORY)))
 
 
 def read_history(path: Path) -> pd.DataFrame:
-    """Read the `history.csv` of a trained network back, exactly.
+    """Return the `history.csv` of a trained network with the exact values.
 
     Raises
     ------

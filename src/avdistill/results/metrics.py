@@ -1,4 +1,4 @@
-"""`metrics.json` of a trained network: which run it is, and how accurate the network was."""
+"""`metrics.json` of a trained network: its run and its accuracy."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,11 +15,11 @@ _NULL_OF_GROUND_TRUTH = "teacher_initial_weights"
 
 
 def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """Read `metrics.json` of each network, in the order of the paths.
+    """Return the contents of `metrics.json` of each network, in the order of the paths.
 
     Returns
     -------
-    What the files hold: `RUN_KEYS`, `data_source`, `initial_weights`, `teacher_initial_weights`
+    Dictionaries with `RUN_KEYS`, `data_source`, `initial_weights`, `teacher_initial_weights`
     (None without soft labels), the accuracy on test crops under `test`, the best epoch's loss and
     accuracy under `validation`, and hyperparameters.
 
@@ -51,7 +51,7 @@ def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
 
 def run_of(metrics: dict[str, Any]) -> tuple:
-    """Give the values of `RUN_KEYS`; no two networks have the same."""
+    """Return the values of `RUN_KEYS`, which identify a network."""
     return tuple(metrics[key] for key in RUN_KEYS)
 
 

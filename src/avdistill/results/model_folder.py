@@ -1,4 +1,4 @@
-"""A trained network on disk: `model.keras`, and `model.json` with all that prediction needs."""
+"""The folder of a trained network: `model.keras`, and `model.json` for prediction."""
 
 import json
 import re
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MODEL_FILE = "model.keras"
 DESCRIPTION_FILE = "model.json"
 
-_FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can hold
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date in a zip archive
 _KINDS = {
     "network": str,
     "classes": list,
@@ -48,8 +48,8 @@ _KINDS = {
 def save_model(model: "keras.Model", path: Path) -> None:
     """Write architecture and weights as `.keras`, atomically; equal models give equal bytes.
 
-    Optimizer and loss are not kept. Keras writes the date and addresses in memory into the
-    archive, and zip the date into every entry of it; all are fixed.
+    Optimizer and loss are not kept. Keras writes the date and memory addresses into the archive,
+    and zip writes the date into every entry. All of these are replaced by fixed values.
     """
     import keras  # noqa: PLC0415, TensorFlow starts with it
 
@@ -58,7 +58,7 @@ def save_model(model: "keras.Model", path: Path) -> None:
         written = partial.with_name(f"{partial.stem}-dated.keras")
         try:
             with warnings.catch_warnings():
-                # Keras hands tensors to NumPy 2 the old way; no user can change that.
+                # Keras converts tensors in a way that NumPy 2 warns of; users cannot change that.
                 warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
                 bare.save(written)
             with zipfile.ZipFile(written) as dated, zipfile.ZipFile(partial, "w") as fixed:
@@ -75,7 +75,7 @@ def save_model(model: "keras.Model", path: Path) -> None:
 
 
 def _without_addresses(config: str) -> str:
-    """Replace addresses by numbers: Keras names objects that it shares by address in memory."""
+    """Return a configuration with numbers for the memory addresses of shared objects."""
     numbers: dict[str, int] = {}
     return re.sub(
         r'(?<="shared_object_id": )\d+',
@@ -85,15 +85,15 @@ def _without_addresses(config: str) -> str:
 
 
 def load_model(path: Path) -> "keras.Model":
-    """Load a `.keras` file, for prediction; nothing in it is executed (Keras's safe mode).
+    """Return the model of a `.keras` file, for prediction; Keras's safe mode runs no code in it.
 
     Raises
     ------
-    InputError : the file is missing, damaged, or not a network of ours.
+    InputError : the file is missing or damaged, or has an unknown layer.
     """
     import keras  # noqa: PLC0415, TensorFlow starts with it
 
-    # Keras looks up layers that are not its own among those that are imported.
+    # Keras finds layers that are not its own only if they are imported.
     from avdistill.networks import fused_batch_norm  # noqa: F401, PLC0415
 
     path = Path(path)
@@ -101,7 +101,7 @@ def load_model(path: Path) -> "keras.Model":
         raise InputError(f"{path}: no such model; run the rule that makes it")
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # whatever Keras, zipfile or h5py make of a damaged file
+    except Exception as error:  # Keras, zipfile and h5py raise many exceptions for damaged files
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputError(f"{path}: damaged model ({reason}); delete it and run again") from error
     network_spec(model.name)
@@ -127,13 +127,13 @@ def write_model_description(
 
     Parameters
     ----------
-    split : sha256 of the file of the scope's split.
-    supervision : `ground_truth`, or the teacher or ensemble that gave soft labels.
-    initial_weights : where the weights came from that training started with.
-    teacher_initial_weights : the same of the teacher; None without soft labels.
-    backbone : sha256 of the backbone whose features are its input; None: it takes no video.
-    frames : numbers of the video frames of a second that it takes; None: it takes no video.
-    statistics : minimum and maximum of the spectrograms trained on, (257,) float32 each.
+    split : sha256 of the file with the scope's split.
+    supervision : `ground_truth`, or the teacher or ensemble of its soft labels.
+    initial_weights : source of its initial weights.
+    teacher_initial_weights : source of the teacher's initial weights; None without soft labels.
+    backbone : sha256 of the backbone whose features it takes; None if it takes no video.
+    frames : numbers of the video frames of a second that it takes; None if it takes no video.
+    statistics : minimum and maximum of the training spectrograms, (257,) float32 each.
     """
     bounds = None
     if statistics is not None:
@@ -162,7 +162,7 @@ def write_model_description(
 
 
 def read_model_description(folder: Path) -> dict[str, Any]:
-    """Read `model.json`; an `InputError` is raised where it is not as it was written."""
+    """Return the contents of `model.json`; raise `InputError` if it is missing or damaged."""
     path = Path(folder) / DESCRIPTION_FILE
     description = read_json(path)
     wrong = [
@@ -185,7 +185,7 @@ def check_classes(description: dict[str, Any], dataset: DatasetDescription, fold
 
     Raises
     ------
-    InputError : it was trained on other classes, or on the same in another order.
+    InputError : it was trained on other classes, or on the same classes in another order.
     """
     if tuple(description["classes"]) != dataset.classes:
         raise InputError(
@@ -202,7 +202,7 @@ def _is_bound(values: Sequence[float] | None) -> bool:
 
 
 def statistics_of(description: dict[str, Any]) -> tuple[np.ndarray, np.ndarray] | None:
-    """Minimum and maximum of a description, (257,) float32 each; None where it has none."""
+    """Return minimum and maximum of a description, (257,) float32 each; None if it has none."""
     if description["statistics"] is None:
         return None
     return tuple(
@@ -211,7 +211,7 @@ def statistics_of(description: dict[str, Any]) -> tuple[np.ndarray, np.ndarray] 
 
 
 def open_model_directory(folder: Path) -> tuple["keras.Model", NetworkSpec, dict[str, Any]]:
-    """Load the model, its kind of network and its description; check that they agree."""
+    """Return a folder's model, network and description; raise `InputError` if they disagree."""
     description = read_model_description(folder)
     model = load_model(Path(folder) / MODEL_FILE)
     classes = model.output_shape[-1]

@@ -1,8 +1,8 @@
-"""Predictions on disk: one row per test crop, from which every figure and table is made.
+"""The file of predictions: one row per test crop, the source of every figure and table.
 
 Columns: `sequence` (string), `start` (second), `actual` and `predicted` (labels from 0),
-`logit_0` to `logit_{C-1}` (float32), and from teachers that judge frame by frame `frames_correct`
-and `frames` (how many of the crop's frames are right by themselves, of how many).
+`logit_0` to `logit_{C-1}` (float32). Teachers that classify single frames add `frames_correct` and
+`frames`: the number of the crop's frames that are right, and of all its frames.
 """
 
 from pathlib import Path
@@ -19,18 +19,18 @@ FRAMES = ("frames_correct", "frames")
 
 
 def num_classes(predictions: pd.DataFrame) -> int:
-    """Count the classes: one logit column each."""
+    """Return the number of classes; each has a column of logits."""
     return sum(column.startswith("logit_") for column in predictions.columns)
 
 
 def logits_of(predictions: pd.DataFrame) -> np.ndarray:
-    """Logits, (crops, classes) float32."""
+    """Return the logits, (crops, classes) float32."""
     columns = [f"logit_{label}" for label in range(num_classes(predictions))]
     return predictions[columns].to_numpy(np.float32)
 
 
 def no_predictions(classes: int, *, frame_wise: bool) -> pd.DataFrame:
-    """Predictions of no crop at all, with the columns that others would have."""
+    """Return a table of predictions without crops, with all columns."""
     columns = {"sequence": pd.Series(dtype=str)}
     columns |= {name: pd.Series(dtype=np.int64) for name in KEYS[1:]}
     columns |= {f"logit_{label}": pd.Series(dtype=np.float32) for label in range(classes)}
@@ -54,7 +54,7 @@ def write_predictions(path: Path, predictions: pd.DataFrame) -> None:
 
 
 def read_predictions(path: Path) -> pd.DataFrame:
-    """Read predictions back, checked.
+    """Return predictions from a file, after a check.
 
     Raises
     ------
@@ -66,9 +66,9 @@ def read_predictions(path: Path) -> pd.DataFrame:
 
 
 def check_predictions(predictions: pd.DataFrame, source: Path | str) -> None:
-    """Check columns and values of predictions; `source` is what messages call them.
+    """Check columns and values of predictions; messages name them `source`.
 
-    No rows at all are fine: a network can have seen every test sequence of another scope.
+    A table without rows is valid: another scope may have no test sequence left for a network.
 
     Raises
     ------

@@ -1,9 +1,9 @@
-"""Soft labels on disk: a teacher's logits for every second of every sequence.
+"""The file of soft labels: a teacher's logits for every second of every sequence.
 
-Columns `sequence`, `second` (from 0), `split` and `logit_0` to `logit_{C-1}` (float32): logits,
-not probabilities, so that the temperature stays free; each second's are averaged over its frames.
-The file's metadata name the teacher and where its initial weights came from.
-The released code runs the teacher inside every step of the student instead.
+Columns are `sequence`, `second` (from 0), `split` and `logit_0` to `logit_{C-1}` (float32). They
+are logits, not probabilities, so that any temperature can be applied. The logits of a second are
+averaged over its frames. The file's metadata name the teacher and the source of its initial
+weights. The released code instead runs the teacher in every training step of the student.
 """
 
 from collections.abc import Sequence
@@ -24,12 +24,12 @@ KEYS = ("sequence", "second", "split")
 
 
 class Teacher(NamedTuple):
-    """Whose soft labels a file holds.
+    """The teacher whose soft labels a file holds.
 
     Attributes
     ----------
-    name : of a network, or of several.
-    initial_weights : where the weights came from that its training started with.
+    name : name of a network, or of several.
+    initial_weights : source of its initial weights.
     """
 
     name: str
@@ -37,23 +37,23 @@ class Teacher(NamedTuple):
 
 
 def write_soft_labels(path: Path, table: pd.DataFrame, teacher: Teacher) -> None:
-    """Write as Parquet, atomically; equal tables of equal teachers give equal bytes."""
+    """Write soft labels as Parquet, atomically; equal tables and teachers give equal bytes."""
     kinds = {"sequence": pa.string(), "second": pa.int64(), "split": pa.string()}
     kinds |= dict.fromkeys(_logit_columns(table), pa.float32())
     write_parquet(path, table, kinds, teacher._asdict())
 
 
 def read_soft_labels(path: Path, num_classes: int | None = None) -> pd.DataFrame:
-    """Read what `write_soft_labels` wrote.
+    """Return the table that `write_soft_labels` wrote.
 
     Parameters
     ----------
-    num_classes : that there must be; None takes any number.
+    num_classes : number of classes that it must have; None takes any number.
 
     Raises
     ------
-    InputError : no such file, not Parquet, other columns or classes, values that are not finite,
-        a second twice.
+    InputError : the file is missing or not Parquet, columns or classes are wrong, values are not
+        finite, or a second comes twice.
     """
     table = read_parquet(path, "soft labels", "run export-soft-labels")
     classes = len(table.columns) - len(KEYS) if num_classes is None else num_classes
@@ -72,11 +72,11 @@ def read_soft_labels(path: Path, num_classes: int | None = None) -> pd.DataFrame
 
 
 def read_teacher(path: Path) -> Teacher:
-    """Read whose soft labels a file holds.
+    """Return the teacher whose soft labels a file holds.
 
     Raises
     ------
-    InputError : no such file, not Parquet, or it does not say.
+    InputError : the file is missing, is not Parquet, or does not name the teacher.
     """
     try:
         metadata = pq.read_schema(path).metadata or {}
@@ -91,11 +91,12 @@ def read_teacher(path: Path) -> Teacher:
 
 
 def check_split(table: pd.DataFrame, split: pd.DataFrame, path: Path) -> None:
-    """Check that a teacher was trained with the split that its student is to be trained with.
+    """Check that a teacher was trained with the same split as its student.
 
     Parameters
     ----------
-    table, path : soft labels, and their file, which messages name.
+    table, path : soft labels, and their file for messages.
+    split : split that the student is trained with.
 
     Raises
     ------
@@ -111,17 +112,17 @@ def check_split(table: pd.DataFrame, split: pd.DataFrame, path: Path) -> None:
 
 
 def teacher_of_several(teachers: Sequence[Teacher]) -> Teacher:
-    """Name an ensemble's teachers, each with its initial weights."""
+    """Return one teacher for an ensemble, with the names and initial weights of all."""
     weights = [f"{teacher.initial_weights} ({teacher.name})" for teacher in teachers]
     return Teacher(", ".join(teacher.name for teacher in teachers), " and ".join(weights))
 
 
 def average_soft_labels(paths: Sequence[Path]) -> pd.DataFrame:
-    """Average the logits of several teachers, second by second, as an ensemble's soft labels.
+    """Return the soft labels of an ensemble: its teachers' mean logits for every second.
 
     Returns
     -------
-    Columns as each of them has, in the first one's order.
+    A table with the same columns, and with rows in the order of the first table.
 
     Raises
     ------
@@ -137,7 +138,7 @@ def average_soft_labels(paths: Sequence[Path]) -> pd.DataFrame:
 
 
 def _logits_like(first: pd.DataFrame, table: pd.DataFrame, path: Path) -> np.ndarray:
-    """Return the logits of a table, its rows in the order of the first one's."""
+    """Return the logits of a table, with rows in the order of the first table."""
     if list(table.columns) != list(first.columns):
         problem = "is for other classes"
     else:
@@ -155,12 +156,12 @@ def _logit_columns(table: pd.DataFrame) -> list[str]:
 
 
 class TeacherLogits:
-    """Looks up the teacher's logits of a crop: the mean over all its seconds.
+    """The teacher's logits of crops: the mean over all seconds of a crop.
 
     Parameters
     ----------
     table : see `read_soft_labels`.
-    source : what messages call it.
+    source : its name in messages.
     initial_weights : see `Teacher`.
     """
 
@@ -172,7 +173,7 @@ class TeacherLogits:
         self._logits = dict(zip(keys, logits, strict=True))
 
     def of_crops(self, crops: Sequence[Crop], length: int) -> np.ndarray:
-        """Return t of `avdistill.training.losses`: (num_crops, num_classes) float32.
+        """Return the logits t of `avdistill.training.losses`: (num_crops, num_classes) float32.
 
         Raises
         ------
@@ -197,7 +198,7 @@ class TeacherLogits:
 
 
 def open_teacher(path: Path | None, split: pd.DataFrame, num_classes: int) -> TeacherLogits | None:
-    """Open the soft labels that a student learns from; without a path there is no teacher.
+    """Return the soft labels that a student learns from; None without a path.
 
     Parameters
     ----------
