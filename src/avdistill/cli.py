@@ -1,7 +1,7 @@
 """`avdistill VERB`: one verb per rule of the workflow, and a few for direct use.
 
 Each verb is a module of `avdistill.commands` with `SUMMARY`, `EXAMPLE`, `configure(parser)` and
-`run(arguments)`. TensorFlow and the like are imported by `run` only.
+`run(arguments)`. Only `run` imports TensorFlow and other large packages.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from avdistill.errors import InputError
 _FULL = "nothing half-written was kept: free some space and run again"
 _FORBIDDEN = "allow it for this user, or name another path"
 _ANOTHER_KIND = "a file is where a folder should be, or a folder where a file: name another path"
-_MENDS = {
+_FIXES = {
     errno.ENOSPC: _FULL,
     errno.EFBIG: _FULL,
     errno.EDQUOT: _FULL,
@@ -55,8 +55,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one verb; return the exit status: 0, or 1 after a problem that the user can mend."""
-    # TensorFlow, if the verb needs it, says only what is wrong.
+    """Run one verb; return the exit status, 0, or 1 after a problem that the user can solve."""
+    # TensorFlow, if the verb needs it, shows only warnings and errors.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     arguments = build_parser().parse_args(argv)
     try:
@@ -65,12 +65,12 @@ def main(argv: list[str] | None = None) -> int:
         print(f"avdistill {arguments.verb}: error: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        if error.errno not in _MENDS:
+        if error.errno not in _FIXES:
             raise
-        # Of two names the second is where a finished file was to go.
+        # If there are two names, the second is the file that was to be written.
         path = error.filename2 or error.filename or "output"
         print(
-            f"avdistill {arguments.verb}: error: {path}: {error.strerror}; {_MENDS[error.errno]}",
+            f"avdistill {arguments.verb}: error: {path}: {error.strerror}; {_FIXES[error.errno]}",
             file=sys.stderr,
         )
         return 1

@@ -1,8 +1,8 @@
-"""The one exception that users are meant to see."""
+"""The exception for problems that users can solve."""
 
 
 class InputError(Exception):
-    """Something that the user can mend: the message names the file and the mend.
+    """A problem that the user can solve; the message names the file and what to do.
 
     The command line prints the message alone, without a traceback, and exits with status 1.
     """

@@ -1,4 +1,4 @@
-"""`avdistill compare-supervisions`: what soft labels bring students beside ground truth."""
+"""`avdistill compare-supervisions`: the gain of soft labels over ground truth."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -8,7 +8,7 @@ from avdistill.options.evaluation import (
     add_table_options,
 )
 
-SUMMARY = "put students of soft labels beside those of ground truth, with intervals and tests"
+SUMMARY = "compare students of soft labels with those of ground truth, with intervals and tests"
 EXAMPLE = (
     "avdistill compare-supervisions "
     "--metrics results/students/all/hearnet/ground_truth/seed0/metrics.json "

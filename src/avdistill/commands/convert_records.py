@@ -1,4 +1,4 @@
-"""`avdistill convert-records`: from the raw layout to TFRecords."""
+"""`avdistill convert-records`: convert the raw layout to TFRecords."""
 
 import argparse
 from pathlib import Path

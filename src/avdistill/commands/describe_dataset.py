@@ -1,4 +1,4 @@
-"""`avdistill describe-dataset`: write which data set a run works on."""
+"""`avdistill describe-dataset`: write the description of a run's data set."""
 
 import argparse
 from pathlib import Path
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> None:
     for option in ("subjects", "sequence_seconds"):
         if (value := getattr(arguments, option)) < 1:
             raise InputError(f"--{option.replace('_', '-')}: is {value}; give 1 or more")
-    # Parsing brings `Location_1` to the form `Location_01`.
+    # Parsing changes `Location_1` into `Location_01`.
     missing = [SequenceId.parse(name).name for name in arguments.missing]
     description = DatasetDescription(
         source=arguments.source,

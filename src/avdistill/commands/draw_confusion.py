@@ -1,4 +1,4 @@
-"""`avdistill draw-confusion`: who is taken for whom."""
+"""`avdistill draw-confusion`: the confusion matrices of a network."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -18,8 +18,10 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--description", required=True, type=Path, help="model.json of the same network"
     )
-    parser.add_argument("--counts", type=Path, help="PNG of the counts; an SVG is put beside it")
-    parser.add_argument("--normalised", type=Path, help="PNG of the percentages; likewise")
+    parser.add_argument(
+        "--counts", type=Path, help="PNG of the counts; an SVG goes into the same folder"
+    )
+    parser.add_argument("--normalised", type=Path, help="PNG of the percentages; the same")
 
 
 def run(arguments: Namespace) -> None:

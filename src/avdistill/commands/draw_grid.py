@@ -1,4 +1,4 @@
-"""`avdistill draw-grid`: what the hyperparameters do."""
+"""`avdistill draw-grid`: validation accuracy for each choice of hyperparameters."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -17,7 +17,7 @@ def configure(parser: ArgumentParser) -> None:
         "--description", required=True, type=Path, help="model.json of the same student"
     )
     parser.add_argument(
-        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
+        "--output", required=True, type=Path, help="PNG to write; an SVG goes into the same folder"
     )
 
 

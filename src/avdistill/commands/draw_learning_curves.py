@@ -1,4 +1,4 @@
-"""`avdistill draw-learning-curves`: how trainings went."""
+"""`avdistill draw-learning-curves`: loss and accuracy of every epoch."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -24,7 +24,7 @@ def configure(parser: ArgumentParser) -> None:
         help="their model.json, in the same order",
     )
     parser.add_argument(
-        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
+        "--output", required=True, type=Path, help="PNG to write; an SVG goes into the same folder"
     )
 
 

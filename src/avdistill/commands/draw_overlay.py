@@ -1,4 +1,4 @@
-"""`avdistill draw-overlay`: what the acoustic camera sees and hears."""
+"""`avdistill draw-overlay`: an acoustic image over its video frame."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -24,7 +24,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--seed", required=True, type=int, help="draws the subject of `auto`")
     parser.add_argument(
-        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
+        "--output", required=True, type=Path, help="PNG to write; an SVG goes into the same folder"
     )
 
 

@@ -1,4 +1,4 @@
-"""`avdistill draw-recordings`: what is to be seen and heard in the data set."""
+"""`avdistill draw-recordings`: frames and spectrograms of the data set."""
 
 from argparse import ArgumentParser, Namespace
 

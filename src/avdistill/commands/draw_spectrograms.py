@@ -1,4 +1,4 @@
-"""`avdistill draw-spectrograms`: what each class sounds like."""
+"""`avdistill draw-spectrograms`: an example spectrogram of each class."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -16,7 +16,9 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     add_recording_options(parser, draws="each class's crop")
-    parser.add_argument("--split", required=True, type=Path, help="split to take training from")
+    parser.add_argument(
+        "--split", required=True, type=Path, help="split whose training part is used"
+    )
 
 
 def run(arguments: Namespace) -> None:

@@ -1,4 +1,4 @@
-"""`avdistill fetch-dcase2018`: real recordings in place, checked, listed and divided."""
+"""`avdistill fetch-dcase2018`: get, check, list and divide real recordings."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -11,7 +11,7 @@ EXAMPLE = (
     "--validation-seed 0 --clips results/transfer/dcase2018/clips.csv"
 )
 
-ENTRY = "dcase2018"  # of the data registry
+ENTRY = "dcase2018"  # in the data registry
 MAX_BYTES, MAX_FILES = 8 * 2**30, 10_000  # of each archive; the largest is 1.8 GB
 
 
@@ -19,7 +19,7 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument(
-        "--folder", type=Path, help="folder in the data set's official layout; used where it is"
+        "--folder", type=Path, help="folder in the data set's official layout; it is used in place"
     )
     source.add_argument(
         "--registry", type=Path, help="data registry that names the archives to download (21 GB)"
@@ -31,13 +31,13 @@ def configure(parser: ArgumentParser) -> None:
         "--validation-seed",
         required=True,
         type=whole,
-        help="of the draw of the training locations that validate",
+        help="seed for drawing the training locations for validation",
     )
     parser.add_argument("--clips", required=True, type=Path, help="CSV to write, a row per clip")
 
 
 def run(arguments: Namespace) -> None:
-    """Download and unpack where that is asked for; read every clip once; list them."""
+    """Download and unpack if wanted; read every clip once; write the list of clips."""
     from avdistill.downloads.data_registry import find_entry
     from avdistill.downloads.fetching import ArchiveSource, fetch_and_unpack
     from avdistill.errors import InputError

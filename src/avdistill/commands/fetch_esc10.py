@@ -1,4 +1,4 @@
-"""`avdistill fetch-esc10`: real recordings in place, checked and listed."""
+"""`avdistill fetch-esc10`: get, check and list real recordings."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -18,9 +18,9 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument(
-        "--folder", type=Path, help="folder in ESC-10's or in ESC-50's layout; used where it is"
+        "--folder", type=Path, help="folder in ESC-10's or in ESC-50's layout; used in place"
     )
-    source.add_argument("--address", help="or path or http(s) address of an archive of either")
+    source.add_argument("--address", help="path or http(s) address of an archive of either")
     parser.add_argument("--size", type=positive, help="the archive's size in bytes")
     parser.add_argument("--sha256", help="the archive's sha256")
     parser.add_argument(
@@ -30,7 +30,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> None:
-    """Fetch and unpack where that is needed; read every clip once; list them."""
+    """Fetch and unpack if needed; read every clip once; write the list of clips."""
     from avdistill.downloads.fetching import ArchiveSource, fetch_and_unpack
     from avdistill.errors import InputError
     from avdistill.transfer.clip_lists import measure_clips, write_list

@@ -1,4 +1,4 @@
-"""`avdistill judge-claims`: what the paper says one should see, tested on results."""
+"""`avdistill judge-claims`: test the paper's statements on results."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -23,12 +23,14 @@ def configure(parser: ArgumentParser) -> None:
         required=True,
         nargs="+",
         type=Path,
-        help="predictions.parquet of every network, each beside its model.json",
+        help="predictions.parquet of every network, in the folder of its model.json",
     )
     parser.add_argument(
-        "--measures", type=Path, help="CSV of measure-spectrograms; without it two claims stay open"
+        "--measures",
+        type=Path,
+        help="CSV of measure-spectrograms; without it two claims are not decidable",
     )
-    parser.add_argument("--seed", type=whole, default=0, help="of resampling (default: 0)")
+    parser.add_argument("--seed", type=whole, default=0, help="seed of resampling (default: 0)")
     parser.add_argument("--note", default="", help="sentence shown at the top of the page")
     parser.add_argument("--table", required=True, type=Path, help="CSV to write")
     parser.add_argument("--page", required=True, type=Path, help="HTML to write")

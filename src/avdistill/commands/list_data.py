@@ -1,9 +1,9 @@
-"""`avdistill list-data`: what can come from outside, and from where."""
+"""`avdistill list-data`: external data and weights, with their addresses."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-SUMMARY = "list the data and weights that can come from outside: licence, size, checksum, address"
+SUMMARY = "list external data and weights: licence, size, checksum, address"
 EXAMPLE = "avdistill list-data --registry config/data_registry.yaml"
 
 

@@ -20,7 +20,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> None:
-    """Measure all sequences, having checked that their records are those of the manifest."""
+    """Check that records are those of the manifest; measure all sequences."""
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.spectrogram_measures import COLUMNS, measure_sequences
     from avdistill.evaluation.tables import write_table

@@ -19,8 +19,8 @@ def configure(parser: ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="FILE",
-        help="sound files of any sample rate; windows of 5 s one after another, the last one "
-        "extended by starting over, or left out if shorter than 1 s",
+        help="sound files of any sample rate; consecutive windows of 5 s; the last one is "
+        "filled by repeating it, or left out if shorter than 1 s",
     )
     add_thread_option(parser)
 
@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> None:
     from avdistill.examples.tensorflow_start import start_tensorflow
     from avdistill.results.model_folder import open_model_directory, read_model_description
 
-    read_model_description(arguments.model)  # before TensorFlow takes its seconds to start
+    read_model_description(arguments.model)  # before TensorFlow starts, which takes seconds
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 
     from avdistill.examples.listening import predict_files

@@ -1,11 +1,11 @@
-"""`avdistill predict-across-scopes`: every network of one kind on every scope's test sequences."""
+"""`avdistill predict-across-scopes`: networks of one kind on the test sequences of every scope."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from avdistill.options.numbers import add_thread_option
 
-SUMMARY = "predict the test crops of every scope, but for recordings that a network has seen"
+SUMMARY = "predict every scope's test crops, but none of a network's training or validation"
 EXAMPLE = (
     "avdistill predict-across-scopes --models results/teachers/all/dualcamnet/seed0 "
     "results/teachers/scenario1/dualcamnet/seed0 --dataset results/dataset.json "
@@ -36,7 +36,7 @@ def configure(parser: ArgumentParser) -> None:
         default=[],
         type=Path,
         help="for networks that take video: manifest.csv of the features that each was trained "
-        "on, in the order of --models, or one that all were",
+        "on, in the order of --models, or one for all",
     )
     add_thread_option(parser)
     parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")

@@ -1,4 +1,4 @@
-"""`avdistill report-raw`: put the batches' checks together in one report."""
+"""`avdistill report-raw`: one report from the checks of all batches."""
 
 import argparse
 from pathlib import Path

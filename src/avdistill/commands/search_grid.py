@@ -9,7 +9,7 @@ from avdistill.options.jobs import (
     read_job,
 )
 
-SUMMARY = "train a student for every cell of a slice of the grid; test data stay unread"
+SUMMARY = "train a student for every cell of a slice of the grid; test data are not read"
 EXAMPLE = (
     """avdistill search-grid --settings '{"network": "hearnet", "scope": "all", """
     """"supervision": "dualcamnet", "learning_rates": [1e-3, 1e-4], """
@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> None:
 
     settings, inputs = read_job(arguments, SearchSettings)
     check_inputs(settings, inputs)
-    cells_to_search(settings, inputs.grid)  # its mistakes are known before TensorFlow starts
+    cells_to_search(settings, inputs.grid)  # finds mistakes before TensorFlow starts
 
     from avdistill.examples.scope_data import open_scope_data
     from avdistill.options.starting import start_job

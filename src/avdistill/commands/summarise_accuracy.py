@@ -26,7 +26,7 @@ def configure(parser: ArgumentParser) -> None:
         "--summary",
         required=True,
         type=Path,
-        help="folder to write anew: a few numbers of each network, for `dvc metrics`",
+        help="folder that is replaced: a few numbers of each network, for `dvc metrics`",
     )
 
 
@@ -40,7 +40,7 @@ def run(arguments: Namespace) -> None:
     rows = accuracy_rows(arguments.metrics, seed=arguments.evaluation_seed)
     write_table(arguments.table, COLUMNS, rows)
     write_text(arguments.page, accuracy_page(rows, arguments.note))
-    # Anew, so that no network stays that the configuration no longer has.
+    # Replaced, so that no network stays that the configuration no longer has.
     with atomic_directory(arguments.summary) as partial:
         for name, headline in headlines(rows).items():
             write_json(partial / f"{name}.json", headline)

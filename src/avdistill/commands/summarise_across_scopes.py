@@ -24,7 +24,7 @@ def configure(parser: ArgumentParser) -> None:
         required=True,
         nargs="+",
         type=Path,
-        help="Parquet files of predict-across-scopes, each called after its network",
+        help="Parquet files of predict-across-scopes, each named after its network",
     )
     add_metrics_options(parser)
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")

@@ -1,10 +1,10 @@
-"""`avdistill summarise-grids`: chosen hyper-parameters beside the paper's table 1."""
+"""`avdistill summarise-grids`: chosen hyper-parameters and the paper's table 1."""
 
 from argparse import ArgumentParser, Namespace
 
 from avdistill.options.evaluation import add_metrics_options, add_table_options
 
-SUMMARY = "put the hyper-parameters of all networks into a table, beside the paper's"
+SUMMARY = "put the hyper-parameters of all networks into a table, with the paper's"
 EXAMPLE = (
     "avdistill summarise-grids --metrics results/teachers/all/dualcamnet/seed0/metrics.json "
     "results/students/all/hearnet/dualcamnet/seed0/metrics.json --searched-on all "
@@ -19,7 +19,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--searched-on",
         metavar="SCOPE",
-        help="scope whose cells students of the other scopes took (default: each has its search)",
+        help="scope whose best cells all other scopes use (default: each scope has its own search)",
     )
     add_table_options(parser)
 

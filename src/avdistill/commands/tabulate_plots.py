@@ -1,4 +1,4 @@
-"""`avdistill tabulate-plots`: what `dvc plots` draws."""
+"""`avdistill tabulate-plots`: the tables for `dvc plots`."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -20,13 +20,13 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--searched-on",
         metavar="SCOPE",
-        help="scope whose cells students of the other scopes took (default: each has its search)",
+        help="scope whose best cells all other scopes use (default: each scope has its own search)",
     )
     parser.add_argument(
         "--output",
         required=True,
         type=Path,
-        help="folder whose learning_curves, confusion and grid are replaced",
+        help="folder in which learning_curves, confusion and grid are replaced",
     )
 
 

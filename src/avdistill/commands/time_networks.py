@@ -21,7 +21,7 @@ def run(arguments: Namespace) -> None:
     """Write the table and the page."""
     from avdistill.examples.tensorflow_start import start_tensorflow
 
-    start_tensorflow(seed=0, threads=1, gpus=None)  # on one core, whatever else there is
+    start_tensorflow(seed=0, threads=1, gpus=None)  # on one core, even if there are more
 
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.pages.networks import times_page

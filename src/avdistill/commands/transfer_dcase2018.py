@@ -1,4 +1,4 @@
-"""`avdistill transfer-dcase2018`: students' features put to use on acoustic scenes."""
+"""`avdistill transfer-dcase2018`: students' features on acoustic scenes."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -18,10 +18,10 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     add_transfer_options(parser, rows="a row per student")
+    parser.add_argument("--clips", required=True, type=Path, help="list from fetch-dcase2018 (CSV)")
     parser.add_argument(
-        "--clips", required=True, type=Path, help="what fetch-dcase2018 wrote (CSV)"
+        "--evaluation-seed", required=True, type=whole, help="seed of the intervals"
     )
-    parser.add_argument("--evaluation-seed", required=True, type=whole, help="of the intervals")
 
 
 def run(arguments: Namespace) -> None:

@@ -1,4 +1,4 @@
-"""`avdistill transfer-esc10`: students' features put to use on real recordings."""
+"""`avdistill transfer-esc10`: students' features on real recordings."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -17,7 +17,7 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     add_transfer_options(parser, rows="for each student its folds, their mean and deviation")
-    parser.add_argument("--clips", required=True, type=Path, help="what fetch-esc10 wrote (CSV)")
+    parser.add_argument("--clips", required=True, type=Path, help="list from fetch-esc10 (CSV)")
 
 
 def run(arguments: Namespace) -> None:

@@ -1,4 +1,4 @@
-"""`avdistill transfer-scopes`: students' features put to use on other scopes."""
+"""`avdistill transfer-scopes`: students' features on other scopes."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -26,7 +26,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--splits-folder", required=True, type=Path, help="folder with SCOPE.csv for every scope"
     )
-    parser.add_argument("--evaluation-seed", required=True, type=whole, help="of the intervals")
+    parser.add_argument(
+        "--evaluation-seed", required=True, type=whole, help="seed of the intervals"
+    )
 
 
 def run(arguments: Namespace) -> None:
@@ -52,7 +54,7 @@ def run(arguments: Namespace) -> None:
         for scope, split in splits.items()
     }
     for student in students:
-        dataset.sequences(student.description["scope"])  # or there is no such scope
+        dataset.sequences(student.description["scope"])  # raises if there is no such scope
         check_same_data(scopes[student.description["scope"]], student.description, student.folder)
     rows = transfer_to_scopes(
         students, scopes, neighbours=arguments.neighbours, seed=arguments.evaluation_seed

@@ -1,4 +1,4 @@
-"""`avdistill unpack-raw`: raw data in AVIA's layout, out of an archive."""
+"""`avdistill unpack-raw`: unpack raw data in AVIA's layout from an archive."""
 
 import argparse
 from pathlib import Path
@@ -27,19 +27,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=int, required=True, help="the archive's size in bytes")
     parser.add_argument("--sha256", required=True, help="the archive's sha256")
     parser.add_argument(
-        "--max-bytes", type=int, default=2**40, help="refuse what unpacks to more (%(default)s)"
+        "--max-bytes",
+        type=int,
+        default=2**40,
+        help="refuse archives that unpack to more (%(default)s)",
     )
     parser.add_argument(
-        "--max-files", type=int, default=10**7, help="refuse more entries (%(default)s)"
+        "--max-files",
+        type=int,
+        default=10**7,
+        help="refuse archives with more entries (%(default)s)",
     )
     parser.add_argument("--raw", type=Path, required=True, help="folder in which the trees appear")
     parser.add_argument("--manifest", type=Path, required=True, help="CSV file to write")
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Unpack the archive, unless that was done already; list the trees.
+    """Unpack the archive, unless that was done already; write the list of trees.
 
-    A download is kept until it has worked.
+    A download is kept until unpacking has succeeded.
     """
     from avdistill.avia.raw_archive import are_placed, describe_trees, place_trees, unpack_trees
     from avdistill.avia.raw_folder import refuse_other_trees, unlink_old_links
@@ -54,7 +60,9 @@ def run(arguments: argparse.Namespace) -> None:
     unlink_old_links(raw)
     refuse_other_trees(raw, from_archive=True)
     if not are_placed(raw, identity, trees):
-        if not is_unpacked(unpacked, [identity], trees):  # an earlier version left trees there
+        if not is_unpacked(
+            unpacked, [identity], trees
+        ):  # an earlier version may have left trees there
             archive = fetch(arguments.archive, size=size, sha256=sha256, destination=download)
             limits = {"max_bytes": arguments.max_bytes, "max_files": arguments.max_files}
             unpack_trees(archive, unpacked, trees, **limits)

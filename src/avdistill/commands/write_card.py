@@ -1,4 +1,4 @@
-"""`avdistill write-card`: what models and data of a run are, for whoever they are given to."""
+"""`avdistill write-card`: describe models and data of a run for those who get them."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -32,10 +32,12 @@ def configure(parser: ArgumentParser) -> None:
         "--project",
         default=Path(),
         type=Path,
-        help="folder of the project, whose commit is told (default: this folder)",
+        help="folder of the project, whose commit the card names (default: this folder)",
     )
     parser.add_argument("--page", required=True, type=Path, help="Markdown to write")
-    parser.add_argument("--facts", required=True, type=Path, help="JSON to write: the same")
+    parser.add_argument(
+        "--facts", required=True, type=Path, help="JSON to write, with the same facts"
+    )
 
 
 def run(arguments: Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Command-line options that the verbs of this phase's tables have in common."""
+"""Common command-line options of the verbs that write tables of the evaluation."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,7 +7,7 @@ from avdistill.options.numbers import whole
 
 
 def add_metrics_options(parser: ArgumentParser) -> None:
-    """Name the networks that a table is about."""
+    """Add the option for the networks of a table."""
     parser.add_argument(
         "--metrics",
         required=True,
@@ -18,19 +18,19 @@ def add_metrics_options(parser: ArgumentParser) -> None:
 
 
 def add_table_options(parser: ArgumentParser) -> None:
-    """Name the table and its page, and what is to stand on it."""
+    """Add the options for the networks' table, its page, the note and the intervals."""
     parser.add_argument("--note", default="", help="sentence shown at the top of the page")
     add_output_options(parser)
 
 
 def add_output_options(parser: ArgumentParser) -> None:
-    """Name the table and its page."""
+    """Add the options for the table and its page."""
     parser.add_argument("--table", required=True, type=Path, help="CSV to write")
     parser.add_argument("--page", required=True, type=Path, help="HTML to write")
 
 
 def add_interval_option(parser: ArgumentParser) -> None:
-    """Seed what intervals draw at random."""
+    """Add the option for the seed of the intervals."""
     parser.add_argument(
         "--evaluation-seed",
         type=whole,
@@ -40,7 +40,7 @@ def add_interval_option(parser: ArgumentParser) -> None:
 
 
 def add_network_options(parser: ArgumentParser) -> None:
-    """Name networks to be measured untrained."""
+    """Add the options for networks to measure untrained."""
     parser.add_argument(
         "--networks", required=True, nargs="+", help="such as dualcamnet and hearnet"
     )

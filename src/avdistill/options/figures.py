@@ -1,15 +1,15 @@
-"""Command-line options that figures of recordings have in common."""
+"""Common command-line options of figures of recordings."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 
 
 def add_recording_options(parser: ArgumentParser, *, draws: str) -> None:
-    """Say where the recordings are, what chance decides, and where the figure goes.
+    """Add the options for the recordings, the seed, and the figure.
 
     Parameters
     ----------
-    draws : what the seed draws.
+    draws : what the seed draws, for the help.
     """
     parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
     parser.add_argument(
@@ -17,5 +17,5 @@ def add_recording_options(parser: ArgumentParser, *, draws: str) -> None:
     )
     parser.add_argument("--seed", required=True, type=int, help=f"draws {draws}")
     parser.add_argument(
-        "--output", required=True, type=Path, help="PNG to write; an SVG is put beside it"
+        "--output", required=True, type=Path, help="PNG to write; an SVG goes into the same folder"
     )

@@ -1,4 +1,4 @@
-"""Options of the jobs that train: their settings, their input files, and how they are run."""
+"""Options of the jobs that train: their settings, their input files, and how to run them."""
 
 import json
 import sys
@@ -20,11 +20,11 @@ DATA = ("dataset", "records", "split")  # roles of the files that nearly all job
 
 
 def add_job_options(parser: ArgumentParser, inputs: Sequence[str] = ()) -> None:
-    """Say what a job is to do, and with which files.
+    """Add the options for the settings and the files of a job.
 
     Parameters
     ----------
-    inputs : roles of files that some of these jobs take, besides the data.
+    inputs : roles of further files that some of these jobs take.
     """
     parser.add_argument(
         "--settings",
@@ -38,7 +38,7 @@ def add_job_options(parser: ArgumentParser, inputs: Sequence[str] = ()) -> None:
         dest="run_file",
         metavar="RUN.JSON",
         help="take settings and input files from the run.json of an earlier job, to repeat it; "
-        "options given besides count",
+        "other options take precedence",
     )
     add_input_options(parser, (*DATA, *inputs))
 
@@ -46,12 +46,12 @@ def add_job_options(parser: ArgumentParser, inputs: Sequence[str] = ()) -> None:
 def add_input_options(
     parser: ArgumentParser, roles: Sequence[str], required: Sequence[str] = ()
 ) -> None:
-    """Name input files.
+    """Add the options for input files.
 
     Parameters
     ----------
-    roles : of the files, see `JobInputs`.
-    required : roles of those without which the command does not start.
+    roles : roles of the files, see `JobInputs`.
+    required : roles of the files that must be given.
     """
 
     def add_input_option(role: str, **texts: str) -> None:
@@ -83,7 +83,7 @@ def _option(role: str) -> str:
 
 
 def add_execution_options(parser: ArgumentParser) -> None:
-    """Say how a training is run; no result depends on it."""
+    """Add the options for how a training runs, on which no result depends."""
     parser.add_argument(
         "--cache",
         choices=CACHES,
@@ -95,7 +95,7 @@ def add_execution_options(parser: ArgumentParser) -> None:
 
 
 def add_log_options(parser: ArgumentParser) -> None:
-    """Say where a training's progress is logged."""
+    """Add the options for the logs of a training's progress."""
     parser.add_argument(
         "--live",
         type=Path,
@@ -113,12 +113,12 @@ def add_log_options(parser: ArgumentParser) -> None:
 
 
 def add_output_folder(parser: ArgumentParser) -> None:
-    """Name the folder of the results."""
+    """Add the option for the folder of the results."""
     parser.add_argument("--output", required=True, type=Path, help="folder to write")
 
 
 def read_inputs(arguments: Namespace) -> JobInputs:
-    """Return the input files that are named."""
+    """Return the input files that the arguments name."""
     return JobInputs(**_named(arguments))
 
 
@@ -134,11 +134,11 @@ def _named(arguments: Namespace) -> dict[str, Any]:
 def read_job(
     arguments: Namespace, kind: type[S], required: Sequence[str] = DATA
 ) -> tuple[S, JobInputs]:
-    """Read a job's settings and the paths of its input files.
+    """Return a job's settings and the paths of its input files.
 
     Parameters
     ----------
-    kind : of the settings.
+    kind : type of the settings.
     required : roles of the files that must be named.
 
     Raises
@@ -178,9 +178,9 @@ def _read_json(text: str) -> object:
 def describe(
     arguments: Namespace, settings: RunSettings | BackboneSettings, inputs: JobInputs
 ) -> JobDescription:
-    """Describe a job for its run.json and for whoever goes on where it was killed.
+    """Return a description of a job, for its run.json and to resume it after an interruption.
 
-    If it is to repeat another job, a message on stderr says what is not as it was then.
+    If it repeats an earlier job, a message on stderr lists what has changed since.
 
     Raises
     ------

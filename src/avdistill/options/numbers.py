@@ -1,15 +1,15 @@
-"""Numbers on the command line, and options that are one number."""
+"""Types for numbers on the command line, and options that are a number."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 
 
 def positive(text: str) -> int:
-    """Read a whole number from 1."""
+    """Return a whole number of at least 1."""
     return _number(text, 1)
 
 
 def whole(text: str) -> int:
-    """Read a whole number from 0."""
+    """Return a whole number of at least 0."""
     return _number(text, 0)
 
 
@@ -20,7 +20,7 @@ def _number(text: str, least: int) -> int:
 
 
 def add_thread_option(parser: ArgumentParser) -> None:
-    """Fix TensorFlow's threads."""
+    """Add the option for TensorFlow's threads."""
     parser.add_argument(
         "--tensorflow-threads",
         type=positive,
@@ -30,7 +30,7 @@ def add_thread_option(parser: ArgumentParser) -> None:
 
 
 def add_gpu_option(parser: ArgumentParser) -> None:
-    """Say how many GPUs there must be."""
+    """Add the option for the number of GPUs."""
     parser.add_argument(
         "--gpus",
         type=whole,

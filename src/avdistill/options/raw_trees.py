@@ -1,4 +1,4 @@
-"""Command-line options that say where the trees of raw data lie."""
+"""Command-line options for the trees of raw data."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Collection
@@ -10,7 +10,7 @@ from avdistill.errors import InputError
 
 
 def add_tree_options(parser: ArgumentParser) -> None:
-    """Add an option for each tree; a tree of which no modality is used may be left out."""
+    """Add an option for each tree; trees without a used modality may be left out."""
     parser.add_argument(
         "--matfiles", type=Path, metavar="FOLDER", help="tree of acoustic images; is only read"
     )
@@ -20,11 +20,11 @@ def add_tree_options(parser: ArgumentParser) -> None:
 
 
 def raw_trees(arguments: Namespace, modalities: Collection[str]) -> RawTrees:
-    """Return the trees that some modalities lie in; the others are None.
+    """Return the trees that hold some modalities; other trees are None.
 
     Raises
     ------
-    InputError : such a tree is not named, is missing, or is no tree of AVIA's.
+    InputError : a needed tree is not named, is missing, or is no tree of AVIA.
     """
     folders = {tree: getattr(arguments, tree) for tree in trees_of(modalities)}
     for tree, folder in folders.items():

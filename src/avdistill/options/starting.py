@@ -1,4 +1,4 @@
-"""The start of a training, as a command's options ask for it; TensorFlow is imported."""
+"""The start of a training from a command's options; this module imports TensorFlow."""
 
 from argparse import Namespace
 
@@ -24,7 +24,7 @@ def start_job(
 
     Raises
     ------
-    InputError : TensorFlow finds fewer GPUs than asked for, or an input file is missing.
+    InputError : TensorFlow finds fewer GPUs than wanted, or an input file is missing.
     """
     fitting = settings.fitting
     gpus = start_tensorflow(settings.seed, settings.tensorflow_threads, gpus=fitting.gpus)

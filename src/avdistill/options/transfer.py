@@ -1,4 +1,4 @@
-"""Command-line options that the transfers have in common."""
+"""Common command-line options of the transfers."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,7 +7,7 @@ from avdistill.options.numbers import add_thread_option, positive
 
 
 def add_transfer_options(parser: ArgumentParser, *, rows: str) -> None:
-    """Say which students, with which k, and what to write: a CSV with `rows`."""
+    """Add the options for students, values of k, and the CSV to write; `rows` says its rows."""
     parser.add_argument(
         "--models",
         required=True,
