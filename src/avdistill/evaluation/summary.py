@@ -65,7 +65,7 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
     for metrics, path in zip(networks, paths, strict=True):
         predictions = read_predictions(path.with_name("predictions.parquet"))
         if measure_accuracy(predictions) != metrics["test"]:
-            raise InputError(f"{path}: not of the predictions beside it; delete both and run again")
+            raise InputError(f"{path}: does not fit predictions.parquet; delete both and run again")
         row = {name: metrics.get(name) for name in COLUMNS} | measured(predictions, seed=seed)
         row["validation_accuracy"] = metrics["validation"]["accuracy"]
         row["validation_loss"] = metrics["validation"]["loss"]

@@ -71,7 +71,7 @@ def save_figure(figure: Figure, path: Path) -> None:
     InputError : `path` does not end in `.png`.
     """
     if path.suffix != ".png":
-        raise InputError(f"{path}: figures are written as .png, with an .svg beside; name a .png")
+        raise InputError(f"{path}: figures are written as .png and .svg; name a .png")
     for suffix, metadata in _METADATA.items():
         with style(), atomic_file(path.with_suffix(suffix)) as partial:
             figure.savefig(partial, metadata=metadata)

@@ -174,7 +174,7 @@ def _read_meta(path: Path) -> dict[str, Clip]:
         if (parts := file.split("/"))[:-1] != ["audio"] or parts[-1] in ("", ".", ".."):
             raise _META_TABLE.error(path, f"{file!r} is not a file in audio")
         if file in clips:
-            raise _META_TABLE.error(path, f"{file} stands there twice")
+            raise _META_TABLE.error(path, f"{file} is listed twice")
         clips[file] = Clip(file, scene, "", location)
     return clips
 
@@ -189,7 +189,7 @@ def _read_part(path: Path, known: dict[str, Clip]) -> list[Clip]:
                 f"{known[file].category if file in known else 'absent'}; get both again"
             )
         if file in clips:
-            raise _PART_TABLE.error(path, f"{file} stands there twice")
+            raise _PART_TABLE.error(path, f"{file} is listed twice")
         clips[file] = known[file]
     if not clips:
         raise _PART_TABLE.error(path, "it is empty")
