@@ -134,7 +134,7 @@ def test_predictions_of_another_run_are_refused(networks, tmp_path, capsys):
     write_predictions(path, read_predictions(path).iloc[1:])
     status, output = summarise(tmp_path, networks)
     assert status == 1
-    assert "hearnet/dualcamnet/seed0/metrics.json: not of the pred" in capsys.readouterr().err
+    assert "hearnet/dualcamnet/seed0/metrics.json: does not fit" in capsys.readouterr().err
     assert not output.exists()
 
 
