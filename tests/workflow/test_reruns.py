@@ -64,7 +64,10 @@ KEYS = {
     "grid.imitation": ([0.25], {"search-grid"}),
     "grid.scope": ("each", {"summarise-grids", "tabulate-plots", "write-card"}),
     "grid.cells_per_job": (1, {"search-grid"}),
-    "training.seeds": ([0, 1], NEW_NETWORK | {"draw-grid", "summarise-accuracy", "tabulate-plots"}),
+    "training.seeds": (
+        [0, 1],
+        NEW_NETWORK | {"draw-grid", "summarise-accuracy", "tabulate-plots", "write-card"},
+    ),
     "training.batch_size": (16, TRAINED),
     "training.loss": ("hinton", {"search-grid"}),
     "training.tensorflow_threads": (1, TRAINED),
