@@ -142,8 +142,9 @@ def test_another_value_reruns_what_it_decides(only_planned, key):
     for name in reversed(path):
         value = {name: value}
     found = rerun_for_itself(only_planned, "--config", f"{section}={json.dumps(value)}")
-    assert found - {"write-card"} == expected - {"write-card"}
-    assert found or not expected
+    if expected != {"write-card"} and expected:
+        found.discard("write-card")
+    assert found == expected
 
 
 def change(workspace, file: str, old: str, new: str) -> None:
