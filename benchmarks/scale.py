@@ -211,6 +211,7 @@ def kinds_of(path):
 def make_a_second(results):
     """Simulate and convert one second of one sequence."""
     from avdistill.avia.dataset import DatasetDescription
+    from avdistill.avia.raw_trees import RawTrees
     from avdistill.avia.vocabulary import ACTIONS, SCENARIOS
     from avdistill.files.manifest import write_manifest
     from avdistill.records.convert import Conversion, convert_sequence
@@ -222,7 +223,9 @@ def make_a_second(results):
     raw, records = results / "raw", results / "records"
     made = simulate_sequence(sequence, raw, dataset, seed=0, scenario_kinds=KINDS)
     files = {row.file: row for row in made}
-    conversion = Conversion(raw, records, files, ("acoustic", "audio", "video"), 1, 1)
+    conversion = Conversion(
+        RawTrees.below(raw), records, files, ("acoustic", "audio", "video"), 1, 1
+    )
     write_manifest(records / "manifest.csv", convert_sequence(conversion, sequence))
     write_manifest(raw / "manifest.csv", made)
     dataset.write(results / "dataset.json")
