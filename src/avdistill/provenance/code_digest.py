@@ -67,10 +67,15 @@ def code_digest(*modules: str) -> str:
     ------
     InputError : there is no module of such a name.
     """
+    return _code_digest(PACKAGE, modules)
+
+
+@cache  # the workflow asks for it again for every job
+def _code_digest(package: Path, modules: tuple[str, ...]) -> str:
     networks = [name for name in modules if name.startswith("networks.")]
     named = frozenset(network.removeprefix("networks.") for network in networks)
     lines = [
-        f"{name} {_read(PACKAGE, name, named if name == _REGISTRY else _ALL).digest}\n"
+        f"{name} {_read(package, name, named if name == _REGISTRY else _ALL).digest}\n"
         for name in module_closure(*modules)
     ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
