@@ -1,6 +1,5 @@
 """Which runs a configuration asks for, what each takes as input, and which settings it has."""
 
-from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from avdistill.configuration.configuration import validate
 from avdistill.errors import InputError
 from avdistill.plan import Plan
 from avdistill.runs.run import Run
-from avdistill.runs.settings import canonical
 
 CONFIG = Path(__file__).parents[1] / "config"
 DIGEST = "a" * 64
@@ -290,8 +288,8 @@ def test_a_network_has_the_backbone_that_the_configuration_asks_for(
     expected = {"dualcamnet": None, PLAIN: plain, TEMPORAL: temporal, "avnet": plain}
     assert {run.network: plan.backbone_of(run) for run in plan.teachers} == expected
     assert plan.backbone_of(Run("hearnet", "all")) is None
-    assert plan.backbones() == sorted({plain, temporal})
-    for backbone in plan.backbones():
+    assert plan.backbones == sorted({plain, temporal})
+    for backbone in plan.backbones:
         settings, scope = plan.backbone_settings(backbone), "all" if "_all" in backbone else None
         assert settings.name == (TEMPORAL if backbone.startswith(TEMPORAL) else PLAIN)
         assert settings.scope == scope
@@ -304,7 +302,7 @@ def test_each_scope_has_a_backbone_of_its_own_where_frames_of_the_scope_decide()
     plan = plan_of(
         scopes=["all", "scenario1"], teachers={PLAIN: {}}, students={}, vision={"recalibrate": True}
     )
-    assert plan.backbones() == ["resnet50_all", "resnet50_scenario1"]
+    assert plan.backbones == ["resnet50_all", "resnet50_scenario1"]
     inputs = plan.backbone_inputs("resnet50_scenario1")
     assert inputs["split"] == "results/splits/scenario1.csv"
     assert plan.backbone_settings("resnet50_scenario1").scope == "scenario1"
@@ -366,76 +364,3 @@ def test_weights_of_the_backbone_are_one_file_or_those_of_a_checkpoint(tmp_path)
         "slim.ckpt.data-00001-of-00002",
         "slim.ckpt.index",
     ]
-
-
-# What a key of the configuration changes
-
-WHOLE = {
-    "teachers": {"dualcamnet": {}, TEMPORAL: {}},
-    "students": {"hearnet": {}, "soundnet": {}},
-    "vision": {"train_temporal": True},
-}
-JOBS = {
-    "teacher": lambda plan: plan.teacher_settings(Run("dualcamnet", "all")),
-    "temporal": lambda plan: plan.teacher_settings(Run(TEMPORAL, "all")),
-    "backbone": lambda plan: plan.backbone_settings(f"{TEMPORAL}_all"),
-    "plain search": lambda plan: plan.search_settings(Run("hearnet", "all"), 0),
-    "search": lambda plan: plan.search_settings(Run("hearnet", "all", "dualcamnet"), 0),
-    "soundnet": lambda plan: plan.search_settings(Run("soundnet", "all"), 0),
-    "selection": lambda plan: plan.student_settings(Run("hearnet", "all")),
-}
-SEARCHES = {"plain search", "search", "soundnet"}
-TRAINING = {"teacher", "temporal", "backbone", *SEARCHES}
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "changed"),
-    [
-        ("teachers.dualcamnet.learning_rate", 0.5, {"teacher"}),
-        ("teachers.dualcamnet.epochs", 7, {"teacher"}),
-        (f"teachers.{TEMPORAL}.learning_rate", 0.5, {"temporal", "backbone"}),
-        (f"teachers.{TEMPORAL}.epochs", 7, {"temporal", "backbone"}),
-        ("students.hearnet.epochs", 7, {"plain search", "search"}),
-        ("students.soundnet.batch_norm_decay", 0.5, {"soundnet"}),
-        ("students.soundnet.weights", {"file": "a.t7", "sha256": DIGEST}, {"soundnet"}),
-        ("grid.learning_rate", [0.5], SEARCHES),
-        ("grid.temperature", [7], {"search"}),
-        ("grid.imitation", [0.1], {"search"}),
-        ("grid.cells_per_job", 1, SEARCHES),
-        ("training.batch_size", 7, TRAINING),
-        ("training.loss", "hinton", {"search"}),
-        ("training.tensorflow_threads", 7, TRAINING),
-        ("training.gpus", 3, TRAINING),
-        ("training.mixed_precision", True, TRAINING),
-        ("training.cache", "disk", set()),
-        ("training.tensorboard", True, set()),
-        ("crops.seed", 7, TRAINING),
-        ("crops.per_sequence", 7, TRAINING),
-        ("crops.fresh", True, TRAINING),
-        ("vision.weights", "imagenet", {"backbone"}),
-        ("vision.seed", 7, {"backbone"}),
-        ("vision.frames_per_second", 7, {"backbone"}),
-        ("vision.recalibrate", True, {"backbone"}),
-        ("evaluation.seed", 7, set()),
-        ("transfer.neighbours", [1], set()),
-        ("report.note", "a note", set()),
-        ("splits.seed", 7, set()),
-        ("dataset.sequences_per_job", 7, set()),
-    ],
-)
-def test_a_key_changes_the_settings_of_the_jobs_that_it_concerns(key, value, changed):
-    values = deepcopy(WHOLE)
-    *sections, name = key.split(".")
-    inner = values
-    for section in sections:
-        inner = inner.setdefault(section, {})
-    inner[name] = value
-    before, after = plan_of(**WHOLE), plan_of(**values)
-    differing = {job for job, of in JOBS.items() if canonical(of(before)) != canonical(of(after))}
-    assert differing == changed
-
-
-def test_equal_configurations_have_equal_settings():
-    one, other = (plan_of(**deepcopy(WHOLE)) for _ in range(2))
-    for settings_of in JOBS.values():
-        assert canonical(settings_of(one)) == canonical(settings_of(other))

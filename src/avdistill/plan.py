@@ -7,9 +7,11 @@ results.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from avdistill.configuration.configuration import Configuration
+from avdistill.configuration.crops import Crops
 from avdistill.errors import InputError
 from avdistill.networks.registry import BACKBONES, network_spec
 from avdistill.runs.run import Run
@@ -29,11 +31,11 @@ TEMPORAL = "temporal_resnet50"  # the one network whose backbone can be trained,
 
 @dataclass(frozen=True)
 class Plan:
-    """All runs of a configuration."""
+    """All runs of a configuration; the rules ask for them again for every job."""
 
     configuration: Configuration
 
-    @property
+    @cached_property
     def teachers(self) -> list[Run]:
         """Every teacher, by network, scope and seed."""
         seeds = self.configuration.training.seeds
@@ -44,7 +46,7 @@ class Plan:
             for seed in seeds
         ]
 
-    @property
+    @cached_property
     def students(self) -> list[Run]:
         """Every student, by network, supervision, scope and seed."""
         seeds = self.configuration.training.seeds
@@ -56,7 +58,7 @@ class Plan:
             for seed in seeds
         ]
 
-    @property
+    @cached_property
     def runs(self) -> list[Run]:
         """Teachers, then students."""
         return [*self.teachers, *self.students]
@@ -142,12 +144,12 @@ class Plan:
             tensorflow_threads=1,
         )
 
-    def _fitting(self, epochs: int) -> Fitting:
+    def _fitting(self, epochs: int, crops: Crops | None = None) -> Fitting:
         training = self.configuration.training
         return Fitting(
             epochs=epochs,
             batch_size=training.batch_size,
-            crops=self.configuration.crops,
+            crops=crops or self.configuration.crops,
             gpus=training.gpus,
             mixed_precision=training.mixed_precision,
         )
@@ -200,8 +202,9 @@ class Plan:
             return "resnet50"  # of all scopes; convolutions over time change nothing yet
         return f"{spec.backbone}_{run.scope}"
 
+    @cached_property
     def backbones(self) -> list[str]:
-        """Return every backbone that some network is trained on."""
+        """Every backbone that some network is trained on."""
         return sorted({name for run in self.runs if (name := self.backbone_of(run))})
 
     def backbone_settings(self, backbone: str) -> BackboneSettings:
@@ -211,10 +214,11 @@ class Plan:
         ------
         InputError : no network is trained on such a one.
         """
-        if backbone not in (known := self.backbones()):
+        if backbone not in self.backbones:
+            known = ", ".join(self.backbones) or "nothing, as none takes video"
             raise InputError(
                 f"results/vision/{backbone}: no network of this configuration is trained on such a "
-                f"backbone; choose from: {', '.join(known) or 'nothing, as none takes video'}"
+                f"backbone; choose from: {known}"
             )
         vision, training = self.configuration.vision, self.configuration.training
         name = next(name for name in BACKBONES if backbone.startswith(name))
@@ -222,8 +226,9 @@ class Plan:
         temporal_training = None
         if vision.train_temporal and name == TEMPORAL:
             teacher = self.configuration.teachers[TEMPORAL]
+            crops = Crops(seed=self.configuration.crops.seed)  # their number is always the paper's
             temporal_training = TemporalTraining(
-                learning_rate=teacher.learning_rate, fitting=self._fitting(teacher.epochs)
+                learning_rate=teacher.learning_rate, fitting=self._fitting(teacher.epochs, crops)
             )
         return BackboneSettings(
             name=name,

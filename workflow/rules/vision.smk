@@ -3,7 +3,7 @@
 
 rule vision:
     input:
-        expand("results/vision/{backbone}/manifest.csv", backbone=plan.backbones()),
+        expand("results/vision/{backbone}/manifest.csv", backbone=plan.backbones),
 
 
 rule prepare_backbone:
