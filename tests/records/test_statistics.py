@@ -60,6 +60,7 @@ def run(tmp_path: Path, make_dataset: Callable, make_records: Callable) -> list[
         *("--dataset", str(tmp_path / "dataset.json")),
         *("--records", str(records / "manifest.csv")),
         *("--split", str(tmp_path / "all.csv")),
+        *("--crop-seconds", "5"),
         *("--output", str(tmp_path / "statistics" / "all.npz")),
     ]
 

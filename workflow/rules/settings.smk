@@ -8,6 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 from avdistill.configuration.configuration import validate
 from avdistill.errors import InputError
+from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.plan import Plan
 from avdistill.provenance.code_digest import code_digest
 from avdistill.provenance.input_digest import input_digest

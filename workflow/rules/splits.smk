@@ -54,9 +54,10 @@ rule compute_statistics:
         runtime=60,
     params:
         code=code("compute_statistics"),
+        crop_seconds=STUDENT_SECONDS,
     message:
         "Measuring the spectrograms of scope {wildcards.scope}"
     shell:
         "avdistill compute-statistics --dataset {input.dataset:q} --records {input.records:q}"
-        " --split {input.split:q} --output {output:q}"
+        " --split {input.split:q} --crop-seconds {params.crop_seconds} --output {output:q}"
         " 2>&1 | tee {log:q}"
