@@ -64,6 +64,9 @@ def main(argv: list[str] | None = None) -> int:
     except InputError as error:
         print(f"avdistill {arguments.verb}: error: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # a reader such as `head` has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
+        return 1
     except OSError as error:
         if error.errno not in _FIXES:
             raise
