@@ -8,7 +8,6 @@ from avdistill.errors import InputError
 from avdistill.files.atomic import read_json
 
 RUN_KEYS = ("network", "supervision", "scope", "seed")
-METRICS_FILE = "metrics.json"
 
 _REQUIRED = (*RUN_KEYS, "data_source", "initial_weights")
 _NULL_OF_GROUND_TRUTH = "teacher_initial_weights"
