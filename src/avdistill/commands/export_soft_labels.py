@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from avdistill.options.jobs import DATA, add_input_options, read_inputs
+from avdistill.options.jobs import DATA, add_input_options
 from avdistill.options.numbers import add_thread_option
 
 SUMMARY = "write a teacher's logits for every second, for students to learn from"
@@ -25,6 +25,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Export the soft labels of one teacher."""
     from avdistill.networks.registry import network_spec
+    from avdistill.options.job_settings import read_inputs
     from avdistill.results.model_folder import open_model_directory, read_model_description
 
     description = read_model_description(arguments.teacher)

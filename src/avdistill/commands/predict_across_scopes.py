@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from avdistill.options.jobs import add_input_options
 from avdistill.options.numbers import add_thread_option
 
 SUMMARY = "predict every scope's test crops, but none of a network's training or validation"
@@ -23,10 +24,7 @@ def configure(parser: ArgumentParser) -> None:
         type=Path,
         help="folders of trained networks of one kind",
     )
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument(
-        "--records", required=True, type=Path, help="manifest.csv of the records, in their folder"
-    )
+    add_input_options(parser, ("dataset", "records"), required=("dataset", "records"))
     parser.add_argument(
         "--splits-folder", required=True, type=Path, help="folder with the split of every scope"
     )

@@ -8,8 +8,6 @@ from avdistill.options.jobs import (
     add_job_options,
     add_log_options,
     add_output_folder,
-    describe,
-    read_job,
 )
 
 SUMMARY = "prepare the vision teachers' frozen ResNet-50: load its weights, choose its frames"
@@ -34,6 +32,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Prepare one backbone."""
     from avdistill.errors import InputError
+    from avdistill.options.job_settings import describe, read_job
     from avdistill.runs.settings import BackboneSettings
 
     settings, inputs = read_job(arguments, BackboneSettings, required=())

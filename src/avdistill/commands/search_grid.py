@@ -6,7 +6,6 @@ from avdistill.options.jobs import (
     add_execution_options,
     add_job_options,
     add_output_folder,
-    read_job,
 )
 
 SUMMARY = "train a student for every cell of a slice of the grid; test data are not read"
@@ -31,6 +30,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Search one slice."""
     from avdistill.networks.registry import network_spec
+    from avdistill.options.job_settings import read_job
     from avdistill.runs.settings import SearchSettings
     from avdistill.training.cells import cells_to_search, check_inputs
 

@@ -7,8 +7,6 @@ from avdistill.options.jobs import (
     DATA,
     add_job_options,
     add_output_folder,
-    describe,
-    read_job,
 )
 
 SUMMARY = "merge the slices of a grid, take the best cell, predict its test crops once"
@@ -32,6 +30,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Select one student."""
     from avdistill.networks.registry import network_spec
+    from avdistill.options.job_settings import describe, read_job
     from avdistill.runs.settings import StudentSettings
 
     settings, inputs = read_job(arguments, StudentSettings, required=(*DATA, "slices"))

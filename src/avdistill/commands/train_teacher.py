@@ -6,7 +6,6 @@ from avdistill.options.jobs import (
     add_execution_options,
     add_job_options,
     add_output_folder,
-    read_job,
 )
 
 SUMMARY = "train a teacher on single seconds and predict its test crops"
@@ -27,6 +26,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """Train one teacher."""
     from avdistill.networks.registry import network_spec
+    from avdistill.options.job_settings import read_job
     from avdistill.runs.settings import TeacherSettings
 
     settings, inputs = read_job(arguments, TeacherSettings)

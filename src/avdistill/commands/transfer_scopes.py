@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from avdistill.options.jobs import add_input_options
 from avdistill.options.numbers import whole
 from avdistill.options.transfer import add_transfer_options
 
@@ -19,10 +20,7 @@ EXAMPLE = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the options."""
     add_transfer_options(parser, rows="for each student a row per scope but its own")
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument(
-        "--records", required=True, type=Path, help="manifest.csv of the records, in their folder"
-    )
+    add_input_options(parser, ("dataset", "records"), required=("dataset", "records"))
     parser.add_argument(
         "--splits-folder", required=True, type=Path, help="folder with SCOPE.csv for every scope"
     )

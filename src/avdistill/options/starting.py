@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from avdistill.examples.tensorflow_start import start_tensorflow
-from avdistill.options.jobs import describe
+from avdistill.options.job_settings import describe
 from avdistill.runs.inputs import JobInputs
 from avdistill.runs.settings import BackboneSettings, SearchSettings, TeacherSettings
 from avdistill.training.devices import Devices
@@ -20,7 +20,7 @@ def start_job(
 
     Parameters
     ----------
-    settings, inputs : from `avdistill.options.jobs.read_job`.
+    settings, inputs : from `avdistill.options.job_settings.read_job`.
 
     Raises
     ------

@@ -9,7 +9,7 @@ import pytest
 from avdistill.cli import build_parser
 from avdistill.commands import prepare_backbone, search_grid, select_student, train_teacher
 from avdistill.errors import InputError
-from avdistill.options.jobs import describe, read_inputs, read_job
+from avdistill.options.job_settings import describe, read_inputs, read_job
 from avdistill.provenance import code_digest
 from avdistill.runs.run_file import write_run_file
 from avdistill.runs.settings import (

@@ -1,0 +1,104 @@
+"""A job's settings and input files, read from the command line or from run.json.
+
+Commands import this module when they run: pydantic takes a tenth of a second to start.
+"""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from avdistill.errors import InputError
+from avdistill.files.atomic import read_json
+from avdistill.options.jobs import DATA, option_of
+from avdistill.provenance.code_digest import code_digest
+from avdistill.runs.inputs import JobInputs
+from avdistill.runs.run_file import JobDescription, describe_job, read_run_file
+from avdistill.runs.settings import BackboneSettings, RunSettings, S, read_section
+
+
+def read_inputs(arguments: Namespace) -> JobInputs:
+    """Return the input files that the arguments name."""
+    return JobInputs(**_named(arguments))
+
+
+def _named(arguments: Namespace) -> dict[str, Any]:
+    given = {field.name: getattr(arguments, field.name, None) for field in fields(JobInputs)}
+    return {
+        role: tuple(paths) if isinstance(paths, list) else paths
+        for role, paths in given.items()
+        if paths is not None
+    }
+
+
+def read_job(
+    arguments: Namespace, kind: type[S], required: Sequence[str] = DATA
+) -> tuple[S, JobInputs]:
+    """Return a job's settings and the paths of its input files.
+
+    Parameters
+    ----------
+    kind : type of the settings.
+    required : roles of the files that must be named.
+
+    Raises
+    ------
+    InputError : neither --settings nor --run is given, or both are; run.json is of another command
+        or damaged; settings are wrong; or a required file is not named.
+    """
+    if (arguments.settings is None) == (arguments.run_file is None):
+        raise InputError("give either --settings, or --run with an earlier job's run.json")
+    inputs = read_inputs(arguments)
+    if arguments.run_file is None:
+        settings = read_section(kind, _read_json(arguments.settings), "--settings: wrong settings")
+    else:
+        job = read_run_file(arguments.run_file)
+        if job.command != arguments.verb:
+            raise InputError(
+                f"{arguments.run_file}: is of {job.command}, not of {arguments.verb}; name a "
+                f"run.json of {arguments.verb}, or give this one to {job.command}"
+            )
+        settings = read_section(kind, job.settings, f"{arguments.run_file}: wrong settings")
+        inputs = replace(job.inputs, **_named(arguments))
+    for role in required:
+        if role not in inputs.files():
+            raise InputError(f"{option_of(role)} is not given; --help says what it is")
+    return settings, inputs
+
+
+def _read_json(text: str) -> object:
+    if not text.lstrip().startswith("{"):
+        return read_json(text)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"--settings: not valid JSON ({error})") from None
+
+
+def describe(
+    arguments: Namespace, settings: RunSettings | BackboneSettings, inputs: JobInputs
+) -> JobDescription:
+    """Return a description of a job, for its run.json and to resume it after an interruption.
+
+    If it repeats an earlier job, a message on stderr lists what has changed since.
+
+    Raises
+    ------
+    InputError : as `JobInputs.digests`.
+    """
+    verb = arguments.verb.replace("-", "_")
+    code = code_digest(f"commands.{verb}", f"networks.{settings.network}")
+    job = describe_job(arguments.verb, settings, inputs, code)
+    if arguments.run_file is not None:
+        earlier = read_run_file(arguments.run_file)
+        digests = job.digests.items()
+        changed = [option_of(role) for role, value in digests if earlier.digests.get(role) != value]
+        changed += ["the code"] if job.code != earlier.code else []
+        if changed:
+            print(
+                f"{arguments.run_file}: {', '.join(changed)} changed since; results may differ",
+                file=sys.stderr,
+            )
+    return job
