@@ -29,6 +29,7 @@ CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 RECORDS = Path(".snakemake/metadata")  # of how every output was made
 PLAIN = {"--cores", "--keep-going", "--profile"}  # options with which a run is one
 SECONDS_TO_LOCK = 120.0  # from this script's start until Snakemake has planned, and takes the lock
+SECONDS_TO_END = 5.0  # a process that was killed takes a moment to be gone
 REPORT = ("--report", "results/report.html", "--report-after-run")
 
 
@@ -39,22 +40,25 @@ def memory_megabytes() -> int:
     return (min(memory, int(limit)) if limit.isdigit() else memory) >> 20
 
 
-def at_work(run: dict) -> list[int]:
-    """Return the numbers of processes in this folder: Snakemake itself, and jobs that outlived it.
+def at_work(run: dict) -> list[psutil.Process]:
+    """Return the processes in this folder: Snakemake itself, and jobs that outlived it.
 
     Parameters
     ----------
     run : what a run noted. Its process counts though it is another user's, whose folder is hidden.
     """
     found = []
-    for process in psutil.process_iter(["cmdline", "cwd", "create_time"]):
+    for process in psutil.process_iter(["cmdline", "cwd", "create_time", "status"]):
         words = [Path(word).name for word in process.info["cmdline"] or ["none"]]
         runs_us = words[0].startswith("python") and {"snakemake", "avdistill"} & {*words}
         # Numbers are used again: the process that noted the run was created when it says.
         age = abs(process.info["create_time"] - run["created"])
         is_noted = process.pid == run["process"] and age < 1
-        if is_noted or (runs_us and process.info["cwd"] == os.getcwd()):
-            found.append(process.pid)
+        # One that has ended keeps its number until its parent has asked how: in a container,
+        # where that may be a first process that never asks, for good.
+        has_ended = process.info["status"] == psutil.STATUS_ZOMBIE
+        if not has_ended and (is_noted or (runs_us and process.info["cwd"] == os.getcwd())):
+            found.append(process)
     return found
 
 
@@ -78,9 +82,10 @@ def remove_stale_locks(snakemake: list[str], on_cluster: bool) -> None:
     newest = max(lock.stat().st_mtime for lock in LOCKS.iterdir())
     if run["host"] != platform.node() or newest > run["began"] + SECONDS_TO_LOCK:
         return  # another run has taken the lock since
+    psutil.wait_procs(at_work(run), timeout=SECONDS_TO_END)
     if left := at_work(run):
         sys.exit(
-            f"{os.getcwd()}: a run is going here (process {left[0]}); wait until it ends, "
+            f"{os.getcwd()}: a run is going here (process {left[0].pid}); wait until it ends, "
             "or stop it"
         )
     if run["on_cluster"] or on_cluster:

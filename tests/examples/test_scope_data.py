@@ -68,6 +68,12 @@ def test_a_sequence_is_resampled_once_whatever_the_epochs(tiny, resampled, fresh
     assert len(resampled) == len(data.sequences("training"))
 
 
+def test_a_folder_in_the_place_of_a_manifest_is_named(tiny):
+    inputs = JobInputs(**data_of(tiny) | {"records": tiny})
+    with pytest.raises(InputError, match=f"^{tiny}: is a folder; name the file in it"):
+        open_scope_data(network_spec("dualcamnet"), "all", inputs)
+
+
 def test_crops_are_of_their_split_and_have_the_networks_length(tiny):
     for network, length in {"hearnet": 5, "dualcamnet": 1}.items():
         data = open_data(tiny, network)

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 SCRIPT = Path(__file__).parents[2] / "workflow/run_phase.py"
@@ -116,6 +117,20 @@ def test_killed_it_goes_on_at_the_next_call(project):
         another.kill()
     assert status == 0, said
     assert "removing its locks" in said
+
+
+def test_a_process_that_has_ended_is_not_waited_for_though_nobody_asks_how_it_did(project):
+    killed = project.start_long()
+    os.killpg(killed.pid, signal.SIGKILL)  # and no `wait`: its number stays in use
+    for _ in range(100):
+        if psutil.Process(killed.pid).status() == psutil.STATUS_ZOMBIE:
+            break
+        time.sleep(0.1)
+    (project.folder / "config.yaml").write_text("seconds: 0\n")
+    status, said = project.run()
+    assert (status, psutil.Process(killed.pid).status()) == (0, psutil.STATUS_ZOMBIE), said
+    assert "An earlier run was killed: removing its locks." in said
+    killed.communicate()
 
 
 @pytest.mark.parametrize(

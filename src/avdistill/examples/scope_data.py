@@ -260,9 +260,10 @@ def open_scope_data(
 
     Raises
     ------
-    InputError : a file is missing or damaged, the data set has no such scope, the split is of
-        other sequences, or a manifest lacks something of one of them.
+    InputError : a file is missing, damaged or a folder, the data set has no such scope, the split
+        is of other sequences, or a manifest lacks something of one of them.
     """
+    inputs.refuse_folders()
     if inputs.statistics is not None:
         statistics = read_statistics(inputs.statistics)
     data = ScopeData(

@@ -52,12 +52,27 @@ class JobInputs:
 
         Raises
         ------
-        InputError : a file is missing, or a folder is named in its place.
+        InputError : a file is missing, or as `refuse_folders`.
         """
+        self.refuse_folders()
         return {
             role: [*map(_digest, given)] if isinstance(given, tuple) else _digest(given)
             for role, given in self.files().items()
         }
+
+    def refuse_folders(self) -> None:
+        """Check that no folder is named in the place of the file in it that lists its content.
+
+        Raises
+        ------
+        InputError : one is.
+        """
+        for given in self.files().values():
+            for path in given if isinstance(given, tuple) else (given,):
+                if path.is_dir():
+                    raise InputError(
+                        f"{path}: is a folder; name the file in it that lists what it holds"
+                    )
 
     def check(self, needed: dict[str, bool], job: str) -> None:
         """Check that those files are given that a job needs, and no others.
@@ -88,8 +103,6 @@ class JobInputs:
 
 
 def _digest(path: Path) -> str:
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; name the file in it that lists what it holds")
     if not path.is_file():
         raise InputError(f"{path}: no such file; run the rule that makes it")
     return file_sha256(path)

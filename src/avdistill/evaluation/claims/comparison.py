@@ -8,7 +8,7 @@ from avdistill.evaluation.claims.results import Outcomes
 from avdistill.evaluation.claims.uncertainty import (
     counted,
     largest_unseen,
-    p_told,
+    p_in_words,
     per_cent,
 )
 from avdistill.evaluation.claims.verdict import Interval, Verdict
@@ -63,7 +63,7 @@ class Comparison(NamedTuple):
         return (
             f"{per_cent(self.first)} against {per_cent(self.second)} of "
             f"{counted(self.sequences, 'sequence')}; lead {low} to {high} points; "
-            f"{self.only_first} against {self.only_second} sequences, {p_told(self.p)}"
+            f"{self.only_first} against {self.only_second} sequences, {p_in_words(self.p)}"
         )
 
 

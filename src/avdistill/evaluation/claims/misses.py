@@ -13,7 +13,7 @@ from avdistill.evaluation.claims.shuffling import P_MOST, chance_of_as_much, too
 from avdistill.evaluation.claims.uncertainty import (
     fewest_to_rule_out,
     left_out,
-    p_told,
+    p_in_words,
     per_cent,
     share,
 )
@@ -50,7 +50,7 @@ def always_missed(outcomes: Outcomes, label: int, *, seed: int) -> tuple[Verdict
     p = chance_of_as_much(values, chosen, seed=seed)
     numbers = (
         f"missed: {missed}, of the sequence best recognised {per_cent(own.min())}; other classes' "
-        f"sequences {per_cent(values[~chosen].mean())}; by chance {p_told(p)}"
+        f"sequences {per_cent(values[~chosen].mean())}; by chance {p_in_words(p)}"
     )
     if missed.interval[1] < ALWAYS or own.min() <= HALF + 1e-9:
         return Verdict.NOT_SUPPORTED, numbers
@@ -90,7 +90,7 @@ def hardest(outcomes: Outcomes, labels: dict[str, int], *, seed: int) -> tuple[V
     missed = {name: values[actual == label].mean() for name, label in tested.items()}
     numbers = (
         f"missed: {share(values[named])}, of other classes {per_cent(others)}; so much more by "
-        f"chance {p_told(more)}, so little if 10 points more {p_told(less)}; "
+        f"chance {p_in_words(more)}, so little if 10 points more {p_in_words(less)}; "
         f"{', '.join(f'{name} {per_cent(value)}' for name, value in missed.items())}{absent}"
     )
     for label in tested.values():

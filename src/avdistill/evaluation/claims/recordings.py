@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from avdistill.evaluation.claims.results import Results
-from avdistill.evaluation.claims.uncertainty import counted, p_told, share
+from avdistill.evaluation.claims.uncertainty import counted, p_in_words, share
 from avdistill.evaluation.claims.verdict import (
     Judgement,
     MissingError,
@@ -72,7 +72,7 @@ def _larger(results: Results, measure: str, more: int, less: int, name: str) -> 
     numbers = (
         f"{name}: median {_number(medians[more])} against {_number(medians[less])}; larger in "
         f"{above} of {counted(above + below, 'pair')} ({100 * larger.interval[0]:.0f} to "
-        f"{100 * larger.interval[1]:.0f} %), {p_told(sign_test(above, below))}"
+        f"{100 * larger.interval[1]:.0f} %), {p_in_words(sign_test(above, below))}"
     )
     return decide(larger.estimate, larger.interval, bar=MOSTLY, null=_HALF), numbers
 

@@ -12,7 +12,7 @@ from avdistill.evaluation.claims.misses import always_missed, hardest, many_are_
 from avdistill.evaluation.claims.results import Outcomes, Results
 from avdistill.evaluation.claims.uncertainty import (
     counted,
-    p_told,
+    p_in_words,
 )
 from avdistill.evaluation.claims.verdict import (
     Judgement,
@@ -159,7 +159,7 @@ def _easier_for_all(first: Outcomes, second: Outcomes) -> tuple[Verdict, str]:
     one, other = diagonal(first), diagonal(second)
     numbers = (
         f"{one} against {other}; higher in {higher}, lower in {lower} of "
-        f"{counted(len(recalls), 'class')} tested in both, {p_told(p)}"
+        f"{counted(len(recalls), 'class')} tested in both, {p_in_words(p)}"
     )
     if apart or (p <= 1 - LEVEL and lower > higher):
         return Verdict.NOT_SUPPORTED, numbers

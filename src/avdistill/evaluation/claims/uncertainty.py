@@ -75,7 +75,7 @@ def per_cent(value: float) -> str:
     return f"{100 * value:.0f} %".replace("-", "−")
 
 
-def p_told(p: float) -> str:
+def p_in_words(p: float) -> str:
     """Return the p of a test in words."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
 
