@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from avdistill import __version__, commands
-from avdistill.cli import build_parser, main
+from avdistill.cli import add_options, build_parser, main
 from avdistill.errors import InputError
 
 MODULES = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
@@ -27,7 +27,7 @@ def test_help_lists_every_verb_with_its_summary(capsys):
     printed = " ".join(capsys.readouterr().out.split())
     assert MODULES
     for module in MODULES:
-        summary = importlib.import_module(f"avdistill.commands.{module}").SUMMARY
+        summary = importlib.import_module(f"avdistill.commands.{module}").COMMAND.summary
         assert "\n" not in summary
         assert as_verb(module) in printed
         assert summary in printed.replace("- ", "-")
@@ -45,18 +45,17 @@ def test_help_of_a_verb_shows_its_example(capsys, module):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_example_of_a_verb_is_a_valid_command(module):
-    program, *arguments = shlex.split(
-        importlib.import_module(f"avdistill.commands.{module}").EXAMPLE
-    )
+    command = importlib.import_module(f"avdistill.commands.{module}")
+    program, *arguments = shlex.split(command.COMMAND.example)
     assert program == "avdistill"
     parsed = build_parser().parse_args(arguments)
     assert parsed.verb == as_verb(module)
-    assert parsed.run is importlib.import_module(f"avdistill.commands.{module}").run
+    assert parsed.run is command.run
 
 
 def options_of(module: str) -> list[argparse.Action]:
     parser = argparse.ArgumentParser(add_help=False)
-    importlib.import_module(f"avdistill.commands.{module}").configure(parser)
+    add_options(parser, importlib.import_module(f"avdistill.commands.{module}").COMMAND)
     return parser._actions
 
 

@@ -1,7 +1,8 @@
 """`avdistill VERB`: one verb per rule of the workflow, and a few for direct use.
 
-Each verb is a module of `avdistill.commands` with `SUMMARY`, `EXAMPLE`, `configure(parser)` and
-`run(arguments)`. Only `run` imports TensorFlow and other large packages.
+Each verb is a module of `avdistill.commands` with `COMMAND`, its texts and its options as data
+(`avdistill.options.command`), and `run(arguments)`. Only `run` imports TensorFlow and other large
+packages.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import sys
 
 from avdistill import __version__, commands
 from avdistill.errors import InputError
+from avdistill.options.command import Command
 
 _FULL = "nothing half-written was kept: free some space and run again"
 _FORBIDDEN = "allow it for this user, or name another path"
@@ -42,16 +44,26 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"avdistill {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for module_info in pkgutil.iter_modules(commands.__path__):
-        command = importlib.import_module(f"{commands.__name__}.{module_info.name}")
+        module = importlib.import_module(f"{commands.__name__}.{module_info.name}")
         verb = verbs.add_parser(
             module_info.name.replace("_", "-"),
-            help=command.SUMMARY,
-            description=command.SUMMARY,
-            epilog=f"example: {command.EXAMPLE}",
+            help=module.COMMAND.summary,
+            description=module.COMMAND.summary,
+            epilog=f"example: {module.COMMAND.example}",
         )
-        command.configure(verb)
-        verb.set_defaults(run=command.run)
+        add_options(verb, module.COMMAND)
+        verb.set_defaults(run=module.run)
     return parser
+
+
+def add_options(parser: argparse.ArgumentParser, command: Command) -> None:
+    """Add a command's options to its parser."""
+    if command.one_of:
+        group = parser.add_mutually_exclusive_group(required=True)
+        for names, keywords in command.one_of:
+            group.add_argument(*names, **keywords)
+    for names, keywords in command.options:
+        parser.add_argument(*names, **keywords)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -62,8 +74,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         arguments.run(arguments)
     except InputError as error:
-        print(f"avdistill {arguments.verb}: error: {error}", file=sys.stderr)
-        return 1
+        message = str(error)
     except BrokenPipeError:  # a reader such as `head` has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
         return 1
@@ -72,12 +83,11 @@ def main(argv: list[str] | None = None) -> int:
             raise
         # If there are two names, the second is the file that was to be written.
         path = error.filename2 or error.filename or "output"
-        print(
-            f"avdistill {arguments.verb}: error: {path}: {error.strerror}; {_FIXES[error.errno]}",
-            file=sys.stderr,
-        )
-        return 1
-    return 0
+        message = f"{path}: {error.strerror}; {_FIXES[error.errno]}"
+    else:
+        return 0
+    print(f"avdistill {arguments.verb}: error: {message}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

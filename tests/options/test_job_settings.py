@@ -133,7 +133,7 @@ def test_a_help_text_makes_no_other_job(files, tmp_path, monkeypatch, old):
     ],
 )
 def test_the_examples_of_the_commands_are_jobs(command, kind):
-    _, verb, *options = shlex.split(command.EXAMPLE)
+    _, verb, *options = shlex.split(command.COMMAND.example)
     settings, _ = read_job(parse(verb, *options), kind, required=())
     assert isinstance(settings, kind)
 

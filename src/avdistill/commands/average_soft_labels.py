@@ -1,23 +1,20 @@
 """`avdistill average-soft-labels`: the mean of several teachers' logits."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "average the soft labels of several teachers: the mean of their logits"
-EXAMPLE = (
-    "avdistill average-soft-labels "
+from avdistill.options.command import Command, path_option
+
+COMMAND = Command(
+    summary="average the soft labels of several teachers: the mean of their logits",
+    example="avdistill average-soft-labels "
     "--soft-labels results/soft_labels/all/dualcamnet/seed0.parquet "
     "results/soft_labels/all/resnet50/seed0.parquet "
-    "--output results/soft_labels/all/both/seed0.parquet"
+    "--output results/soft_labels/all/both/seed0.parquet",
+    options=(
+        path_option("--soft-labels", nargs="+", help="Parquet files of the teachers"),
+        path_option("--output", help="Parquet file to write"),
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument(
-        "--soft-labels", required=True, nargs="+", type=Path, help="Parquet files of the teachers"
-    )
-    parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")
 
 
 def run(arguments: Namespace) -> None:

@@ -1,35 +1,43 @@
 """`avdistill compute-features`: the frozen backbone's features of every stored frame."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.numbers import add_gpu_option, add_thread_option
-
-SUMMARY = "compute the backbone's features of video frames, one file per sequence"
-EXAMPLE = (
-    "avdistill compute-features --backbone results/vision/resnet50 "
-    "--dataset results/dataset.json --records results/records/manifest.csv "
-    "--sequences Location_01/Subject_01/Action_001 "
-    "--output results/vision/resnet50/batches/00000.csv"
+from avdistill.options.command import (
+    DATASET,
+    RECORDS,
+    SEQUENCES,
+    TENSORFLOW_THREADS,
+    Command,
+    option,
+    path_option,
+    whole,
 )
 
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument(
-        "--backbone",
-        required=True,
-        type=Path,
-        help="folder that prepare-backbone wrote; features go into features/DIGEST below it",
-    )
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument(
-        "--records", required=True, type=Path, help="manifest.csv of the records, in their folder"
-    )
-    parser.add_argument("--sequences", required=True, nargs="+", help="names of the sequences")
-    add_thread_option(parser)
-    add_gpu_option(parser)
-    parser.add_argument("--output", required=True, type=Path, help="manifest (CSV) to write")
+COMMAND = Command(
+    summary="compute the backbone's features of video frames, one file per sequence",
+    example="avdistill compute-features --backbone results/vision/resnet50 "
+    "--dataset results/dataset.json --records results/records/manifest.csv "
+    "--sequences Location_01/Subject_01/Action_001 "
+    "--output results/vision/resnet50/batches/00000.csv",
+    options=(
+        path_option(
+            "--backbone",
+            help="folder that prepare-backbone wrote; features go into features/DIGEST below it",
+        ),
+        DATASET,
+        RECORDS,
+        SEQUENCES,
+        TENSORFLOW_THREADS,
+        option(
+            "--gpus",
+            type=whole,
+            default=0,
+            help="GPUs that there must be, and that are used; results depend on it (default: 0: "
+            "none must be, one is used if there is)",
+        ),
+        path_option("--output", help="manifest (CSV) to write"),
+    ),
+)
 
 
 def run(arguments: Namespace) -> None:

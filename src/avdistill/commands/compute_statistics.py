@@ -1,32 +1,27 @@
 """`avdistill compute-statistics`: the statistics that normalise spectrograms."""
 
-import argparse
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.numbers import positive
+from avdistill.options.command import DATASET, RECORDS, Command, option, path_option, positive
 
-SUMMARY = "measure each frequency bin's range over the training spectrograms"
-EXAMPLE = (
-    "avdistill compute-statistics --dataset results/dataset.json "
+COMMAND = Command(
+    summary="measure each frequency bin's range over the training spectrograms",
+    example="avdistill compute-statistics --dataset results/dataset.json "
     "--records results/records/manifest.csv --split results/splits/all.csv "
-    "--crop-seconds 5 --output results/statistics/all.npz"
+    "--crop-seconds 5 --output results/statistics/all.npz",
+    options=(
+        DATASET,
+        RECORDS,
+        path_option("--split", help="CSV of the scope's split"),
+        option(
+            "--crop-seconds", type=positive, required=True, help="length of a student's crops: 5"
+        ),
+        path_option("--output", help=".npz file to write"),
+    ),
 )
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.add_argument("--dataset", type=Path, required=True, help="dataset.json")
-    parser.add_argument(
-        "--records", type=Path, required=True, help="manifest.csv of the records, in their folder"
-    )
-    parser.add_argument("--split", type=Path, required=True, help="CSV of the scope's split")
-    parser.add_argument(
-        "--crop-seconds", type=positive, required=True, help="length of a student's crops: 5"
-    )
-    parser.add_argument("--output", type=Path, required=True, help=".npz file to write")
-
-
-def run(arguments: argparse.Namespace) -> None:
+def run(arguments: Namespace) -> None:
     """Check the training split's records against their manifest, and measure them."""
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.records.schema import records_folder

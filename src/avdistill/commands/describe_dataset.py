@@ -1,41 +1,37 @@
 """`avdistill describe-dataset`: write the description of a run's data set."""
 
-import argparse
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "write the description of the data set that every phase agrees on"
-EXAMPLE = (
-    "avdistill describe-dataset --source AVIA --classes clapping whistling "
+from avdistill.options.command import Command, option, path_option
+
+COMMAND = Command(
+    summary="write the description of the data set that every phase agrees on",
+    example="avdistill describe-dataset --source AVIA --classes clapping whistling "
     "--scenarios 'anechoic chamber' --subjects 9 --sequence-seconds 30 "
-    "--missing Location_01/Subject_03/Action_002 --output results/dataset.json"
+    "--missing Location_01/Subject_03/Action_002 --output results/dataset.json",
+    options=(
+        option(
+            "--source", required=True, help="simulated, or the name of a real data set such as AVIA"
+        ),
+        option(
+            "--classes", nargs="+", required=True, help="class names; their order gives the labels"
+        ),
+        option(
+            "--scenarios", nargs="+", required=True, help="scenario names; the first is scenario1"
+        ),
+        option("--subjects", type=int, required=True, help="number of subjects"),
+        option(
+            "--sequence-seconds", type=int, required=True, help="length of every converted sequence"
+        ),
+        option(
+            "--missing", nargs="*", default=[], help="names of sequences that the data set lacks"
+        ),
+        path_option("--output", help="JSON file to write"),
+    ),
 )
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.add_argument(
-        "--source", required=True, help="simulated, or the name of a real data set such as AVIA"
-    )
-    parser.add_argument(
-        "--classes", nargs="+", required=True, help="class names; their order gives the labels"
-    )
-    parser.add_argument(
-        "--scenarios", nargs="+", required=True, help="scenario names; the first is scenario1"
-    )
-    parser.add_argument("--subjects", type=int, required=True, help="number of subjects")
-    parser.add_argument(
-        "--sequence-seconds",
-        type=int,
-        required=True,
-        help="length of every converted sequence",
-    )
-    parser.add_argument(
-        "--missing", nargs="*", default=[], help="names of sequences that the data set lacks"
-    )
-    parser.add_argument("--output", type=Path, required=True, help="JSON file to write")
-
-
-def run(arguments: argparse.Namespace) -> None:
+def run(arguments: Namespace) -> None:
     """Write the description."""
     from dataclasses import replace
 
@@ -43,13 +39,13 @@ def run(arguments: argparse.Namespace) -> None:
     from avdistill.avia.vocabulary import SequenceId
     from avdistill.errors import InputError
 
-    for option in ("classes", "scenarios", "missing"):
-        values = getattr(arguments, option)
+    for name in ("classes", "scenarios", "missing"):
+        values = getattr(arguments, name)
         if len(set(values)) != len(values):
-            raise InputError(f"--{option}: holds a value twice; give each once")
-    for option in ("subjects", "sequence_seconds"):
-        if (value := getattr(arguments, option)) < 1:
-            raise InputError(f"--{option.replace('_', '-')}: is {value}; give 1 or more")
+            raise InputError(f"--{name}: holds a value twice; give each once")
+    for name in ("subjects", "sequence_seconds"):
+        if (value := getattr(arguments, name)) < 1:
+            raise InputError(f"--{name.replace('_', '-')}: is {value}; give 1 or more")
     # Parsing changes `Location_1` into `Location_01`.
     missing = [SequenceId.parse(name).name for name in arguments.missing]
     description = DatasetDescription(

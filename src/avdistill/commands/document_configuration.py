@@ -1,15 +1,14 @@
 """`avdistill document-configuration`: the configuration's reference, from the typed model."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "write the configuration's reference (README.md) and its JSON schema (schema.json)"
-EXAMPLE = "avdistill document-configuration --output config"
+from avdistill.options.command import Command, path_option
 
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("--output", type=Path, required=True, help="folder to write into")
+COMMAND = Command(
+    summary="write the configuration's reference (README.md) and its JSON schema (schema.json)",
+    example="avdistill document-configuration --output config",
+    options=(path_option("--output", help="folder to write into"),),
+)
 
 
 def run(arguments: Namespace) -> None:

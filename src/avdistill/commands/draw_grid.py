@@ -1,24 +1,19 @@
 """`avdistill draw-grid`: validation accuracy for each choice of hyperparameters."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "draw a student's grid search as a heat map of validation accuracy"
-EXAMPLE = (
-    "avdistill draw-grid --grid results/students/all/hearnet/dualcamnet/seed0/grid.csv "
-    "--description results/students/all/hearnet/dualcamnet/seed0/model.json --output grid.png"
+from avdistill.options.command import FIGURE, Command, path_option
+
+COMMAND = Command(
+    summary="draw a student's grid search as a heat map of validation accuracy",
+    example="avdistill draw-grid --grid results/students/all/hearnet/dualcamnet/seed0/grid.csv "
+    "--description results/students/all/hearnet/dualcamnet/seed0/model.json --output grid.png",
+    options=(
+        path_option("--grid", help="grid.csv of a student"),
+        path_option("--description", help="model.json of the same student"),
+        FIGURE,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("--grid", required=True, type=Path, help="grid.csv of a student")
-    parser.add_argument(
-        "--description", required=True, type=Path, help="model.json of the same student"
-    )
-    parser.add_argument(
-        "--output", required=True, type=Path, help="PNG to write; an SVG goes into the same folder"
-    )
 
 
 def run(arguments: Namespace) -> None:

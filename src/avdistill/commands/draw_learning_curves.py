@@ -1,31 +1,20 @@
 """`avdistill draw-learning-curves`: loss and accuracy of every epoch."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "draw loss and accuracy of every epoch, one row of panels for each network"
-EXAMPLE = (
-    "avdistill draw-learning-curves "
+from avdistill.options.command import FIGURE, Command, path_option
+
+COMMAND = Command(
+    summary="draw loss and accuracy of every epoch, one row of panels for each network",
+    example="avdistill draw-learning-curves "
     "--histories results/students/all/hearnet/dualcamnet/seed0/history.csv "
-    "--descriptions results/students/all/hearnet/dualcamnet/seed0/model.json --output curves.png"
+    "--descriptions results/students/all/hearnet/dualcamnet/seed0/model.json --output curves.png",
+    options=(
+        path_option("--histories", nargs="+", help="history.csv of each network"),
+        path_option("--descriptions", nargs="+", help="their model.json, in the same order"),
+        FIGURE,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument(
-        "--histories", required=True, nargs="+", type=Path, help="history.csv of each network"
-    )
-    parser.add_argument(
-        "--descriptions",
-        required=True,
-        nargs="+",
-        type=Path,
-        help="their model.json, in the same order",
-    )
-    parser.add_argument(
-        "--output", required=True, type=Path, help="PNG to write; an SVG goes into the same folder"
-    )
 
 
 def run(arguments: Namespace) -> None:

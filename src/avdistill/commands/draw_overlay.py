@@ -1,31 +1,28 @@
 """`avdistill draw-overlay`: an acoustic image over its video frame."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.raw_trees import add_tree_options, raw_trees
+from avdistill.options.command import DATASET, FIGURE, Command, option
+from avdistill.options.raw_trees import TREES, raw_trees
 
-SUMMARY = "lay an acoustic image over its video frame, where a sequence is loudest"
-EXAMPLE = (
-    "avdistill draw-overlay --dataset results/dataset.json --matfiles results/raw/matfiles "
-    "--sync results/raw/sync --sequence auto --seed 0 --output overlay.png"
+COMMAND = Command(
+    summary="lay an acoustic image over its video frame, where a sequence is loudest",
+    example="avdistill draw-overlay --dataset results/dataset.json --matfiles results/raw/matfiles "
+    "--sync results/raw/sync --sequence auto --seed 0 --output overlay.png",
+    options=(
+        DATASET,
+        *TREES,
+        option(
+            "--sequence",
+            default="auto",
+            help="name of a sequence; `auto` takes the first there is of clapping, hammering and "
+            "knocking, in scenario 2 (AVIA's office) if there is one, by a subject drawn with the "
+            "seed",
+        ),
+        option("--seed", required=True, type=int, help="draws the subject of `auto`"),
+        FIGURE,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    add_tree_options(parser)
-    parser.add_argument(
-        "--sequence",
-        default="auto",
-        help="name of a sequence; `auto` takes the first there is of clapping, hammering and "
-        "knocking, in scenario 2 (AVIA's office) if there is one, by a subject drawn with the seed",
-    )
-    parser.add_argument("--seed", required=True, type=int, help="draws the subject of `auto`")
-    parser.add_argument(
-        "--output", required=True, type=Path, help="PNG to write; an SVG goes into the same folder"
-    )
 
 
 def run(arguments: Namespace) -> None:

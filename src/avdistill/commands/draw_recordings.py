@@ -1,28 +1,30 @@
 """`avdistill draw-recordings`: frames and spectrograms of the data set."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from avdistill.figures.recordings import RECORDING_FIGURES
-from avdistill.options.figures import add_recording_options
+from avdistill.options.command import DATASET, FIGURE, RECORDS, Command, option
 
-SUMMARY = "draw a figure of recordings of the paper's supplement, 1 to 4"
-EXAMPLE = (
-    "avdistill draw-recordings --figure 1 --dataset results/dataset.json "
-    "--records results/records/manifest.csv --seed 0 --output figure01.png"
+COMMAND = Command(
+    summary="draw a figure of recordings of the paper's supplement, 1 to 4",
+    example="avdistill draw-recordings --figure 1 --dataset results/dataset.json "
+    "--records results/records/manifest.csv --seed 0 --output figure01.png",
+    options=(
+        option(
+            "--figure",
+            required=True,
+            type=int,
+            choices=RECORDING_FIGURES,
+            help="its number there ("
+            + "; ".join(f"{number}: {figure.shows}" for number, figure in RECORDING_FIGURES.items())
+            + ")",
+        ),
+        DATASET,
+        RECORDS,
+        option("--seed", required=True, type=int, help="draws the subjects"),
+        FIGURE,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    meanings = (f"{number}: {figure.shows}" for number, figure in RECORDING_FIGURES.items())
-    parser.add_argument(
-        "--figure",
-        required=True,
-        type=int,
-        choices=RECORDING_FIGURES,
-        help="its number there (" + "; ".join(meanings) + ")",
-    )
-    add_recording_options(parser, draws="the subjects")
 
 
 def run(arguments: Namespace) -> None:

@@ -1,24 +1,22 @@
 """`avdistill draw-spectrograms`: an example spectrogram of each class."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.figures import add_recording_options
+from avdistill.options.command import DATASET, FIGURE, RECORDS, Command, option, path_option
 
-SUMMARY = "draw the spectrogram of one training crop of each class, from the first scenario"
-EXAMPLE = (
-    "avdistill draw-spectrograms --dataset results/dataset.json "
+COMMAND = Command(
+    summary="draw the spectrogram of one training crop of each class, from the first scenario",
+    example="avdistill draw-spectrograms --dataset results/dataset.json "
     "--records results/records/manifest.csv --split results/splits/all.csv "
-    "--seed 0 --output spectrograms.png"
+    "--seed 0 --output spectrograms.png",
+    options=(
+        DATASET,
+        RECORDS,
+        option("--seed", required=True, type=int, help="draws each class's crop"),
+        FIGURE,
+        path_option("--split", help="split whose training part is used"),
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_recording_options(parser, draws="each class's crop")
-    parser.add_argument(
-        "--split", required=True, type=Path, help="split whose training part is used"
-    )
 
 
 def run(arguments: Namespace) -> None:

@@ -1,25 +1,25 @@
 """`avdistill export-soft-labels`: a teacher's logits for every second of data."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.jobs import DATA, add_input_options
-from avdistill.options.numbers import add_thread_option
+from avdistill.options.command import DATASET, RECORDS, TENSORFLOW_THREADS, Command, path_option
+from avdistill.options.jobs import FEATURES, SPLIT
 
-SUMMARY = "write a teacher's logits for every second, for students to learn from"
-EXAMPLE = (
-    "avdistill export-soft-labels --teacher results/teachers/all/dualcamnet/seed0 "
+COMMAND = Command(
+    summary="write a teacher's logits for every second, for students to learn from",
+    example="avdistill export-soft-labels --teacher results/teachers/all/dualcamnet/seed0 "
     "--dataset results/dataset.json --records results/records/manifest.csv "
-    "--split results/splits/all.csv --output results/soft_labels/all/dualcamnet/seed0.parquet"
+    "--split results/splits/all.csv --output results/soft_labels/all/dualcamnet/seed0.parquet",
+    options=(
+        path_option("--teacher", help="folder of the teacher"),
+        DATASET,
+        RECORDS,
+        SPLIT,
+        FEATURES,
+        TENSORFLOW_THREADS,
+        path_option("--output", help="Parquet file to write"),
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("--teacher", required=True, type=Path, help="folder of the teacher")
-    add_input_options(parser, (*DATA, "features"), required=DATA)
-    add_thread_option(parser)
-    parser.add_argument("--output", required=True, type=Path, help="Parquet file to write")
 
 
 def run(arguments: Namespace) -> None:

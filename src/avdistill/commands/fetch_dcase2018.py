@@ -1,39 +1,43 @@
 """`avdistill fetch-dcase2018`: get, check, list and divide real recordings."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.numbers import whole
-
-SUMMARY = "find DCASE 2018 task 1A's development data, or download it; check, list and divide it"
-EXAMPLE = (
-    "avdistill fetch-dcase2018 --folder data/TUT-urban-acoustic-scenes-2018-development "
-    "--validation-seed 0 --clips results/transfer/dcase2018/clips.csv"
-)
+from avdistill.options.command import Command, option, path_option, whole
 
 ENTRY = "dcase2018"  # in the data registry
 MAX_BYTES, MAX_FILES = 8 * 2**30, 10_000  # of each archive; the largest is 1.8 GB
 
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument(
-        "--folder", type=Path, help="folder in the data set's official layout; it is used in place"
-    )
-    source.add_argument(
-        "--registry", type=Path, help="data registry that names the archives to download (21 GB)"
-    )
-    parser.add_argument(
-        "--destination", type=Path, help="folder that a download is unpacked to (with --registry)"
-    )
-    parser.add_argument(
-        "--validation-seed",
-        required=True,
-        type=whole,
-        help="seed for drawing the training locations for validation",
-    )
-    parser.add_argument("--clips", required=True, type=Path, help="CSV to write, a row per clip")
+COMMAND = Command(
+    summary="find DCASE 2018 task 1A's development data, or download it; check, list and divide it",
+    example="avdistill fetch-dcase2018 --folder data/TUT-urban-acoustic-scenes-2018-development "
+    "--validation-seed 0 --clips results/transfer/dcase2018/clips.csv",
+    one_of=(
+        path_option(
+            "--folder",
+            required=False,
+            help="folder in the data set's official layout; it is used in place",
+        ),
+        path_option(
+            "--registry",
+            required=False,
+            help="data registry that names the archives to download (21 GB)",
+        ),
+    ),
+    options=(
+        path_option(
+            "--destination",
+            required=False,
+            help="folder that a download is unpacked to (with --registry)",
+        ),
+        option(
+            "--validation-seed",
+            required=True,
+            type=whole,
+            help="seed for drawing the training locations for validation",
+        ),
+        path_option("--clips", help="CSV to write, a row per clip"),
+    ),
+)
 
 
 def run(arguments: Namespace) -> None:

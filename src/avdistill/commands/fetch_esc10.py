@@ -1,32 +1,30 @@
 """`avdistill fetch-esc10`: get, check and list real recordings."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.numbers import positive
-
-SUMMARY = "find ESC-10, or ESC-50's part of it, in a folder or an archive; check and list it"
-EXAMPLE = (
-    "avdistill fetch-esc10 --folder data/esc10 --destination results/transfer/esc10/audio "
-    "--clips results/transfer/esc10/clips.csv"
-)
+from avdistill.options.command import Command, option, path_option, positive
 
 MAX_BYTES, MAX_FILES = 4 * 2**30, 20_000  # ESC-50 is 0.9 GB in 2,000 files
 
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument(
-        "--folder", type=Path, help="folder in ESC-10's or in ESC-50's layout; used in place"
-    )
-    source.add_argument("--address", help="path or http(s) address of an archive of either")
-    parser.add_argument("--size", type=positive, help="the archive's size in bytes")
-    parser.add_argument("--sha256", help="the archive's sha256")
-    parser.add_argument(
-        "--destination", required=True, type=Path, help="folder that an archive is unpacked to"
-    )
-    parser.add_argument("--clips", required=True, type=Path, help="CSV to write, a row per clip")
+COMMAND = Command(
+    summary="find ESC-10, or ESC-50's part of it, in a folder or an archive; check and list it",
+    example="avdistill fetch-esc10 --folder data/esc10 --destination results/transfer/esc10/audio "
+    "--clips results/transfer/esc10/clips.csv",
+    one_of=(
+        path_option(
+            "--folder",
+            required=False,
+            help="folder in ESC-10's or in ESC-50's layout; used in place",
+        ),
+        option("--address", help="path or http(s) address of an archive of either"),
+    ),
+    options=(
+        option("--size", type=positive, help="the archive's size in bytes"),
+        option("--sha256", help="the archive's sha256"),
+        path_option("--destination", help="folder that an archive is unpacked to"),
+        path_option("--clips", help="CSV to write, a row per clip"),
+    ),
+)
 
 
 def run(arguments: Namespace) -> None:

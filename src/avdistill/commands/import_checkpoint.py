@@ -1,25 +1,22 @@
 """`avdistill import-checkpoint`: the released code's weights in our networks."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "turn a TensorFlow 1 checkpoint of the released code into a Keras model"
-EXAMPLE = (
-    "avdistill import-checkpoint --network hearnet --checkpoint HearNet/model.ckpt "
-    "--output hearnet.keras"
+from avdistill.options.command import Command, option, path_option
+
+COMMAND = Command(
+    summary="turn a TensorFlow 1 checkpoint of the released code into a Keras model",
+    example="avdistill import-checkpoint --network hearnet --checkpoint HearNet/model.ckpt "
+    "--output hearnet.keras",
+    options=(
+        option("--network", required=True, help="its name here or in the released code"),
+        path_option(
+            "--checkpoint",
+            help="prefix of the checkpoint's files, or an .npz with one array per variable",
+        ),
+        path_option("--output", help="the .keras file to write"),
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("--network", required=True, help="its name here or in the released code")
-    parser.add_argument(
-        "--checkpoint",
-        required=True,
-        type=Path,
-        help="prefix of the checkpoint's files, or an .npz with one array per variable",
-    )
-    parser.add_argument("--output", required=True, type=Path, help="the .keras file to write")
 
 
 def run(arguments: Namespace) -> None:

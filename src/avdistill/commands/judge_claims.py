@@ -1,39 +1,34 @@
 """`avdistill judge-claims`: test the paper's statements on results."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.numbers import whole
+from avdistill.options.command import DATASET, Command, option, path_option, whole
+from avdistill.options.tables import NOTE, TABLE_AND_PAGE, write_table_and_page
 
-SUMMARY = "judge every claim of the paper: supported, not supported, or not decidable"
-EXAMPLE = (
-    "avdistill judge-claims --dataset results/dataset.json "
+COMMAND = Command(
+    summary="judge every claim of the paper: supported, not supported, or not decidable",
+    example="avdistill judge-claims --dataset results/dataset.json "
     "--predictions results/teachers/all/dualcamnet/seed0/predictions.parquet "
     "results/teachers/all/resnet50/seed0/predictions.parquet "
     "--measures results/claims/spectrograms.csv --seed 0 --note 'Simulated data.' "
-    "--table results/claims/claims.csv --page results/claims/claims.html"
+    "--table results/claims/claims.csv --page results/claims/claims.html",
+    options=(
+        DATASET,
+        path_option(
+            "--predictions",
+            nargs="+",
+            help="predictions.parquet of every network, in the folder of its model.json",
+        ),
+        path_option(
+            "--measures",
+            required=False,
+            help="CSV of measure-spectrograms; without it two claims are not decidable",
+        ),
+        option("--seed", type=whole, default=0, help="seed of resampling (default: 0)"),
+        NOTE,
+        *TABLE_AND_PAGE,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument(
-        "--predictions",
-        required=True,
-        nargs="+",
-        type=Path,
-        help="predictions.parquet of every network, in the folder of its model.json",
-    )
-    parser.add_argument(
-        "--measures",
-        type=Path,
-        help="CSV of measure-spectrograms; without it two claims are not decidable",
-    )
-    parser.add_argument("--seed", type=whole, default=0, help="seed of resampling (default: 0)")
-    parser.add_argument("--note", default="", help="sentence shown at the top of the page")
-    parser.add_argument("--table", required=True, type=Path, help="CSV to write")
-    parser.add_argument("--page", required=True, type=Path, help="HTML to write")
 
 
 def run(arguments: Namespace) -> None:
@@ -44,8 +39,6 @@ def run(arguments: Namespace) -> None:
     from avdistill.evaluation.claims.results import Results, read_outcomes
     from avdistill.evaluation.initial_weights import initial_weights
     from avdistill.evaluation.spectrogram_measures import read_measures
-    from avdistill.evaluation.tables import write_table
-    from avdistill.files.atomic import write_text
     from avdistill.results.metrics import RUN_KEYS
 
     dataset = DatasetDescription.read(arguments.dataset)
@@ -57,5 +50,9 @@ def run(arguments: Namespace) -> None:
         | {"initial_weights": initial_weights(description)}
         for description in descriptions
     ]
-    write_table(arguments.table, COLUMNS, table_rows(findings, weights, dataset.source))
-    write_text(arguments.page, claims_page(findings, weights, dataset.source, arguments.note))
+    write_table_and_page(
+        arguments,
+        COLUMNS,
+        table_rows(findings, weights, dataset.source),
+        claims_page(findings, weights, dataset.source, arguments.note),
+    )

@@ -1,20 +1,22 @@
 """`avdistill list-data`: external data and weights, with their addresses."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
-SUMMARY = "list external data and weights: licence, size, checksum, address"
-EXAMPLE = "avdistill list-data --registry config/data_registry.yaml"
+from avdistill.options.command import Command, path_option
 
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument(
-        "--registry",
-        type=Path,
-        default=Path("config/data_registry.yaml"),
-        help="the data registry (default: %(default)s)",
-    )
+COMMAND = Command(
+    summary="list external data and weights: licence, size, checksum, address",
+    example="avdistill list-data --registry config/data_registry.yaml",
+    options=(
+        path_option(
+            "--registry",
+            required=False,
+            default=Path("config/data_registry.yaml"),
+            help="the data registry (default: %(default)s)",
+        ),
+    ),
+)
 
 
 def run(arguments: Namespace) -> None:

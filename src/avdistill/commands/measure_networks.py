@@ -1,20 +1,21 @@
 """`avdistill measure-networks`: parameters, multiply-adds and bytes of networks."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
-from avdistill.options.evaluation import add_network_options, add_output_options
+from avdistill.options.command import Command
+from avdistill.options.tables import CLASSES, NETWORKS, TABLE_AND_PAGE, write_table_and_page
 
-SUMMARY = "count the parameters and multiply-adds of networks"
-EXAMPLE = (
-    "avdistill measure-networks --networks dualcamnet hearnet --dataset results/dataset.json "
-    "--table results/evaluation/networks.csv --page results/evaluation/networks.html"
+COMMAND = Command(
+    summary="count the parameters and multiply-adds of networks",
+    example="avdistill measure-networks "
+    "--networks dualcamnet hearnet --dataset results/dataset.json "
+    "--table results/evaluation/networks.csv --page results/evaluation/networks.html",
+    options=(
+        NETWORKS,
+        CLASSES,
+        *TABLE_AND_PAGE,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_network_options(parser)
-    add_output_options(parser)
 
 
 def run(arguments: Namespace) -> None:
@@ -22,10 +23,7 @@ def run(arguments: Namespace) -> None:
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.pages.networks import sizes_page
     from avdistill.evaluation.sizes import COLUMNS, size_rows
-    from avdistill.evaluation.tables import write_table
-    from avdistill.files.atomic import write_text
 
     dataset = DatasetDescription.read(arguments.dataset)
     rows = size_rows(arguments.networks, len(dataset.classes))
-    write_table(arguments.table, COLUMNS, rows)
-    write_text(arguments.page, sizes_page(rows))
+    write_table_and_page(arguments, COLUMNS, rows, sizes_page(rows))

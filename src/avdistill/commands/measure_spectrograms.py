@@ -1,22 +1,19 @@
 """`avdistill measure-spectrograms`: how clean, low and regular each recording is."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "measure every sequence's spectrogram: noise, echoes, low frequencies, periodicity"
-EXAMPLE = (
-    "avdistill measure-spectrograms --dataset results/dataset.json "
-    "--records results/records/manifest.csv --output results/claims/spectrograms.csv"
+from avdistill.options.command import DATASET, RECORDS, Command, path_option
+
+COMMAND = Command(
+    summary="measure every sequence's spectrogram: noise, echoes, low frequencies, periodicity",
+    example="avdistill measure-spectrograms --dataset results/dataset.json "
+    "--records results/records/manifest.csv --output results/claims/spectrograms.csv",
+    options=(
+        DATASET,
+        RECORDS,
+        path_option("--output", help="CSV to write"),
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument(
-        "--records", required=True, type=Path, help="manifest.csv of the records, in their folder"
-    )
-    parser.add_argument("--output", required=True, type=Path, help="CSV to write")
 
 
 def run(arguments: Namespace) -> None:

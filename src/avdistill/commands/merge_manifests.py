@@ -1,24 +1,21 @@
 """`avdistill merge-manifests`: one manifest from the manifests of all batches."""
 
-import argparse
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "merge the manifests of all batches into one"
-EXAMPLE = (
-    "avdistill merge-manifests --inputs results/records/batches/00000.csv "
-    "results/records/batches/00001.csv --output results/records/manifest.csv"
+from avdistill.options.command import Command, path_option
+
+COMMAND = Command(
+    summary="merge the manifests of all batches into one",
+    example="avdistill merge-manifests --inputs results/records/batches/00000.csv "
+    "results/records/batches/00001.csv --output results/records/manifest.csv",
+    options=(
+        path_option("--inputs", nargs="+", help="manifests of the batches"),
+        path_option("--output", help="manifest to write"),
+    ),
 )
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.add_argument(
-        "--inputs", type=Path, nargs="+", required=True, help="manifests of the batches"
-    )
-    parser.add_argument("--output", type=Path, required=True, help="manifest to write")
-
-
-def run(arguments: argparse.Namespace) -> None:
+def run(arguments: Namespace) -> None:
     """Write all rows, in sequence and file order."""
     from avdistill.files.manifest import write_merged_manifest
 

@@ -1,28 +1,27 @@
 """`avdistill predict`: a student's predictions for sound files."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
-from avdistill.options.numbers import add_thread_option
+from avdistill.options.command import TENSORFLOW_THREADS, Command, option, path_option
 
-SUMMARY = "print a student's predictions for sound files, window by window, as CSV"
-EXAMPLE = (
-    "avdistill predict --model results/students/all/hearnet/ground_truth/seed0 clip.wav other.wav"
+COMMAND = Command(
+    summary="print a student's predictions for sound files, window by window, as CSV",
+    example="avdistill predict "
+    "--model results/students/all/hearnet/ground_truth/seed0 clip.wav other.wav",
+    options=(
+        path_option("--model", help="folder of a trained student"),
+        option(
+            "files",
+            nargs="+",
+            type=Path,
+            metavar="FILE",
+            help="sound files of any sample rate; consecutive windows of 5 s; the last one is "
+            "filled by repeating it, or left out if shorter than 1 s",
+        ),
+        TENSORFLOW_THREADS,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("--model", required=True, type=Path, help="folder of a trained student")
-    parser.add_argument(
-        "files",
-        nargs="+",
-        type=Path,
-        metavar="FILE",
-        help="sound files of any sample rate; consecutive windows of 5 s; the last one is "
-        "filled by repeating it, or left out if shorter than 1 s",
-    )
-    add_thread_option(parser)
 
 
 def run(arguments: Namespace) -> None:

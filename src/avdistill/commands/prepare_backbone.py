@@ -1,32 +1,26 @@
 """`avdistill prepare-backbone`: the frozen part of the teachers that take video."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.jobs import (
-    DATA,
-    add_job_options,
-    add_log_options,
-    add_output_folder,
+from avdistill.options.command import Command, path_option
+from avdistill.options.jobs import DATA, JOB_OPTIONS, LOG_OPTIONS, OUTPUT_FOLDER
+
+COMMAND = Command(
+    summary="prepare the vision teachers' frozen ResNet-50: load its weights, choose its frames",
+    example="avdistill prepare-backbone "
+    """--settings '{"name": "resnet50", "weights": "imagenet"}' """
+    "--output results/vision/resnet50",
+    options=(
+        *JOB_OPTIONS,
+        path_option(
+            "--weights-file",
+            required=False,
+            help="for weights `file`: ImageNet weights, Keras's .h5 or .keras, or slim's .ckpt",
+        ),
+        *LOG_OPTIONS,
+        OUTPUT_FOLDER,
+    ),
 )
-
-SUMMARY = "prepare the vision teachers' frozen ResNet-50: load its weights, choose its frames"
-EXAMPLE = (
-    """avdistill prepare-backbone --settings '{"name": "resnet50", "weights": "imagenet"}' """
-    "--output results/vision/resnet50"
-)
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_job_options(parser)
-    parser.add_argument(
-        "--weights-file",
-        type=Path,
-        help="for weights `file`: ImageNet weights, Keras's .h5 or .keras, or slim's .ckpt",
-    )
-    add_log_options(parser)
-    add_output_folder(parser)
 
 
 def run(arguments: Namespace) -> None:

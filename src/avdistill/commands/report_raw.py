@@ -1,29 +1,30 @@
 """`avdistill report-raw`: one report from the checks of all batches."""
 
-import argparse
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "merge the checks of all batches into one manifest and one report of broken sequences"
-EXAMPLE = (
-    "avdistill report-raw --manifests results/raw/batches/*.csv "
+from avdistill.options.command import Command, path_option
+
+COMMAND = Command(
+    summary="merge the checks of all batches into one manifest and one report of broken sequences",
+    example="avdistill report-raw --manifests results/raw/batches/*.csv "
     "--problems results/raw/problems/*.csv --manifest results/raw/manifest.csv "
-    "--report results/raw/check.md"
+    "--report results/raw/check.md",
+    options=(
+        path_option("--manifests", nargs="+", help="manifests of the batches"),
+        path_option(
+            "--problems",
+            required=False,
+            nargs="*",
+            default=[],
+            help="tables of problems of the batches",
+        ),
+        path_option("--manifest", help="CSV file of all raw files"),
+        path_option("--report", help="Markdown file to write"),
+    ),
 )
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.add_argument(
-        "--manifests", nargs="+", type=Path, required=True, help="manifests of the batches"
-    )
-    parser.add_argument(
-        "--problems", nargs="*", type=Path, default=[], help="tables of problems of the batches"
-    )
-    parser.add_argument("--manifest", type=Path, required=True, help="CSV file of all raw files")
-    parser.add_argument("--report", type=Path, required=True, help="Markdown file to write")
-
-
-def run(arguments: argparse.Namespace) -> None:
+def run(arguments: Namespace) -> None:
     """Write the report; then the manifest, if no sequence is broken."""
     from avdistill.avia.check import describe_broken, describe_check, read_problems
     from avdistill.errors import InputError

@@ -1,30 +1,41 @@
 """`avdistill search-grid`: one slice of a student's grid, in one process."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
-from avdistill.options.jobs import (
-    add_execution_options,
-    add_job_options,
-    add_output_folder,
-)
+from avdistill.options.command import Command, path_option
+from avdistill.options.jobs import EXECUTION_OPTIONS, JOB_OPTIONS, OUTPUT_FOLDER, STATISTICS
 
-SUMMARY = "train a student for every cell of a slice of the grid; test data are not read"
-EXAMPLE = (
-    """avdistill search-grid --settings '{"network": "hearnet", "scope": "all", """
+COMMAND = Command(
+    summary="train a student for every cell of a slice of the grid; test data are not read",
+    example="""avdistill search-grid --settings '{"network": "hearnet", "scope": "all", """
     """"supervision": "dualcamnet", "learning_rates": [1e-3, 1e-4], """
     """"temperatures": [1, 2, 5, 10], "imitations": [0.25, 0.5, 0.75, 1], """
     """"fitting": {"epochs": 100}}' --dataset results/dataset.json """
     "--records results/records/manifest.csv --split results/splits/all.csv "
     "--statistics results/statistics/all.npz "
-    "--soft-labels results/soft_labels/all/dualcamnet/seed0.parquet --output slice0"
+    "--soft-labels results/soft_labels/all/dualcamnet/seed0.parquet --output slice0",
+    options=(
+        *JOB_OPTIONS,
+        STATISTICS,
+        path_option(
+            "--soft-labels",
+            required=False,
+            help="soft labels (Parquet); for distilled students",
+        ),
+        path_option(
+            "--grid",
+            required=False,
+            help="grid.csv of another scope, whose best cell is the only one to try",
+        ),
+        path_option(
+            "--weights",
+            required=False,
+            help="published weights to start from, whose sha256 the settings name",
+        ),
+        *EXECUTION_OPTIONS,
+        OUTPUT_FOLDER,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_job_options(parser, ("statistics", "soft_labels", "grid", "weights"))
-    add_execution_options(parser)
-    add_output_folder(parser)
 
 
 def run(arguments: Namespace) -> None:

@@ -1,30 +1,28 @@
 """`avdistill select-student`: the best cell of the whole grid becomes the student."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.jobs import (
-    DATA,
-    add_job_options,
-    add_output_folder,
-)
+from avdistill.options.command import Command, path_option
+from avdistill.options.jobs import DATA, JOB_OPTIONS, OUTPUT_FOLDER, STATISTICS
 
-SUMMARY = "merge the slices of a grid, take the best cell, predict its test crops once"
-EXAMPLE = (
-    """avdistill select-student --settings '{"network": "hearnet", "scope": "all", """
+COMMAND = Command(
+    summary="merge the slices of a grid, take the best cell, predict its test crops once",
+    example="""avdistill select-student --settings '{"network": "hearnet", "scope": "all", """
     """"supervision": "dualcamnet"}' --slices slice0/cells.csv --dataset results/dataset.json """
     "--records results/records/manifest.csv --split results/splits/all.csv "
-    "--statistics results/statistics/all.npz --output student"
+    "--statistics results/statistics/all.npz --output student",
+    options=(
+        *JOB_OPTIONS,
+        STATISTICS,
+        path_option(
+            "--slices",
+            required=False,
+            nargs="+",
+            help="cells.csv of every slice of the grid, in its folder",
+        ),
+        OUTPUT_FOLDER,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_job_options(parser, ("statistics",))
-    parser.add_argument(
-        "--slices", nargs="+", type=Path, help="cells.csv of every slice of the grid, in its folder"
-    )
-    add_output_folder(parser)
 
 
 def run(arguments: Namespace) -> None:

@@ -1,41 +1,38 @@
 """`avdistill simulate-raw`: sequences of a virtual acoustic camera, in AVIA's raw layout."""
 
-import argparse
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "Simulate sequences with a virtual acoustic camera, in AVIA's raw layout."
-EXAMPLE = (
-    "avdistill simulate-raw --dataset results/dataset.json --sequences "
+from avdistill.options.command import DATASET, SEQUENCES, Command, option, path_option
+
+COMMAND = Command(
+    summary="Simulate sequences with a virtual acoustic camera, in AVIA's raw layout.",
+    example="avdistill simulate-raw --dataset results/dataset.json --sequences "
     "Location_01/Subject_01/Action_001 --seed 0 --scenario-kinds anechoic office terrace "
-    "--raw results/raw --manifest results/raw/batches/0.csv"
+    "--raw results/raw --manifest results/raw/batches/0.csv",
+    options=(
+        DATASET,
+        SEQUENCES,
+        option("--seed", type=int, required=True, help="seed of the whole data set"),
+        option(
+            "--scenario-kinds",
+            nargs="+",
+            required=True,
+            help="for each of the data set's scenarios: anechoic, office or terrace",
+        ),
+        option("--microphones", type=int, default=1, help="microphones whose audio is stored (1)"),
+        path_option(
+            "--recordings",
+            required=False,
+            help="folder with a sub-folder of recordings for each class, played in place of "
+            "synthesised actions",
+        ),
+        path_option("--raw", help="folder to write into"),
+        path_option("--manifest", help="list of the files written"),
+    ),
 )
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.add_argument("--dataset", type=Path, required=True, help="dataset.json")
-    parser.add_argument("--sequences", nargs="+", required=True, help="names of the sequences")
-    parser.add_argument("--seed", type=int, required=True, help="seed of the whole data set")
-    parser.add_argument(
-        "--scenario-kinds",
-        nargs="+",
-        required=True,
-        help="for each of the data set's scenarios: anechoic, office or terrace",
-    )
-    parser.add_argument(
-        "--microphones", type=int, default=1, help="microphones whose audio is stored (1)"
-    )
-    parser.add_argument(
-        "--recordings",
-        type=Path,
-        help="folder with a sub-folder of recordings for each class, played in place of "
-        "synthesised actions",
-    )
-    parser.add_argument("--raw", type=Path, required=True, help="folder to write into")
-    parser.add_argument("--manifest", type=Path, required=True, help="list of the files written")
-
-
-def run(arguments: argparse.Namespace) -> None:
+def run(arguments: Namespace) -> None:
     """Simulate each sequence in turn, then write the manifest."""
     import sys
 
@@ -54,9 +51,10 @@ def run(arguments: argparse.Namespace) -> None:
     sequences = [SequenceId.parse(name) for name in arguments.sequences]
     if arguments.recordings and (shared := describe_shared(dataset, arguments.recordings)):
         print(f"warning: {arguments.recordings}: {shared}", file=sys.stderr)
-    rows = []
-    for sequence in tqdm(sequences, desc="simulating", unit="sequence"):
-        rows += simulate_sequence(
+    rows = [
+        row
+        for sequence in tqdm(sequences, desc="simulating", unit="sequence")
+        for row in simulate_sequence(
             sequence,
             arguments.raw,
             dataset,
@@ -65,4 +63,5 @@ def run(arguments: argparse.Namespace) -> None:
             scenario_kinds=arguments.scenario_kinds,
             recordings=arguments.recordings,
         )
+    ]
     write_manifest(arguments.manifest, rows)

@@ -1,31 +1,30 @@
 """`avdistill split-sequences`: divide the sequences of a scope."""
 
-import argparse
-from pathlib import Path
+from argparse import Namespace
 
-SUMMARY = "divide the sequences of a scope into training, validation and test"
-EXAMPLE = (
-    "avdistill split-sequences --dataset results/dataset.json --scope all "
-    "--strategy stratified --seed 42 --output results/splits/all.csv"
+from avdistill.options.command import DATASET, Command, option, path_option
+
+COMMAND = Command(
+    summary="divide the sequences of a scope into training, validation and test",
+    example="avdistill split-sequences --dataset results/dataset.json --scope all "
+    "--strategy stratified --seed 42 --output results/splits/all.csv",
+    options=(
+        DATASET,
+        option("--scope", required=True, help="scenario1, scenario2, … or all"),
+        option(
+            "--strategy",
+            choices=("paper", "stratified", "subject"),
+            required=True,
+            help="paper permutes all sequences; stratified divides each action of each scenario; "
+            "subject never puts a subject in two splits",
+        ),
+        option("--seed", type=int, default=42, help="seed of the permutations (42)"),
+        path_option("--output", help="CSV file to write"),
+    ),
 )
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.add_argument("--dataset", type=Path, required=True, help="dataset.json")
-    parser.add_argument("--scope", required=True, help="scenario1, scenario2, … or all")
-    parser.add_argument(
-        "--strategy",
-        choices=("paper", "stratified", "subject"),
-        required=True,
-        help="paper permutes all sequences; stratified divides each action of each scenario; "
-        "subject never puts a subject in two splits",
-    )
-    parser.add_argument("--seed", type=int, default=42, help="seed of the permutations (42)")
-    parser.add_argument("--output", type=Path, required=True, help="CSV file to write")
-
-
-def run(arguments: argparse.Namespace) -> None:
+def run(arguments: Namespace) -> None:
     """Write the split."""
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.records.splits import split_sequences, write_split

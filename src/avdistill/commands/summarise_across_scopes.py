@@ -1,35 +1,35 @@
 """`avdistill summarise-across-scopes`: all networks on all scopes in one table."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.evaluation import (
-    add_interval_option,
-    add_metrics_options,
-    add_table_options,
+from avdistill.options.command import DATASET, Command, path_option
+from avdistill.options.tables import (
+    EVALUATION_SEED,
+    METRICS,
+    NOTE,
+    TABLE_AND_PAGE,
+    write_table_and_page,
 )
 
-SUMMARY = "put the accuracy of all networks on every scope into a table"
-EXAMPLE = (
-    "avdistill summarise-across-scopes --predictions results/across_scopes/dualcamnet.parquet "
+COMMAND = Command(
+    summary="put the accuracy of all networks on every scope into a table",
+    example="avdistill summarise-across-scopes "
+    "--predictions results/across_scopes/dualcamnet.parquet "
     "--metrics results/teachers/all/dualcamnet/seed0/metrics.json --dataset results/dataset.json "
-    "--table results/evaluation/across_scopes.csv --page results/evaluation/across_scopes.html"
+    "--table results/evaluation/across_scopes.csv --page results/evaluation/across_scopes.html",
+    options=(
+        path_option(
+            "--predictions",
+            nargs="+",
+            help="Parquet files of predict-across-scopes, each named after its network",
+        ),
+        METRICS,
+        DATASET,
+        EVALUATION_SEED,
+        NOTE,
+        *TABLE_AND_PAGE,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument(
-        "--predictions",
-        required=True,
-        nargs="+",
-        type=Path,
-        help="Parquet files of predict-across-scopes, each named after its network",
-    )
-    add_metrics_options(parser)
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    add_interval_option(parser)
-    add_table_options(parser)
 
 
 def run(arguments: Namespace) -> None:
@@ -37,8 +37,6 @@ def run(arguments: Namespace) -> None:
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.across_scopes.table import COLUMNS, across_scopes_rows
     from avdistill.evaluation.pages.across_scopes import across_scopes_page
-    from avdistill.evaluation.tables import write_table
-    from avdistill.files.atomic import write_text
 
     rows = across_scopes_rows(
         arguments.predictions,
@@ -46,5 +44,4 @@ def run(arguments: Namespace) -> None:
         DatasetDescription.read(arguments.dataset),
         seed=arguments.evaluation_seed,
     )
-    write_table(arguments.table, COLUMNS, rows)
-    write_text(arguments.page, across_scopes_page(rows, arguments.note))
+    write_table_and_page(arguments, COLUMNS, rows, across_scopes_page(rows, arguments.note))

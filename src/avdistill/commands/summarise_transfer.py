@@ -1,36 +1,30 @@
 """`avdistill summarise-transfer`: k nearest neighbours of all students in one table."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.evaluation import add_table_options
+from avdistill.options.command import Command, path_option
+from avdistill.options.tables import NOTE, TABLE_AND_PAGE, write_table_and_page
 
-SUMMARY = "put the transfer of all students' features into a table"
-EXAMPLE = (
-    "avdistill summarise-transfer --transfers results/transfer/scopes/hearnet.csv "
-    "--table results/evaluation/transfer.csv --page results/evaluation/transfer.html"
+COMMAND = Command(
+    summary="put the transfer of all students' features into a table",
+    example="avdistill summarise-transfer --transfers results/transfer/scopes/hearnet.csv "
+    "--table results/evaluation/transfer.csv --page results/evaluation/transfer.html",
+    options=(
+        path_option(
+            "--transfers",
+            nargs="+",
+            help="CSV files of transfer-scopes, transfer-esc10 and transfer-dcase2018",
+        ),
+        NOTE,
+        *TABLE_AND_PAGE,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument(
-        "--transfers",
-        required=True,
-        nargs="+",
-        type=Path,
-        help="CSV files of transfer-scopes, transfer-esc10 and transfer-dcase2018",
-    )
-    add_table_options(parser)
 
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
     from avdistill.evaluation.pages.transfer import transfer_page
-    from avdistill.evaluation.tables import write_table
     from avdistill.evaluation.transfer_summary import COLUMNS, transfer_rows
-    from avdistill.files.atomic import write_text
 
     rows = transfer_rows(arguments.transfers)
-    write_table(arguments.table, COLUMNS, rows)
-    write_text(arguments.page, transfer_page(rows, arguments.note))
+    write_table_and_page(arguments, COLUMNS, rows, transfer_page(rows, arguments.note))

@@ -1,33 +1,24 @@
 """`avdistill tabulate-plots`: the tables for `dvc plots`."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.evaluation import add_metrics_options
+from avdistill.options.command import DATASET, Command, path_option
+from avdistill.options.tables import METRICS, SEARCHED_ON
 
-SUMMARY = "write learning curves, confusion and grids of all networks as tables for `dvc plots`"
-EXAMPLE = (
-    "avdistill tabulate-plots --metrics results/teachers/all/dualcamnet/seed0/metrics.json "
+COMMAND = Command(
+    summary="write learning curves, confusion and grids of all networks as tables for `dvc plots`",
+    example="avdistill tabulate-plots --metrics results/teachers/all/dualcamnet/seed0/metrics.json "
     "results/students/all/hearnet/dualcamnet/seed0/metrics.json "
-    "--dataset results/dataset.json --searched-on all --output results/plots"
+    "--dataset results/dataset.json --searched-on all --output results/plots",
+    options=(
+        METRICS,
+        DATASET,
+        SEARCHED_ON,
+        path_option(
+            "--output", help="folder in which learning_curves, confusion and grid are replaced"
+        ),
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_metrics_options(parser)
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument(
-        "--searched-on",
-        metavar="SCOPE",
-        help="scope whose best cells all other scopes use (default: each scope has its own search)",
-    )
-    parser.add_argument(
-        "--output",
-        required=True,
-        type=Path,
-        help="folder in which learning_curves, confusion and grid are replaced",
-    )
 
 
 def run(arguments: Namespace) -> None:

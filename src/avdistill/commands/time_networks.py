@@ -1,20 +1,20 @@
 """`avdistill time-networks`: how long networks compute on one core."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
-from avdistill.options.evaluation import add_network_options, add_output_options
+from avdistill.options.command import Command
+from avdistill.options.tables import CLASSES, NETWORKS, TABLE_AND_PAGE, write_table_and_page
 
-SUMMARY = "time networks on one core, for each second of their input"
-EXAMPLE = (
-    "avdistill time-networks --networks dualcamnet hearnet --dataset results/dataset.json "
-    "--table results/benchmarks/networks.csv --page results/benchmarks/networks.html"
+COMMAND = Command(
+    summary="time networks on one core, for each second of their input",
+    example="avdistill time-networks --networks dualcamnet hearnet --dataset results/dataset.json "
+    "--table results/benchmarks/networks.csv --page results/benchmarks/networks.html",
+    options=(
+        NETWORKS,
+        CLASSES,
+        *TABLE_AND_PAGE,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_network_options(parser)
-    add_output_options(parser)
 
 
 def run(arguments: Namespace) -> None:
@@ -25,11 +25,8 @@ def run(arguments: Namespace) -> None:
 
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.pages.networks import times_page
-    from avdistill.evaluation.tables import write_table
     from avdistill.evaluation.timing import COLUMNS, time_rows
-    from avdistill.files.atomic import write_text
 
     dataset = DatasetDescription.read(arguments.dataset)
     rows = time_rows(arguments.networks, len(dataset.classes))
-    write_table(arguments.table, COLUMNS, rows)
-    write_text(arguments.page, times_page(rows))
+    write_table_and_page(arguments, COLUMNS, rows, times_page(rows))

@@ -1,26 +1,22 @@
 """`avdistill train-teacher`: one teacher, trained on ground truth."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
-from avdistill.options.jobs import (
-    add_execution_options,
-    add_job_options,
-    add_output_folder,
-)
+from avdistill.options.command import Command
+from avdistill.options.jobs import EXECUTION_OPTIONS, FEATURES, JOB_OPTIONS, OUTPUT_FOLDER
 
-SUMMARY = "train a teacher on single seconds and predict its test crops"
-EXAMPLE = (
-    """avdistill train-teacher --settings '{"network": "dualcamnet", "scope": "all", """
+COMMAND = Command(
+    summary="train a teacher on single seconds and predict its test crops",
+    example="""avdistill train-teacher --settings '{"network": "dualcamnet", "scope": "all", """
     """"learning_rate": 1e-3, "fitting": {"epochs": 100}}' --dataset results/dataset.json """
-    "--records results/records/manifest.csv --split results/splits/all.csv --output trained"
+    "--records results/records/manifest.csv --split results/splits/all.csv --output trained",
+    options=(
+        *JOB_OPTIONS,
+        FEATURES,
+        *EXECUTION_OPTIONS,
+        OUTPUT_FOLDER,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_job_options(parser, ("features",))
-    add_execution_options(parser)
-    add_output_folder(parser)
 
 
 def run(arguments: Namespace) -> None:

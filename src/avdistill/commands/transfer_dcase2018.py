@@ -1,27 +1,23 @@
 """`avdistill transfer-dcase2018`: students' features on acoustic scenes."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.numbers import whole
-from avdistill.options.transfer import add_transfer_options
+from avdistill.options.command import Command, path_option
+from avdistill.options.transfer import EVALUATION_SEED, TRANSFER_OPTIONS
 
-SUMMARY = "classify DCASE 2018's acoustic scenes by nearest neighbours on students' features"
-EXAMPLE = (
-    "avdistill transfer-dcase2018 --models results/students/all/hearnet/ground_truth/seed0 "
+COMMAND = Command(
+    summary="classify DCASE 2018's acoustic scenes by nearest neighbours on students' features",
+    example="avdistill transfer-dcase2018 --models results/students/all/hearnet/ground_truth/seed0 "
     "results/students/all/hearnet/dualcamnet/seed0 "
     "--clips results/transfer/dcase2018/clips.csv --neighbours 7 9 11 13 15 --evaluation-seed 0 "
-    "--output results/transfer/dcase2018/hearnet.csv"
+    "--output results/transfer/dcase2018/hearnet.csv",
+    options=(
+        *TRANSFER_OPTIONS,
+        path_option("--output", help="CSV to write, a row per student"),
+        path_option("--clips", help="list from fetch-dcase2018 (CSV)"),
+        EVALUATION_SEED,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_transfer_options(parser, rows="a row per student")
-    parser.add_argument("--clips", required=True, type=Path, help="list from fetch-dcase2018 (CSV)")
-    parser.add_argument(
-        "--evaluation-seed", required=True, type=whole, help="seed of the intervals"
-    )
 
 
 def run(arguments: Namespace) -> None:

@@ -1,23 +1,24 @@
 """`avdistill transfer-esc10`: students' features on real recordings."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.transfer import add_transfer_options
+from avdistill.options.command import Command, path_option
+from avdistill.options.transfer import TRANSFER_OPTIONS
 
-SUMMARY = "classify ESC-10, real recordings, by nearest neighbours on students' features"
-EXAMPLE = (
-    "avdistill transfer-esc10 --models results/students/all/hearnet/ground_truth/seed0 "
+COMMAND = Command(
+    summary="classify ESC-10, real recordings, by nearest neighbours on students' features",
+    example="avdistill transfer-esc10 --models results/students/all/hearnet/ground_truth/seed0 "
     "results/students/all/hearnet/dualcamnet/seed0 "
     "--clips results/transfer/esc10/clips.csv --neighbours 7 9 11 13 15 "
-    "--output results/transfer/esc10/hearnet.csv"
+    "--output results/transfer/esc10/hearnet.csv",
+    options=(
+        *TRANSFER_OPTIONS,
+        path_option(
+            "--output", help="CSV to write, for each student its folds, their mean and deviation"
+        ),
+        path_option("--clips", help="list from fetch-esc10 (CSV)"),
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_transfer_options(parser, rows="for each student its folds, their mean and deviation")
-    parser.add_argument("--clips", required=True, type=Path, help="list from fetch-esc10 (CSV)")
 
 
 def run(arguments: Namespace) -> None:

@@ -1,32 +1,27 @@
 """`avdistill transfer-scopes`: students' features on other scopes."""
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
-from avdistill.options.jobs import add_input_options
-from avdistill.options.numbers import whole
-from avdistill.options.transfer import add_transfer_options
+from avdistill.options.command import DATASET, RECORDS, Command, path_option
+from avdistill.options.transfer import EVALUATION_SEED, TRANSFER_OPTIONS
 
-SUMMARY = "classify other scopes by nearest neighbours on students' features"
-EXAMPLE = (
-    "avdistill transfer-scopes --models results/students/scenario1/hearnet/ground_truth/seed0 "
+COMMAND = Command(
+    summary="classify other scopes by nearest neighbours on students' features",
+    example="avdistill transfer-scopes "
+    "--models results/students/scenario1/hearnet/ground_truth/seed0 "
     "results/students/all/hearnet/ground_truth/seed0 "
     "--dataset results/dataset.json --records results/records/manifest.csv "
     "--splits-folder results/splits "
-    "--neighbours 7 9 11 13 15 --evaluation-seed 0 --output results/transfer/scopes/hearnet.csv"
+    "--neighbours 7 9 11 13 15 --evaluation-seed 0 --output results/transfer/scopes/hearnet.csv",
+    options=(
+        *TRANSFER_OPTIONS,
+        path_option("--output", help="CSV to write, for each student a row per scope but its own"),
+        DATASET,
+        RECORDS,
+        path_option("--splits-folder", help="folder with SCOPE.csv for every scope"),
+        EVALUATION_SEED,
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    add_transfer_options(parser, rows="for each student a row per scope but its own")
-    add_input_options(parser, ("dataset", "records"), required=("dataset", "records"))
-    parser.add_argument(
-        "--splits-folder", required=True, type=Path, help="folder with SCOPE.csv for every scope"
-    )
-    parser.add_argument(
-        "--evaluation-seed", required=True, type=whole, help="seed of the intervals"
-    )
 
 
 def run(arguments: Namespace) -> None:

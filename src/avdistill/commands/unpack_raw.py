@@ -1,48 +1,44 @@
 """`avdistill unpack-raw`: unpack raw data in AVIA's layout from an archive."""
 
-import argparse
-from pathlib import Path
+from argparse import Namespace
 
 from avdistill.avia.vocabulary import TREES
+from avdistill.options.command import Command, option, path_option
 
-SUMMARY = "fetch, verify and unpack an archive of AVIA, or of data in its layout"
-EXAMPLE = (
-    "avdistill unpack-raw --archive avia.tar --size 1234 --sha256 … "
-    "--raw results/raw --manifest results/raw/unpacked.csv"
+COMMAND = Command(
+    summary="fetch, verify and unpack an archive of AVIA, or of data in its layout",
+    example="avdistill unpack-raw --archive avia.tar --size 1234 --sha256 … "
+    "--raw results/raw --manifest results/raw/unpacked.csv",
+    options=(
+        option("--archive", required=True, help="path or http(s) address of a zip or tar archive"),
+        option(
+            "--trees",
+            nargs="+",
+            choices=TREES,
+            default=list(TREES),
+            help="what to take from the archive (both)",
+        ),
+        option("--size", type=int, required=True, help="the archive's size in bytes"),
+        option("--sha256", required=True, help="the archive's sha256"),
+        option(
+            "--max-bytes",
+            type=int,
+            default=2**40,
+            help="refuse archives that unpack to more (%(default)s)",
+        ),
+        option(
+            "--max-files",
+            type=int,
+            default=10**7,
+            help="refuse archives with more entries (%(default)s)",
+        ),
+        path_option("--raw", help="folder in which the trees appear"),
+        path_option("--manifest", help="CSV file to write"),
+    ),
 )
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.add_argument(
-        "--archive", required=True, help="path or http(s) address of a zip or tar archive"
-    )
-    parser.add_argument(
-        "--trees",
-        nargs="+",
-        choices=TREES,
-        default=list(TREES),
-        help="what to take from the archive (both)",
-    )
-    parser.add_argument("--size", type=int, required=True, help="the archive's size in bytes")
-    parser.add_argument("--sha256", required=True, help="the archive's sha256")
-    parser.add_argument(
-        "--max-bytes",
-        type=int,
-        default=2**40,
-        help="refuse archives that unpack to more (%(default)s)",
-    )
-    parser.add_argument(
-        "--max-files",
-        type=int,
-        default=10**7,
-        help="refuse archives with more entries (%(default)s)",
-    )
-    parser.add_argument("--raw", type=Path, required=True, help="folder in which the trees appear")
-    parser.add_argument("--manifest", type=Path, required=True, help="CSV file to write")
-
-
-def run(arguments: argparse.Namespace) -> None:
+def run(arguments: Namespace) -> None:
     """Unpack the archive, unless that was done already; write the list of trees.
 
     A download is kept until unpacking has succeeded.
@@ -60,12 +56,15 @@ def run(arguments: argparse.Namespace) -> None:
     unlink_old_links(raw)
     refuse_other_trees(raw, from_archive=True)
     if not are_placed(raw, identity, trees):
-        if not is_unpacked(
-            unpacked, [identity], trees
-        ):  # an earlier version may have left trees there
-            archive = fetch(arguments.archive, size=size, sha256=sha256, destination=download)
-            limits = {"max_bytes": arguments.max_bytes, "max_files": arguments.max_files}
-            unpack_trees(archive, unpacked, trees, **limits)
+        # An earlier version may have left trees there.
+        if not is_unpacked(unpacked, [identity], trees):
+            unpack_trees(
+                fetch(arguments.archive, size=size, sha256=sha256, destination=download),
+                unpacked,
+                trees,
+                max_bytes=arguments.max_bytes,
+                max_files=arguments.max_files,
+            )
         place_trees(unpacked, raw, identity, trees)
     download.unlink(missing_ok=True)
     write_manifest(arguments.manifest, describe_trees(raw, trees))

@@ -1,43 +1,38 @@
 """`avdistill write-card`: describe models and data of a run for those who get them."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
-SUMMARY = "write the card of a run: data, commit, configuration, models, accuracy, licence"
-EXAMPLE = (
-    "avdistill write-card --configuration configuration.json --dataset results/dataset.json "
+from avdistill.options.command import DATASET, Command, path_option
+
+COMMAND = Command(
+    summary="write the card of a run: data, commit, configuration, models, accuracy, licence",
+    example="avdistill write-card "
+    "--configuration configuration.json --dataset results/dataset.json "
     "--raw results/raw/manifest.csv --records results/records/manifest.csv "
     "--accuracy results/evaluation/accuracy.csv --models results/teachers/all/dualcamnet/seed0 "
-    "--citation CITATION.cff --page results/card/README.md --facts results/card/card.json"
+    "--citation CITATION.cff --page results/card/README.md --facts results/card/card.json",
+    options=(
+        path_option(
+            "--configuration",
+            help="the configuration as JSON, such as /dev/stdin; defaults may be left out",
+        ),
+        DATASET,
+        path_option("--raw", help="manifest of the raw data"),
+        path_option("--records", help="manifest of the records"),
+        path_option("--accuracy", help="CSV of summarise-accuracy"),
+        path_option("--models", nargs="+", help="folders of all trained networks"),
+        path_option("--citation", help="CITATION.cff"),
+        path_option(
+            "--project",
+            required=False,
+            default=Path(),
+            help="folder of the project, whose commit the card names (default: this folder)",
+        ),
+        path_option("--page", help="Markdown to write"),
+        path_option("--facts", help="JSON to write, with the same facts"),
+    ),
 )
-
-
-def configure(parser: ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument(
-        "--configuration",
-        required=True,
-        type=Path,
-        help="the configuration as JSON, such as /dev/stdin; defaults may be left out",
-    )
-    parser.add_argument("--dataset", required=True, type=Path, help="dataset.json")
-    parser.add_argument("--raw", required=True, type=Path, help="manifest of the raw data")
-    parser.add_argument("--records", required=True, type=Path, help="manifest of the records")
-    parser.add_argument("--accuracy", required=True, type=Path, help="CSV of summarise-accuracy")
-    parser.add_argument(
-        "--models", required=True, nargs="+", type=Path, help="folders of all trained networks"
-    )
-    parser.add_argument("--citation", required=True, type=Path, help="CITATION.cff")
-    parser.add_argument(
-        "--project",
-        default=Path(),
-        type=Path,
-        help="folder of the project, whose commit the card names (default: this folder)",
-    )
-    parser.add_argument("--page", required=True, type=Path, help="Markdown to write")
-    parser.add_argument(
-        "--facts", required=True, type=Path, help="JSON to write, with the same facts"
-    )
 
 
 def run(arguments: Namespace) -> None:

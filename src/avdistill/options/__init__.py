@@ -1,1 +1,1 @@
-"""Command-line options that several verbs have in common."""
+"""How commands declare their options, and the options that several of them share."""

@@ -8,29 +8,30 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import Any
 
 from avdistill.errors import InputError
 from avdistill.files.atomic import read_json
-from avdistill.options.jobs import DATA, option_of
+from avdistill.options.jobs import DATA
 from avdistill.provenance.code_digest import code_digest
 from avdistill.runs.inputs import JobInputs
 from avdistill.runs.run_file import JobDescription, describe_job, read_run_file
 from avdistill.runs.settings import BackboneSettings, RunSettings, S, read_section
 
 
-def read_inputs(arguments: Namespace) -> JobInputs:
-    """Return the input files that the arguments name."""
-    return JobInputs(**_named(arguments))
+def read_inputs(arguments: Namespace, earlier: JobInputs | None = None) -> JobInputs:
+    """Return the input files that the arguments name, and of an earlier job those that they don't.
 
-
-def _named(arguments: Namespace) -> dict[str, Any]:
+    Parameters
+    ----------
+    earlier : the earlier job's files; without it, none.
+    """
     given = {field.name: getattr(arguments, field.name, None) for field in fields(JobInputs)}
-    return {
+    named = {
         role: tuple(paths) if isinstance(paths, list) else paths
         for role, paths in given.items()
         if paths is not None
     }
+    return replace(earlier or JobInputs(), **named)
 
 
 def read_job(
@@ -50,8 +51,8 @@ def read_job(
     """
     if (arguments.settings is None) == (arguments.run_file is None):
         raise InputError("give either --settings, or --run with an earlier job's run.json")
-    inputs = read_inputs(arguments)
     if arguments.run_file is None:
+        inputs = read_inputs(arguments)
         settings = read_section(kind, _read_json(arguments.settings), "--settings: wrong settings")
     else:
         job = read_run_file(arguments.run_file)
@@ -61,10 +62,10 @@ def read_job(
                 f"run.json of {arguments.verb}, or give this one to {job.command}"
             )
         settings = read_section(kind, job.settings, f"{arguments.run_file}: wrong settings")
-        inputs = replace(job.inputs, **_named(arguments))
+        inputs = read_inputs(arguments, job.inputs)
     for role in required:
         if role not in inputs.files():
-            raise InputError(f"{option_of(role)} is not given; --help says what it is")
+            raise InputError(f"{_option_of(role)} is not given; --help says what it is")
     return settings, inputs
 
 
@@ -93,8 +94,11 @@ def describe(
     job = describe_job(arguments.verb, settings, inputs, code)
     if arguments.run_file is not None:
         earlier = read_run_file(arguments.run_file)
-        digests = job.digests.items()
-        changed = [option_of(role) for role, value in digests if earlier.digests.get(role) != value]
+        changed = [
+            _option_of(role)
+            for role, digest in job.digests.items()
+            if earlier.digests.get(role) != digest
+        ]
         changed += ["the code"] if job.code != earlier.code else []
         if changed:
             print(
@@ -102,3 +106,7 @@ def describe(
                 file=sys.stderr,
             )
     return job
+
+
+def _option_of(role: str) -> str:
+    return f"--{role.replace('_', '-')}"

@@ -1,22 +1,25 @@
 """Command-line options for the trees of raw data."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Collection
-from pathlib import Path
 
 from avdistill.avia.raw_trees import RawTrees, check_tree
 from avdistill.avia.vocabulary import trees_of
 from avdistill.errors import InputError
+from avdistill.options.command import path_option
 
-
-def add_tree_options(parser: ArgumentParser) -> None:
-    """Add an option for each tree; trees without a used modality may be left out."""
-    parser.add_argument(
-        "--matfiles", type=Path, metavar="FOLDER", help="tree of acoustic images; is only read"
-    )
-    parser.add_argument(
-        "--sync", type=Path, metavar="FOLDER", help="tree of audio and video frames; is only read"
-    )
+# Trees without a used modality may be left out.
+TREES = (
+    path_option(
+        "--matfiles", required=False, metavar="FOLDER", help="tree of acoustic images; is only read"
+    ),
+    path_option(
+        "--sync",
+        required=False,
+        metavar="FOLDER",
+        help="tree of audio and video frames; is only read",
+    ),
+)
 
 
 def raw_trees(arguments: Namespace, modalities: Collection[str]) -> RawTrees:

@@ -34,9 +34,10 @@ _WITHOUT_INFLUENCE = {
 # Modules imported for annotations. Where code uses more of them, the names in it count.
 _FOR_ANNOTATIONS = {"__future__", "collections.abc", "typing"}
 # Functions of argparse, of pydantic and our own like these, and their arguments with help texts.
-_DECLARING = re.compile(r"ArgumentParser|Field|add_\w*(argument|group|options?|parsers?)")
-_HELP_TEXTS = {"description", "epilog", "help", "metavar"}
-_TEXTS_OF_COMMANDS = {"EXAMPLE", "SUMMARY"}
+_DECLARING = re.compile(
+    r"ArgumentParser|Command|Field|(\w+_)?option|add_\w*(argument|group|parsers?)"
+)
+_HELP_TEXTS = {"description", "epilog", "example", "help", "metavar", "summary"}
 # The module that lists all networks, and the class of its entries; other networks' do not count.
 _REGISTRY, _ENTRY = "networks.registry", "NetworkSpec"
 _ALL: frozenset[str] = frozenset()  # if no network is named, every entry counts
@@ -115,8 +116,6 @@ def _read(package: Path, name: str, networks: frozenset[str]) -> _Module:
     if file is None:
         raise InputError(f"{name}: there is no such module in {package}; correct its name")
     tree = ast.parse(file.read_bytes(), file)
-    if name.startswith("commands."):
-        tree.body = [statement for statement in tree.body if not _is_text_of_command(statement)]
     _strip(tree)
     nodes = list(ast.walk(tree))
     _drop_other_networks(nodes, networks)
@@ -154,11 +153,6 @@ def _imports(nodes: list[ast.AST], package: Path, name: str) -> set[str]:
     found = {".".join(parts[:end]) for parts in ours for end in range(1, len(parts) + 1)}
     found.add(name.rpartition(".")[0])
     return {module for module in found if module and _file_of(package, module)}
-
-
-def _is_text_of_command(node: ast.stmt) -> bool:
-    names = getattr(node, "targets", [])
-    return len(names) == 1 and getattr(names[0], "id", None) in _TEXTS_OF_COMMANDS
 
 
 def _drop_other_networks(nodes: list[ast.AST], names: frozenset[str]) -> None:
