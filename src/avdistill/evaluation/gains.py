@@ -8,7 +8,7 @@ import pandas as pd
 from avdistill.errors import InputError
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.intervals import bootstrap_interval
-from avdistill.evaluation.mcnemar import exact_mcnemar
+from avdistill.evaluation.mcnemar import sign_test
 from avdistill.evaluation.tables import Row, with_seeds_summarised
 from avdistill.networks.registry import GROUND_TRUTH, network_spec
 from avdistill.results.accuracy import sequences_right
@@ -105,15 +105,16 @@ def gain(predictions: pd.DataFrame, ground_truth: pd.DataFrame, *, seed: int) ->
     names = one.index.get_level_values("sequence")
     difference = (right - right_of_truth).to_numpy()
     low, high = bootstrap_interval(difference, names, seed=seed, bounds=(-1.0, 1.0))
-    test = exact_mcnemar(sequences_right(predictions), sequences_right(ground_truth))
+    lead = sequences_right(predictions).astype(int) - sequences_right(ground_truth).astype(int)
+    test = sign_test(lead)
     return {
         "accuracy": float(right.mean()),
         "accuracy_ground_truth": float(right_of_truth.mean()),
         "difference": float(difference.mean()),
         "interval_95_low": low,
         "interval_95_high": high,
-        "only_this_right": test.only_first,
-        "only_ground_truth_right": test.only_second,
+        "only_this_right": test.above,
+        "only_ground_truth_right": test.below,
         "mcnemar_p": test.p,
         "sequences": names.nunique(),
         "crops": len(names),

@@ -26,9 +26,16 @@ def supervision_label(supervision: str) -> str:
 def scope_label(scope: str, scenarios: Sequence[str]) -> str:
     """Return a scope with its scenario: `scenario 1 (anechoic chamber)`, `all scenarios`."""
     if scope == "all":
-        return "all scenarios"
+        return scope_words(scope)
     number = int(scope.removeprefix("scenario"))
     return f"scenario {number} ({scenarios[number - 1]})"
+
+
+def scope_words(scope: str) -> str:
+    """Return a scope in words, `all scenarios` or `scenario 1`; other names stay as they are."""
+    if scope == "all":
+        return "all scenarios"
+    return scope.replace("scenario", "scenario ") if scope.startswith("scenario") else scope
 
 
 def model_label(network: str, supervision: str) -> str:

@@ -1,16 +1,17 @@
 import pytest
 
 from avdistill.avia.vocabulary import ACTIONS
-from avdistill.evaluation.claims.comparison import compare
 from avdistill.evaluation.claims.confusions import (
     confused_pairs,
     diagonal,
     draws_many_classes,
     errors_go_to,
 )
+from avdistill.evaluation.claims.networks import more_accurate
 from avdistill.evaluation.claims.results import mean_of
+from avdistill.evaluation.claims.uncertainty import p_in_words
 from avdistill.evaluation.claims.verdict import MissingError, Verdict
-from avdistill.evaluation.mcnemar import exact_mcnemar
+from avdistill.evaluation.mcnemar import sign_test
 
 HAMMERING, KNOCKING, TYPING, CLICKING = map(
     ACTIONS.index, ("hammering", "knocking", "typing", "clicking")
@@ -21,17 +22,20 @@ PAIRS = {"hammering": (HAMMERING, KNOCKING), "typing": (TYPING, CLICKING)}
 def test_of_one_seed_the_comparison_is_mcnemars(outcomes):
     first = outcomes({"typing": {"clicking": 0.9}}, 3)
     second = outcomes({"knocking": {"hammering": 0.9}, "speaking": {"typing": 0.9}}, 3)
-    found, expected = compare(first, second, seed=0), exact_mcnemar(first.right, second.right)
-    assert (found.only_first, found.only_second, found.p) == expected
-    assert found.lead == pytest.approx(first.right.mean() - second.right.mean())
+    only_first, only_second, p = sign_test(first.right - second.right)
+    assert (only_first, only_second) == (6, 3)
+    _, numbers = more_accurate(first, second, seed=0)
+    assert numbers.endswith(f"; 6 against 3 sequences, {p_in_words(p)}")
+    assert numbers.startswith("93 % against 86 % of 42 sequences; lead ")
 
 
 def test_seeds_do_not_make_sequences(outcomes):
     first = outcomes({}, 1, ACTIONS[:5])
     second = outcomes({name: {"typing": 1.0} for name in ACTIONS}, 1, ACTIONS[:5])
-    found = compare(mean_of([first] * 10), mean_of([second] * 10), seed=0)
-    assert (found.only_first, found.sequences) == (5, 5)
-    assert found.verdict() is Verdict.NOT_DECIDABLE  # p = 0.06 with ten seeds as with one
+    verdict, numbers = more_accurate(mean_of([first] * 10), mean_of([second] * 10), seed=0)
+    assert "of 5 sequences; " in numbers
+    assert numbers.endswith("; 5 against 0 sequences, p = 0.062")  # as with one seed
+    assert verdict is Verdict.NOT_DECIDABLE
 
 
 def test_pairs_are_weighed_by_class_and_judged_together(outcomes):

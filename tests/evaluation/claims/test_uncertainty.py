@@ -8,7 +8,7 @@ from avdistill.evaluation.claims.uncertainty import (
     largest_unseen,
     share,
 )
-from avdistill.evaluation.claims.verdict import Item, Verdict, all_of, decide, together
+from avdistill.evaluation.claims.verdict import Verdict, decide, together
 
 
 @pytest.mark.parametrize(("hits", "trials"), [(0, 5), (3, 3), (1, 1), (7, 20), (19, 37)])
@@ -69,5 +69,4 @@ def test_one_part_that_fails_is_enough_and_one_open_part_leaves_the_rest_open():
     assert together(yes, yes) is yes
     assert together(yes, undecided) is undecided
     assert together(yes, undecided, no) is no
-    items = [Item("a", yes, ""), Item("b", undecided, "")]
-    assert all_of(items) == (undecided, tuple(items))
+    assert together(undecided, yes) is undecided

@@ -4,9 +4,10 @@ from html.parser import HTMLParser
 import pytest
 from jinja2 import UndefinedError
 
+from avdistill.evaluation.labels import scope_words
 from avdistill.evaluation.pages.accuracy import accuracy_page
 from avdistill.evaluation.pages.across_scopes import across_scopes_page
-from avdistill.evaluation.pages.columns import interval, number, per_cent, points, scope_words
+from avdistill.evaluation.pages.columns import interval, number, per_cent, points
 from avdistill.evaluation.pages.document import render
 from avdistill.evaluation.pages.gains import gains_page
 from avdistill.evaluation.pages.hyperparameters import hyperparameters_page

@@ -5,7 +5,6 @@ same. The paper gives no thresholds; those here were fixed before any result was
 """
 
 import itertools
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from avdistill.evaluation.claims.uncertainty import (
     per_cent,
     share,
 )
-from avdistill.evaluation.claims.verdict import Interval, MissingError, Verdict, decide, together
+from avdistill.evaluation.claims.verdict import MissingError, Verdict, decide, together
 from avdistill.evaluation.intervals import resampled_interval
 
 OFTEN = 0.1  # of a class's crops: a rarer confusion is not counted
@@ -37,7 +36,7 @@ def recall(outcomes: Outcomes, label: int) -> Share:
     ------
     MissingError : none of its sequences was tested.
     """
-    return share(rows_of(outcomes, label)[label])
+    return share(outcomes.of(label)[label])
 
 
 def diagonal(outcomes: Outcomes) -> Share:
@@ -106,7 +105,7 @@ def confused_pairs(outcomes: Outcomes, pairs: dict[str, tuple[int, int]]) -> tup
 
 def _rate(outcomes: Outcomes, first: int, second: int) -> Share:
     """Return the rate at which two classes are taken for each other, averaged over directions."""
-    one, other = rows_of(outcomes, first)[second], rows_of(outcomes, second)[first]
+    one, other = outcomes.of(first)[second], outcomes.of(second)[first]
     return share([*one, *other], np.repeat([1 / len(one), 1 / len(other)], [len(one), len(other)]))
 
 
@@ -123,16 +122,12 @@ def draws_many_classes(outcomes: Outcomes, label: int, *, seed: int) -> tuple[Ve
         class.
     """
     errors, even = _share_of_errors(outcomes, label)
-    others = outcomes.actual != label
-    drawn = _classes(outcomes, outcomes.shares.loc[others, label], least=OFTEN, seed=seed)
-    numbers = (
+    is_drawn, drawn = _draws_many(outcomes, label, seed=seed)
+    takes_errors = decide(errors.estimate, errors.interval, bar=min(1.0, 2 * even), null=even)
+    return together(takes_errors, is_drawn), (
         f"draws 10 % or more of {drawn}; takes {errors} of these classes' errors, an even share "
         f"is {per_cent(even)}"
     )
-    return together(
-        decide(errors.estimate, errors.interval, bar=min(1.0, 2 * even), null=even),
-        drawn.many(),
-    ), numbers
 
 
 def errors_go_to(outcomes: Outcomes, label: int) -> tuple[Verdict, str]:
@@ -162,46 +157,30 @@ def errors_go_to(outcomes: Outcomes, label: int) -> tuple[Verdict, str]:
     return decide(errors.estimate, errors.interval, bar=bar, null=even), numbers
 
 
-class _Classes(NamedTuple):
-    """How many of all classes have some property."""
-
-    found: int
-    classes: int
-    interval: Interval  # of the share of classes
-    sequences: int
-
-    def many(self) -> Verdict:
-        """Return the verdict on whether these are many classes."""
-        return decide(self.found / self.classes, self.interval, bar=MANY, null=MANY / 2)
-
-    def __str__(self) -> str:
-        low, high = (per_cent(end) for end in self.interval)
-        return (
-            f"{self.found} of {counted(self.classes, 'class')} ({low} to {high}; "
-            f"{counted(self.sequences, 'sequence')})"
-        )
-
-
-def _classes(outcomes: Outcomes, values: pd.Series, *, least: float, seed: int) -> _Classes:
-    """Count the classes whose sequences have a mean value of at least `least`."""
-    labels = outcomes.actual[values.index]
-    membership = pd.get_dummies(labels).to_numpy(float)
-    classes = membership.shape[1]
-    if not classes or len(values) < _PER_CLASS * classes:
+def _draws_many(outcomes: Outcomes, label: int, *, seed: int) -> tuple[Verdict, str]:
+    """Judge whether many of the other classes have at least 10 % of their crops taken for one."""
+    values = outcomes.shares.loc[outcomes.actual != label, label]
+    membership = pd.get_dummies(outcomes.actual[values.index]).to_numpy(float)
+    sequences, classes = membership.shape
+    if not classes or sequences < _PER_CLASS * classes:
         raise MissingError(
-            f"{counted(len(values), 'sequence')} of {classes} classes: fewer than two a class"
+            f"{counted(sequences, 'sequence')} of {classes} classes: fewer than two a class"
         )
 
     def share_of_classes(drawn: np.ndarray) -> np.ndarray:
         number = drawn @ membership
         total = drawn @ (membership * values.to_numpy()[:, None])
         present = number > 0
-        holds = present & (total >= least * number - 1e-9)
+        holds = present & (total >= OFTEN * number - 1e-9)
         return holds.sum(axis=1) / present.sum(axis=1)
 
-    interval = resampled_interval(len(values), share_of_classes, seed=seed)
-    found = round(float(share_of_classes(np.ones((1, len(values))))[0]) * classes)
-    return _Classes(found, classes, interval, len(values))
+    interval = resampled_interval(sequences, share_of_classes, seed=seed)
+    found = round(float(share_of_classes(np.ones((1, sequences)))[0]) * classes)
+    low, high = map(per_cent, interval)
+    return decide(found / classes, interval, bar=MANY, null=MANY / 2), (
+        f"{found} of {counted(classes, 'class')} ({low} to {high}; "
+        f"{counted(sequences, 'sequence')})"
+    )
 
 
 def _share_of_errors(outcomes: Outcomes, label: int) -> tuple[Share, float]:
@@ -226,16 +205,3 @@ def _of_errors(taken: np.ndarray, wrong: np.ndarray) -> Share | None:
     if not erring.any():
         return None
     return share(np.clip(taken[erring] / wrong[erring], 0, 1), wrong[erring])
-
-
-def rows_of(outcomes: Outcomes, label: int) -> pd.DataFrame:
-    """Return the shares of a class's sequences; see `Outcomes.of`.
-
-    Raises
-    ------
-    MissingError : none of its sequences was tested.
-    """
-    rows = outcomes.of(label)
-    if rows.empty:
-        raise MissingError("no test sequence of this class")
-    return rows

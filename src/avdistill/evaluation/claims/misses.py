@@ -7,7 +7,7 @@ sequences of AVIA: 37 of all scenarios and 12 of one, or 42 and 14 in the strati
 
 import numpy as np
 
-from avdistill.evaluation.claims.confusions import HALF, rows_of
+from avdistill.evaluation.claims.confusions import HALF
 from avdistill.evaluation.claims.results import Outcomes
 from avdistill.evaluation.claims.shuffling import P_MOST, chance_of_as_much, too_few
 from avdistill.evaluation.claims.uncertainty import (
@@ -40,7 +40,7 @@ def always_missed(outcomes: Outcomes, label: int, *, seed: int) -> tuple[Verdict
     ------
     MissingError : no sequence of this class was tested, or none of another class.
     """
-    own = 1 - rows_of(outcomes, label)[label]
+    own = 1 - outcomes.of(label)[label]
     missed, values = share(own), 1 - outcomes.recognised.to_numpy()
     if len(own) == len(values):
         raise MissingError("no other class was tested")

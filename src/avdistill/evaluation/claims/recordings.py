@@ -6,15 +6,7 @@ import pandas as pd
 
 from avdistill.evaluation.claims.results import Results
 from avdistill.evaluation.claims.uncertainty import counted, p_in_words, share
-from avdistill.evaluation.claims.verdict import (
-    Judgement,
-    MissingError,
-    Verdict,
-    all_of,
-    criterion,
-    decide,
-    judged,
-)
+from avdistill.evaluation.claims.verdict import MissingError, Verdict, decide
 from avdistill.evaluation.mcnemar import sign_test
 
 MOSTLY = 2 / 3  # of pairs, or of sequences
@@ -28,32 +20,16 @@ _SUBJECTS = 6  # the fewest with which an exact two-sided test can reach p = 0.0
 _LACKING = 3  # sequences of a subject: if none of so many shows a pattern, the subject lacks it
 
 
-@criterion(
-    """
-    Sequences of one action and subject in two scenarios are a pair; a measure is larger in one
-    scenario if it is in at least two thirds of the pairs, with the exact 95 % interval of that
-    share above one half (six pairs at least); not so if the interval lies below two thirds.
-    Scenario 1 is the cleanest if the share of the spectrogram's cells within 40 dB of the loudest
-    is larger in scenarios 2 and 3. Scenario 2 has echoes if the energy from 50 to 200 ms after an
-    event, relative to the first 50 ms, is larger than in scenarios 1 and 3. Scenario 3 has ambient
-    noise if the noise floor (10th percentile of the level relative to the 95th) is higher than in
-    scenarios 1 and 2. The claim holds if all six parts do.
-    """
-)
-def scenarios_differ_in_noise(results: Results) -> Judgement:
-    """Judge claim 10."""
-    parts = [
-        ("scenario 1 cleaner than 2", "lit_share", 2, 1, "share of lit cells"),
-        ("scenario 1 cleaner than 3", "lit_share", 3, 1, "share of lit cells"),
-        ("more echo in scenario 2 than 1", "tail_db", 2, 1, "tail of events, dB"),
-        ("more echo in scenario 2 than 3", "tail_db", 2, 3, "tail of events, dB"),
-        ("more ambient noise in scenario 3 than 1", "noise_floor_db", 3, 1, "noise floor, dB"),
-        ("more ambient noise in scenario 3 than 2", "noise_floor_db", 3, 2, "noise floor, dB"),
-    ]
-    return all_of([judged(what, _larger, results, *part) for what, *part in parts])
+def is_larger(
+    results: Results, measure: str, name: str, more: int, less: int
+) -> tuple[Verdict, str]:
+    """Judge whether a measure is larger in one scenario than in another (claim 10).
 
-
-def _larger(results: Results, measure: str, more: int, less: int, name: str) -> tuple[Verdict, str]:
+    Parameters
+    ----------
+    name : words for the measure.
+    more, less : numbers of AVIA's scenarios.
+    """
     measures = _measures(results)
     pairs = pd.DataFrame(
         {
@@ -63,8 +39,7 @@ def _larger(results: Results, measure: str, more: int, less: int, name: str) -> 
             for number in (more, less)
         }
     ).dropna()
-    above = int((pairs[more] > pairs[less]).sum())
-    below = int((pairs[more] < pairs[less]).sum())
+    above, below, p = sign_test(pairs[more] - pairs[less])
     if not above + below:
         raise MissingError("no action and subject of which it could be measured in both")
     larger = share([1.0] * above + [0.0] * below)
@@ -72,54 +47,27 @@ def _larger(results: Results, measure: str, more: int, less: int, name: str) -> 
     numbers = (
         f"{name}: median {_number(medians[more])} against {_number(medians[less])}; larger in "
         f"{above} of {counted(above + below, 'pair')} ({100 * larger.interval[0]:.0f} to "
-        f"{100 * larger.interval[1]:.0f} %), {p_in_words(sign_test(above, below))}"
+        f"{100 * larger.interval[1]:.0f} %), {p_in_words(p)}"
     )
     return decide(larger.estimate, larger.interval, bar=MOSTLY, null=_HALF), numbers
 
 
-@criterion(
-    """
-    An action shows a pattern if at least two thirds of its sequences do, with the exact 95 %
-    interval of that share above one half (six sequences at least); not so if the interval lies
-    below two thirds. Periodic: the autocorrelation of the sequence's events has a peak of at least
-    0.25 between 0.15 and 2 s, higher than as many events at random reach once in twenty. Low: more
-    than half of the energy above the noise floor is below 1.5 kHz, a quarter of what is recorded.
-    Short intervals: at least one event a second, with a median interval of at most 0.5 s. In every
-    subject: of each, more than half of the sequences of knocking are low and have short intervals,
-    and there are six subjects at least; not so if a subject has three sequences or more and none
-    shows it. A sequence of which a pattern could not be measured is left out. The claim holds if
-    all seven parts do.
-    """
-)
-def patterns_of_actions(results: Results) -> Judgement:
-    """Judge claim 11."""
-    parts = [
-        ("clapping", "periodic", _periodic),
-        ("clapping", "low frequencies", _low),
-        ("snapping fingers", "periodic", _periodic),
-        ("snapping fingers", "low frequencies", _low),
-        ("knocking", "short intervals", _short_intervals),
-        ("knocking", "low frequencies", _low),
-    ]
-    items = [
-        judged(f"{name}: {what}", _mostly, results, name, shows) for name, what, shows in parts
-    ]
-    return all_of([*items, judged("knocking: in every subject", _every_subject, results)])
-
-
-def _periodic(measures: pd.DataFrame) -> tuple[pd.Series, str]:
+def periodic(measures: pd.DataFrame) -> tuple[pd.Series, str]:
+    """Return which sequences are periodic, and numbers."""
     peak, chance = measures["periodicity"], measures["periodicity_by_chance"]
     return (peak >= PERIODIC) & (peak > chance), (
         f"median periodicity {_number(peak.median())}, by chance {_number(chance.median())}"
     )
 
 
-def _low(measures: pd.DataFrame) -> tuple[pd.Series, str]:
-    low = measures["low_share"].astype("Float64")  # comparisons of this type keep missing values
-    return low > LOW, f"median share below 1.5 kHz {_number(low.median())}"
+def low(measures: pd.DataFrame) -> tuple[pd.Series, str]:
+    """Return which sequences are concentrated at low frequencies, and numbers."""
+    share_below = measures["low_share"].astype("Float64")  # compared, it keeps missing values
+    return share_below > LOW, f"median share below 1.5 kHz {_number(share_below.median())}"
 
 
-def _short_intervals(measures: pd.DataFrame) -> tuple[pd.Series, str]:
+def short_intervals(measures: pd.DataFrame) -> tuple[pd.Series, str]:
+    """Return which sequences repeat events at short intervals, and numbers."""
     interval = measures["median_interval_s"].astype("Float64")
     number = measures["events_per_second"]
     # A sequence with too few events for an interval still counts as measured.
@@ -132,7 +80,8 @@ def _short_intervals(measures: pd.DataFrame) -> tuple[pd.Series, str]:
 Pattern = Callable[[pd.DataFrame], tuple[pd.Series, str]]
 
 
-def _mostly(results: Results, name: str, shows: Pattern) -> tuple[Verdict, str]:
+def mostly_shows(results: Results, name: str, shows: Pattern) -> tuple[Verdict, str]:
+    """Judge whether the sequences of an action mostly show a pattern (claim 11)."""
     shown, numbers = shows(_sequences_of(results, name))
     shown = shown.dropna()
     if shown.empty:
@@ -142,10 +91,11 @@ def _mostly(results: Results, name: str, shows: Pattern) -> tuple[Verdict, str]:
     return verdict, f"in {mostly}; {numbers}"
 
 
-def _every_subject(results: Results) -> tuple[Verdict, str]:
+def every_subject_knocks_low_and_often(results: Results) -> tuple[Verdict, str]:
+    """Judge whether most of every subject's sequences of knocking show both patterns (claim 11)."""
     measures = _sequences_of(results, "knocking")
     # If one measure is missing, the other can still rule the pattern out.
-    shown = (_low(measures)[0] & _short_intervals(measures)[0]).dropna().astype(float)
+    shown = (low(measures)[0] & short_intervals(measures)[0]).dropna().astype(float)
     if shown.empty:
         raise MissingError("no sequence of “knocking” of which it could be measured")
     by_subject = shown.groupby(measures["subject"]).agg(["mean", "size"])

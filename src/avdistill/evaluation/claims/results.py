@@ -1,5 +1,6 @@
 """The results that claims are judged on: test predictions by sequence, and measured recordings."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SCENARIOS
 from avdistill.errors import InputError
 from avdistill.evaluation.claims.verdict import MissingError
-from avdistill.evaluation.labels import network_label, supervision_label
+from avdistill.evaluation.labels import network_label, scope_words, supervision_label
 from avdistill.networks.registry import GROUND_TRUTH, NETWORKS
 from avdistill.results.accuracy import sequences_right
 from avdistill.results.metrics import run_of
@@ -52,8 +53,16 @@ class Outcomes(NamedTuple):
         return pd.Series(own, self.actual.index)
 
     def of(self, label: int) -> pd.DataFrame:
-        """Return the rows of `shares` of the sequences of one label."""
-        return self.shares[self.actual == label]
+        """Return the rows of `shares` of the sequences of one label.
+
+        Raises
+        ------
+        MissingError : none of its sequences was tested.
+        """
+        rows = self.shares[self.actual == label]
+        if rows.empty:
+            raise MissingError("no test sequence of this class")
+        return rows
 
 
 Key = tuple[str, str, str]  # network, supervision, scope
@@ -94,28 +103,22 @@ class Results:
             raise MissingError(f"the data set has no scenario “{name}”")
         return self.dataset.scenarios.index(name) + 1
 
-    def teacher(self, network: str, scope: str = "all") -> Outcomes:
-        """Return a teacher's outcomes; raise `MissingError` if it was not trained."""
-        return self.student(network, GROUND_TRUTH, scope)
+    def outcomes_of(self, network: str, scope: str = "all") -> Outcomes:
+        """Return a network's outcomes; of a student, averaged over (G), (D) and (R).
 
-    def student(self, network: str, supervision: str, scope: str) -> Outcomes:
-        """Return a student's outcomes; raise `MissingError` if it was not trained."""
-        if (network, supervision, scope) not in self.outcomes:
-            raise MissingError(_not_trained(network, scope))
-        return self.outcomes[network, supervision, scope]
+        The supplement does not say for which of them its confusion matrices are. Those that were
+        not trained are left out.
 
-    def any_supervision(self, network: str, scope: str = "all") -> Outcomes:
-        """Return a student's outcomes, averaged over those of (G), (D) and (R) that were trained.
-
-        The supplement does not say for which of them its confusion matrices are.
+        Raises
+        ------
+        MissingError : the network was not trained.
         """
-        found = [
-            self.outcomes[network, supervision, scope]
-            for supervision in PAPER_SUPERVISIONS
-            if (network, supervision, scope) in self.outcomes
-        ]
+        keys = [(network, supervision, scope) for supervision in PAPER_SUPERVISIONS]
+        found = [self.outcomes[key] for key in keys if key in self.outcomes]
         if not found:
-            raise MissingError(_not_trained(network, scope))
+            raise MissingError(
+                f"{network_label(network)} was not trained on {scope_words(scope)} in this run"
+            )
         return mean_of(found)
 
     def paired_students(self, first: str, second: str) -> dict[str, tuple[Outcomes, Outcomes]]:
@@ -130,15 +133,6 @@ class Results:
             if (first, supervision, scope) in self.outcomes
             and (second, supervision, scope) in self.outcomes
         }
-
-
-def _not_trained(network: str, scope: str) -> str:
-    return f"{network_label(network)} was not trained on {scope_words(scope)} in this run"
-
-
-def scope_words(scope: str) -> str:
-    """Return a scope in words, `all scenarios` or `scenario 1`."""
-    return "all scenarios" if scope == "all" else scope.replace("scenario", "scenario ")
 
 
 def by_sequence(predictions: pd.DataFrame) -> Outcomes:
@@ -191,12 +185,10 @@ def read_outcomes(
                 f"{path}: tested on other sequences than another network of {scope_words(scope)}; "
                 "run both again"
             )
-    seeds: dict[Key, list[Outcomes]] = {}
-    for network, supervision, scope, seed in sorted(outcomes):
-        seeds.setdefault((network, supervision, scope), []).append(
-            outcomes[network, supervision, scope, seed]
-        )
-    means = {key: mean_of(tests) for key, tests in seeds.items()}
+    means = {
+        key: mean_of([outcomes[run] for run in seeds])
+        for key, seeds in itertools.groupby(sorted(outcomes), key=lambda run: run[:-1])
+    }
     return means, [descriptions[run] for run in sorted(descriptions)]
 
 

@@ -1,6 +1,6 @@
 """The verdict on a claim, supported, not supported or not decidable, and the rules for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -27,29 +27,6 @@ class Item(NamedTuple):
     what: str
     verdict: Verdict
     numbers: str
-
-
-class Judgement(NamedTuple):
-    """The verdict on a claim, and the verdicts on its parts."""
-
-    verdict: Verdict
-    items: tuple[Item, ...]
-
-
-Judge = Callable[..., Judgement]  # called with the results
-
-
-def criterion(text: str) -> Callable[[Judge], Judge]:
-    """Return a decorator that attaches the rule to a judge; the table and the page show it.
-
-    It is not a docstring, since a changed docstring makes no job run again.
-    """
-
-    def attach(judge: Judge) -> Judge:
-        judge.criterion = " ".join(text.split())
-        return judge
-
-    return attach
 
 
 class MissingError(Exception):
@@ -90,12 +67,6 @@ def judged(what: str, judge: Callable[..., tuple[Verdict, str]], *arguments: Any
     judge : the function that, called with the arguments, returns the verdict and the numbers.
     """
     try:
-        verdict, numbers = judge(*arguments)
+        return Item(what, *judge(*arguments))
     except MissingError as missing:
         return Item(what, Verdict.NOT_DECIDABLE, str(missing))
-    return Item(what, verdict, numbers)
-
-
-def all_of(items: Sequence[Item]) -> Judgement:
-    """Return the judgement of a claim that holds if all of its parts hold."""
-    return Judgement(together(*(item.verdict for item in items)), tuple(items))

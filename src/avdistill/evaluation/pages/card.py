@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from avdistill.evaluation.initial_weights import RANDOM_BACKBONE, initial_weights
-from avdistill.evaluation.labels import model_label
-from avdistill.evaluation.pages.columns import interval, per_cent, scope_words
+from avdistill.evaluation.labels import model_label, scope_words
+from avdistill.evaluation.pages.columns import interval, per_cent
 from avdistill.networks.registry import network_spec
 from avdistill.provenance.commit import SOURCES
 from avdistill.results.model_folder import MODEL_FILE

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from avdistill.evaluation.labels import network_label, supervision_label
+from avdistill.evaluation.labels import network_label, scope_words, supervision_label
 from avdistill.evaluation.tables import DEVIATION, Row
 
 EMPTY = "–"
@@ -73,13 +73,6 @@ def interval(heading: str, *, signed: bool = False) -> Column:
         return f"{100 * low:.1f} to {100 * high:.1f} %"
 
     return Column(heading, cell)
-
-
-def scope_words(scope: str) -> str:
-    """Return a scope in words, `all scenarios` or `scenario 1`; other names stay as they are."""
-    if scope == "all":
-        return "all scenarios"
-    return scope.replace("scenario", "scenario ") if scope.startswith("scenario") else scope
 
 
 def _or_empty(name: str, show: Callable) -> Callable[[Row], str]:
