@@ -95,7 +95,7 @@ def test_an_entry_of_the_registry_concerns_its_network_and_whoever_names_none(
 def test_a_criterion_of_the_claims_concerns_their_table_alone(change):
     verbs = ("judge_claims", "summarise_accuracy", "train_teacher")
     before = [code_digest(f"commands.{verb}") for verb in verbs]
-    change("evaluation/claims/teachers.py", "Whistling is always missed", "Whistling is missed")
+    change("evaluation/claims/judge.py", "Whistling is always ", "Whistling is ")
     after = [code_digest(f"commands.{verb}") for verb in verbs]
     assert [one == other for one, other in zip(before, after, strict=True)] == [False, True, True]
 

@@ -30,7 +30,7 @@ COMMAND = Command(
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
     from avdistill.evaluation.gains import COLUMNS, gain_rows
-    from avdistill.evaluation.pages.gains import gains_page
+    from avdistill.evaluation.pages.tables import GAINS
 
     rows = gain_rows(arguments.metrics, seed=arguments.evaluation_seed)
-    write_table_and_page(arguments, COLUMNS, rows, gains_page(rows, arguments.note))
+    write_table_and_page(arguments, COLUMNS, rows, GAINS.html(rows, arguments.note))

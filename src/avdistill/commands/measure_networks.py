@@ -21,9 +21,9 @@ COMMAND = Command(
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.evaluation.pages.networks import sizes_page
+    from avdistill.evaluation.pages.tables import SIZES
     from avdistill.evaluation.sizes import COLUMNS, size_rows
 
     dataset = DatasetDescription.read(arguments.dataset)
     rows = size_rows(arguments.networks, len(dataset.classes))
-    write_table_and_page(arguments, COLUMNS, rows, sizes_page(rows))
+    write_table_and_page(arguments, COLUMNS, rows, SIZES.html(rows))

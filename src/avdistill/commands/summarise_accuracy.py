@@ -32,12 +32,12 @@ COMMAND = Command(
 
 def run(arguments: Namespace) -> None:
     """Write the table, the page and the summary."""
-    from avdistill.evaluation.pages.accuracy import accuracy_page
+    from avdistill.evaluation.pages.tables import ACCURACY
     from avdistill.evaluation.summary import COLUMNS, accuracy_rows, headlines
     from avdistill.files.atomic import atomic_directory, write_json
 
     rows = accuracy_rows(arguments.metrics, seed=arguments.evaluation_seed)
-    write_table_and_page(arguments, COLUMNS, rows, accuracy_page(rows, arguments.note))
+    write_table_and_page(arguments, COLUMNS, rows, ACCURACY.html(rows, arguments.note))
     # Replaced, so that no network stays that the configuration no longer has.
     with atomic_directory(arguments.summary) as partial:
         for name, headline in headlines(rows).items():

@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> None:
     """Write the table and the page."""
     from avdistill.avia.dataset import DatasetDescription
     from avdistill.evaluation.across_scopes.table import COLUMNS, across_scopes_rows
-    from avdistill.evaluation.pages.across_scopes import across_scopes_page
+    from avdistill.evaluation.pages.tables import ACROSS_SCOPES
 
     rows = across_scopes_rows(
         arguments.predictions,
@@ -44,4 +44,4 @@ def run(arguments: Namespace) -> None:
         DatasetDescription.read(arguments.dataset),
         seed=arguments.evaluation_seed,
     )
-    write_table_and_page(arguments, COLUMNS, rows, across_scopes_page(rows, arguments.note))
+    write_table_and_page(arguments, COLUMNS, rows, ACROSS_SCOPES.html(rows, arguments.note))

@@ -30,7 +30,7 @@ COMMAND = Command(
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
     from avdistill.evaluation.hyperparameters import COLUMNS, hyperparameter_rows
-    from avdistill.evaluation.pages.hyperparameters import hyperparameters_page
+    from avdistill.evaluation.pages.tables import HYPERPARAMETERS
 
     rows = hyperparameter_rows(arguments.metrics, searched_on=arguments.searched_on)
-    write_table_and_page(arguments, COLUMNS, rows, hyperparameters_page(rows, arguments.note))
+    write_table_and_page(arguments, COLUMNS, rows, HYPERPARAMETERS.html(rows, arguments.note))

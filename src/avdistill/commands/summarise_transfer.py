@@ -23,8 +23,8 @@ COMMAND = Command(
 
 def run(arguments: Namespace) -> None:
     """Write the table and the page."""
-    from avdistill.evaluation.pages.transfer import transfer_page
+    from avdistill.evaluation.pages.tables import TRANSFER
     from avdistill.evaluation.transfer_summary import COLUMNS, transfer_rows
 
     rows = transfer_rows(arguments.transfers)
-    write_table_and_page(arguments, COLUMNS, rows, transfer_page(rows, arguments.note))
+    write_table_and_page(arguments, COLUMNS, rows, TRANSFER.html(rows, arguments.note))

@@ -24,9 +24,9 @@ def run(arguments: Namespace) -> None:
     start_tensorflow(seed=0, threads=1, gpus=None)  # on one core, even if there are more
 
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.evaluation.pages.networks import times_page
+    from avdistill.evaluation.pages.tables import TIMES
     from avdistill.evaluation.timing import COLUMNS, time_rows
 
     dataset = DatasetDescription.read(arguments.dataset)
     rows = time_rows(arguments.networks, len(dataset.classes))
-    write_table_and_page(arguments, COLUMNS, rows, times_page(rows))
+    write_table_and_page(arguments, COLUMNS, rows, TIMES.html(rows))

@@ -5,14 +5,17 @@ import pytest
 from jinja2 import UndefinedError
 
 from avdistill.evaluation.labels import scope_words
-from avdistill.evaluation.pages.accuracy import accuracy_page
-from avdistill.evaluation.pages.across_scopes import across_scopes_page
 from avdistill.evaluation.pages.columns import interval, number, per_cent, points
 from avdistill.evaluation.pages.document import render
-from avdistill.evaluation.pages.gains import gains_page
-from avdistill.evaluation.pages.hyperparameters import hyperparameters_page
-from avdistill.evaluation.pages.networks import sizes_page, times_page
-from avdistill.evaluation.pages.transfer import transfer_page
+from avdistill.evaluation.pages.tables import (
+    ACCURACY,
+    ACROSS_SCOPES,
+    GAINS,
+    HYPERPARAMETERS,
+    SIZES,
+    TIMES,
+    TRANSFER,
+)
 from avdistill.evaluation.tables import DEVIATION
 
 ROW = {
@@ -35,17 +38,17 @@ SIZE = {
 TIME = {"network": "dualcamnet", "milliseconds_per_second": 20.0, "fastest": 19.0, "slowest": 30.0}
 TIME |= {"runs": 3, "batch": 1, "real_time": 50.0}
 PAGES = [
-    (accuracy_page, ROW),
-    (across_scopes_page, ROW | {"target": "all"}),
-    (gains_page, ROW),
-    (hyperparameters_page, ROW),
-    (transfer_page, ROW | {"tested_on": "ESC-10"}),
+    (ACCURACY, ROW),
+    (ACROSS_SCOPES, ROW | {"target": "all"}),
+    (GAINS, ROW),
+    (HYPERPARAMETERS, ROW),
+    (TRANSFER, ROW | {"tested_on": "ESC-10"}),
 ]
-UNTRAINED = [(sizes_page, SIZE), (times_page, TIME)]
+UNTRAINED = [(SIZES, SIZE), (TIMES, TIME)]
 
 
 def names(pages):
-    return [page.__name__ for page, _ in pages]
+    return [page.title for page, _ in pages]
 
 
 class Texts(HTMLParser):
@@ -78,42 +81,42 @@ def whole_page(html):
 
 @pytest.mark.parametrize(("page", "row"), PAGES, ids=names(PAGES))
 def test_a_page_says_first_what_the_data_are_and_needs_nothing_else(page, row):
-    html = page([row], "A <b>note</b> & more")
+    html = page.html([row], "A <b>note</b> & more")
     text = whole_page(html)
     assert text.index("ata:") < text.index("A <b>note</b> & more") < text.index("Net")
-    assert html == page([dict(reversed(row.items()))], "A <b>note</b> & more")
+    assert html == page.html([dict(reversed(row.items()))], "A <b>note</b> & more")
 
 
 @pytest.mark.parametrize(("page", "row"), UNTRAINED, ids=names(UNTRAINED))
 def test_a_page_of_untrained_networks_says_first_that_there_are_no_data(page, row):
-    html = page([row])
+    html = page.html([row])
     title, rest = whole_page(html).split("No data", 1)
     assert "DualCamNet" in rest
     assert "DualCamNet" not in title
-    assert html == page([dict(reversed(row.items()))])
+    assert html == page.html([dict(reversed(row.items()))])
 
 
 @pytest.mark.parametrize(("page", "row"), PAGES, ids=names(PAGES))
 def test_simulated_data_are_called_so_and_real_data_by_their_name(page, row):
-    assert "simulated" in page([row], "")
-    real = page([row | {"data_source": "AVIA & co"}], "")
+    assert "simulated" in page.html([row], "")
+    real = page.html([row | {"data_source": "AVIA & co"}], "")
     assert "simulated" not in real
     assert "ata: AVIA &amp; co." in real
 
 
 @pytest.mark.parametrize(("page", "row"), PAGES, ids=names(PAGES))
 def test_every_table_says_which_weights_were_not_at_hand(page, row):
-    assert "weights, not ImageNet" not in page([row], "")
+    assert "weights, not ImageNet" not in page.html([row], "")
     affected = row | {"supervision": "resnet50"}
     affected["initial_weights"] = "random; teacher: random backbone"
-    assert "random weights, not ImageNet" in page([affected], "")
-    assert "random; teacher: random backbone" in page([affected], "")
+    assert "random weights, not ImageNet" in page.html([affected], "")
+    assert "random; teacher: random backbone" in page.html([affected], "")
 
 
 def test_whatever_is_filled_in_is_text():
     signs = "<script>alert('a') & \"b\"</script>"
     row = ROW | {"supervision": signs, "initial_weights": signs, "data_source": signs}
-    html = accuracy_page([row], signs)
+    html = ACCURACY.html([row], signs)
     assert "<script" not in html
     assert "accuracy,<br>crops" in html
     reader = Texts()

@@ -36,9 +36,9 @@ def number(name: str, heading: str) -> Column:
     return Column(heading, _or_empty(name, _number))
 
 
-def whole_number(name: str, heading: str) -> Column:
-    """Return a column of large whole numbers, with thousands separated."""
-    return Column(heading, _or_empty(name, "{:,.0f}".format))
+def scaled(name: str, heading: str, *, digits: int, unit: float = 1) -> Column:
+    """Return a column of numbers in multiples of a unit, with thousands separated."""
+    return Column(heading, _or_empty(name, lambda value: f"{value / unit:,.{digits}f}"))
 
 
 def per_cent(name: str, heading: str) -> Column:

@@ -4,12 +4,13 @@ Jinja2 fills templates, such as the one in this folder. It escapes all values, s
 is read as HTML.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from avdistill.evaluation.initial_weights import weights_notes
 from avdistill.evaluation.pages.columns import Column
 from avdistill.evaluation.tables import DEVIATION, MEAN, Row
 
@@ -17,18 +18,10 @@ _PAGE = Path(__file__).with_name("page.html")
 
 
 class Section(NamedTuple):
-    """A part of a page: a table with notes.
-
-    Attributes
-    ----------
-    columns, rows : columns and rows of the table; without rows there is no table.
-    notes : sentences below the table.
-    """
+    """A table on a page, and the paragraphs above it."""
 
     paragraphs: Sequence[str]
-    columns: Sequence[Column] = ()
-    rows: Sequence[Row] = ()
-    notes: Sequence[str] = ()
+    columns: Sequence[Column]
     heading: str = ""
 
 
@@ -50,22 +43,41 @@ def render(template: Path, **values: Any) -> str:
     return environment.get_template(template.name).render(values)
 
 
-def tables_page(title: str, source: str, note: str, sections: Sequence[Section]) -> str:
-    """Return a page of tables as HTML: the source of the data and the note come first.
+class Page(NamedTuple):
+    """A page of the report that shows the rows of one table.
 
-    Parameters
+    Attributes
     ----------
-    source : a sentence on the source of the data, such as from `data_sentence`.
-    note : one sentence about the run, or an empty one.
+    sections : the first is followed by notes on weights that were not used.
+    source : a sentence on the data; `{}` stands for their sources.
+    nothing : a paragraph for a table without rows.
     """
-    marked = [section._replace(rows=list(_marked(section.rows))) for section in sections]
-    return render(_PAGE, title=title, source=source, note=note, sections=marked)
 
+    title: str
+    sections: Sequence[Section]
+    source: str = "Data: {}."
+    nothing: str = ""
 
-def data_sentence(rows: Iterable[Row]) -> str:
-    """Return a sentence on the source of the data behind some rows."""
-    sources = sorted({row["data_source"] for row in rows if row.get("data_source")})
-    return f"Data: {' and '.join(map(_source, sources)) or 'none'}."
+    def html(self, rows: Sequence[Row], note: str = "") -> str:
+        """Return the page as HTML: the source of the data and the note come first.
+
+        Parameters
+        ----------
+        rows : of the table.
+        note : one sentence about the run, or an empty one.
+        """
+        sources = sorted({row["data_source"] for row in rows if row.get("data_source")})
+        source = self.source.format(" and ".join(map(_source, sources)) or "none")
+        return render(
+            _PAGE,
+            title=self.title,
+            source=source,
+            note=note,
+            sections=self.sections,
+            rows=list(_marked(rows)),
+            nothing=self.nothing,
+            notes=weights_notes(rows),
+        )
 
 
 def _source(name: str) -> str:
@@ -74,7 +86,7 @@ def _source(name: str) -> str:
     return name
 
 
-def _marked(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+def _marked(rows: Sequence[Row]) -> Iterator[tuple[str, Row]]:
     """Yield CSS classes with each row; summaries and the first row of a network have some."""
     network = None
     for row in rows:
