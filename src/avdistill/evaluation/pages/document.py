@@ -1,7 +1,7 @@
-"""Pages for the report, each a single HTML file.
+"""Pages for the report, each a single file, and the HTML pages of tables.
 
-Jinja2 fills templates, such as the one in this folder. It escapes all values, so that none of them
-is read as HTML.
+Jinja2 fills templates, such as those in this folder. In HTML it escapes all values, so that none of
+them is read as HTML.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ def render(template: Path, **values: Any) -> str:
     """
     environment = Environment(
         loader=FileSystemLoader([template.parent, _PAGE.parent]),
-        autoescape=True,
+        autoescape=template.suffix == ".html",
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
