@@ -37,19 +37,14 @@ def run(arguments: Namespace) -> None:
     from avdistill.evaluation.claims.judge import COLUMNS, judge_claims, table_rows
     from avdistill.evaluation.claims.page import claims_page
     from avdistill.evaluation.claims.results import Results, read_outcomes
-    from avdistill.evaluation.initial_weights import initial_weights
+    from avdistill.evaluation.initial_weights import run_columns
     from avdistill.evaluation.spectrogram_measures import read_measures
-    from avdistill.results.metrics import RUN_KEYS
 
     dataset = DatasetDescription.read(arguments.dataset)
     outcomes, descriptions = read_outcomes(arguments.predictions, dataset)
     measures = read_measures(arguments.measures, dataset) if arguments.measures else None
     findings = judge_claims(Results(dataset, outcomes, measures, arguments.seed))
-    weights = [
-        {name: description[name] for name in RUN_KEYS}
-        | {"initial_weights": initial_weights(description)}
-        for description in descriptions
-    ]
+    weights = [run_columns(description) for description in descriptions]
     write_table_and_page(
         arguments,
         COLUMNS,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from avdistill.errors import InputError
-from avdistill.evaluation.initial_weights import initial_weights
+from avdistill.evaluation.initial_weights import run_columns
 from avdistill.evaluation.intervals import bootstrap_interval
 from avdistill.evaluation.mcnemar import sign_test
 from avdistill.evaluation.tables import Row, with_seeds_summarised
@@ -66,13 +66,11 @@ def gain_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
         counterpart = students.get((network, GROUND_TRUTH, *run))
         if supervision == GROUND_TRUTH or counterpart is None:
             continue
-        row = dict(zip(RUN_KEYS, run_of(metrics), strict=True))
-        row |= {"initial_weights": initial_weights(metrics), "data_source": metrics["data_source"]}
         try:
-            row |= gain(read_predictions(path), read_predictions(counterpart[1]), seed=seed)
+            compared = gain(read_predictions(path), read_predictions(counterpart[1]), seed=seed)
         except ValueError as error:
             raise InputError(f"{path}, {counterpart[1]}: {error}; run both again") from error
-        rows.append(row)
+        rows.append(run_columns(metrics) | compared)
     return with_seeds_summarised(rows, RUN_KEYS, _MEASURES, _KEPT)
 
 

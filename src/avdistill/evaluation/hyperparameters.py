@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from avdistill.evaluation.initial_weights import initial_weights
+from avdistill.evaluation.initial_weights import run_columns
 from avdistill.evaluation.tables import Row, in_order
 from avdistill.networks.registry import network_spec, table1_learning_rate
 from avdistill.results.grid import read_cells
-from avdistill.results.metrics import RUN_KEYS, read_metrics, run_of
+from avdistill.results.metrics import RUN_KEYS, read_metrics
 
 FIXED = "nothing"
 _VALUES = {"learning_rate": "learning rate", "temperature": "T", "imitation": "λ"}
@@ -55,16 +55,13 @@ def hyperparameter_rows(paths: Sequence[Path], *, searched_on: str | None) -> li
     networks = read_metrics(paths)
     rows = []
     for metrics, path in zip(networks, paths, strict=True):
-        row: Row = dict(zip(RUN_KEYS, run_of(metrics), strict=True))
-        row |= {name: metrics.get(name) for name in _VALUES}
-        row |= {
+        row = {
+            **run_columns(metrics),
+            **{name: metrics.get(name) for name in (*_VALUES, "loss")},
             **_table1(metrics),
-            "loss": metrics.get("loss"),
             "validation_accuracy": metrics["validation"]["accuracy"],
             "cells": 1,
             "searched": FIXED,
-            "initial_weights": initial_weights(metrics),
-            "data_source": metrics["data_source"],
         }
         if network_spec(metrics["network"]).role == "student":
             cells = read_cells(path.with_name("grid.csv"))

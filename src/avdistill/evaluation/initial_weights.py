@@ -6,6 +6,7 @@ from typing import Any
 from avdistill.evaluation.labels import network_label
 from avdistill.evaluation.tables import Row
 from avdistill.networks.registry import NETWORKS, network_spec
+from avdistill.results.metrics import RUN_KEYS
 
 BACKBONE = "backbone"  # in the words for a vision teacher's initial weights
 RANDOM_BACKBONE = "random backbone"  # instead, if the backbone's weights are not ImageNet's
@@ -26,6 +27,14 @@ def initial_weights(network: dict[str, Any]) -> str:
     """
     own, teacher = network["initial_weights"], network["teacher_initial_weights"]
     return own if teacher is None else f"{own}{_TEACHER}{teacher}"
+
+
+def run_columns(metrics: dict[str, Any]) -> Row:
+    """Return the columns that identify a run and its data in a table, and its initial weights."""
+    return {
+        **{name: metrics[name] for name in (*RUN_KEYS, "data_source")},
+        "initial_weights": initial_weights(metrics),
+    }
 
 
 def weights_notes(rows: Sequence[Row]) -> list[str]:

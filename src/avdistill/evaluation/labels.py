@@ -1,6 +1,7 @@
 """The paper's words for networks, supervision and scopes, for figures and tables."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from avdistill.networks.registry import GROUND_TRUTH, NETWORKS, network_spec
 
@@ -44,6 +45,18 @@ def model_label(network: str, supervision: str) -> str:
     if spec.role == "teacher":
         return spec.label
     return f"{spec.label} from {supervision_label(supervision)}"
+
+
+def file_stem(run: dict[str, Any]) -> str:
+    """Return the start of names of a run's files: `dualcamnet-seed0`, `hearnet-dualcamnet-seed0`.
+
+    Parameters
+    ----------
+    run : its metrics, or a row of a table: network, supervision and seed.
+    """
+    is_student = network_spec(run["network"]).role == "student"
+    supervision = f"-{run['supervision']}" if is_student else ""
+    return f"{run['network']}{supervision}-seed{run['seed']}"
 
 
 def source_label(data_source: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from avdistill.errors import InputError
+from avdistill.evaluation.labels import file_stem
 from avdistill.files.atomic import atomic_directory
 from avdistill.files.csv_tables import write_frame
 from avdistill.networks.registry import network_spec
@@ -35,10 +36,7 @@ def table_name(metrics: dict[str, Any]) -> str:
     ----------
     metrics : from `avdistill.results.metrics.read_metrics`.
     """
-    parts = [metrics["scope"], metrics["network"]]
-    if network_spec(metrics["network"]).role == "student":
-        parts.append(metrics["supervision"])
-    return "-".join([*parts, f"seed{metrics['seed']}"])
+    return f"{metrics['scope']}-{file_stem(metrics)}"
 
 
 def learning_curves_table(history: pd.DataFrame) -> pd.DataFrame:

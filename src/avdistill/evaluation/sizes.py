@@ -73,16 +73,17 @@ def size_rows(networks: Sequence[str], num_classes: int) -> list[Row]:
         model, inputs_per_second = build_whole(name, num_classes, seed=0)
         trained = sum(math.prod(weight.shape) for weight in model.trainable_weights)
         shapes = [tuple(tensor.shape[1:]) for tensor in model.inputs]
-        row = {
-            "network": name,
-            "parameters": model.count_params(),
-            "trained_parameters": trained,
-            "multiply_adds_per_second": round(multiply_adds(model) * inputs_per_second),
-            "weight_bytes": _FLOAT32_BYTES * model.count_params(),
-            "input": " and ".join("x".join(map(str, shape)) for shape in shapes),
-            "inputs_per_second": inputs_per_second,
-        }
-        rows.append(row)
+        rows.append(
+            {
+                "network": name,
+                "parameters": model.count_params(),
+                "trained_parameters": trained,
+                "multiply_adds_per_second": round(multiply_adds(model) * inputs_per_second),
+                "weight_bytes": _FLOAT32_BYTES * model.count_params(),
+                "input": " and ".join("x".join(map(str, shape)) for shape in shapes),
+                "inputs_per_second": inputs_per_second,
+            }
+        )
     return rows
 
 

@@ -75,9 +75,15 @@ def measure_sequences(records: Path, sequences: Sequence[SequenceId]) -> list[Ro
     rows = []
     for sequence in tqdm(sequences, desc="spectrograms", unit="sequence"):
         waveform, _ = read_waveform(records, sequence.name)
-        row = {"sequence": sequence.name, "scenario": sequence.location}
-        row |= {"subject": sequence.subject, "action": sequence.action}
-        rows.append(row | measure(waveform))
+        rows.append(
+            {
+                "sequence": sequence.name,
+                "scenario": sequence.location,
+                "subject": sequence.subject,
+                "action": sequence.action,
+                **measure(waveform),
+            }
+        )
     return rows
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from avdistill.errors import InputError
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.intervals import crop_interval
+from avdistill.evaluation.labels import file_stem
 from avdistill.evaluation.tables import DEVIATION, MEAN, Row, with_seeds_summarised
-from avdistill.networks.registry import network_spec
 from avdistill.results.accuracy import measure_accuracy
 from avdistill.results.metrics import RUN_KEYS, read_metrics
 from avdistill.results.predictions import read_predictions
@@ -66,11 +66,15 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
         predictions = read_predictions(path.with_name("predictions.parquet"))
         if measure_accuracy(predictions) != metrics["test"]:
             raise InputError(f"{path}: does not fit predictions.parquet; delete both and run again")
-        row = {name: metrics.get(name) for name in COLUMNS} | measured(predictions, seed=seed)
-        row["validation_accuracy"] = metrics["validation"]["accuracy"]
-        row["validation_loss"] = metrics["validation"]["loss"]
-        row["initial_weights"] = initial_weights(metrics)
-        rows.append(row)
+        rows.append(
+            {name: metrics.get(name) for name in COLUMNS}
+            | measured(predictions, seed=seed)
+            | {
+                "validation_accuracy": metrics["validation"]["accuracy"],
+                "validation_loss": metrics["validation"]["loss"],
+                "initial_weights": initial_weights(metrics),
+            }
+        )
     return with_seeds_summarised(rows, RUN_KEYS, (*ACCURACIES, *_LEARNING), _KEPT)
 
 
@@ -90,11 +94,8 @@ def headlines(rows: Sequence[Row]) -> dict[str, Row]:
     for row in rows:
         if row["seed"] in (MEAN, DEVIATION):
             continue
-        parts = [row["network"], f"seed{row['seed']}"]
-        if network_spec(row["network"]).role == "student":
-            parts.insert(1, row["supervision"])
         headline = found.setdefault(
-            "-".join(parts), {"data": row["data_source"], "chance": round(row["chance"], 4)}
+            file_stem(row), {"data": row["data_source"], "chance": round(row["chance"], 4)}
         )
         accuracy = row["accuracy_crop"]
         headline[row["scope"]] = None if accuracy is None else round(accuracy, 4)

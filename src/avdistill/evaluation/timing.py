@@ -55,14 +55,15 @@ def time_rows(networks: Sequence[str], num_classes: int) -> list[Row]:
             compute(noise).numpy()
             runs.append(time.perf_counter() - start)
         median = statistics.median(runs)
-        row = {
-            "network": name,
-            "milliseconds_per_second": 1000 * median / seconds,
-            "fastest": 1000 * min(runs) / seconds,
-            "slowest": 1000 * max(runs) / seconds,
-            "runs": len(runs),
-            "batch": batch,
-            "real_time": seconds / median,
-        }
-        rows.append(row)
+        rows.append(
+            {
+                "network": name,
+                "milliseconds_per_second": 1000 * median / seconds,
+                "fastest": 1000 * min(runs) / seconds,
+                "slowest": 1000 * max(runs) / seconds,
+                "runs": len(runs),
+                "batch": batch,
+                "real_time": seconds / median,
+            }
+        )
     return rows

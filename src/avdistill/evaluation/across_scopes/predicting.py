@@ -73,9 +73,12 @@ def predict_across_scopes(
     for _, group in itertools.groupby(sorted(networks, key=_inputs_of), key=_inputs_of):
         same_inputs = list(group)
         scopes = _open_scopes(spec, same_inputs[0], inputs, splits)
-        for network in same_inputs:
-            _check(network, scopes)
-        examples, names = _examples(same_inputs[0].description["scope"], scopes)
+        own = same_inputs[0].description["scope"]
+        for folder, description, _ in same_inputs:  # before any crop is read
+            if own not in scopes:
+                raise InputError(f"{folder}: trained on {own}, which the data set does not have")
+            check_same_data(scopes[own], description, folder)
+        examples, names = _examples(own, scopes)
         for network in same_inputs:
             model, _, description = open_model_directory(network.folder)
             predictions = predict_examples(model, spec, examples)
@@ -129,16 +132,6 @@ def _open_scopes(
         )
         for scope in DatasetDescription.read(inputs.dataset).scopes
     }
-
-
-def _check(network: _Trained, scopes: dict[str, ScopeData]) -> None:
-    """Check, before any crop is read, that a network was trained on these data."""
-    description, folder = network.description, network.folder
-    if description["scope"] not in scopes:
-        raise InputError(
-            f"{folder}: trained on {description['scope']}, which the data set does not have"
-        )
-    check_same_data(scopes[description["scope"]], description, folder)
 
 
 def _examples(

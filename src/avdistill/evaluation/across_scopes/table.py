@@ -6,7 +6,7 @@ from pathlib import Path
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
 from avdistill.evaluation.across_scopes.predictions import RunOnScope, read_across_scopes
-from avdistill.evaluation.initial_weights import initial_weights
+from avdistill.evaluation.initial_weights import run_columns
 from avdistill.evaluation.summary import ACCURACIES, MEASURED, measured
 from avdistill.evaluation.tables import Row, with_seeds_summarised
 from avdistill.results.metrics import read_metrics
@@ -53,8 +53,6 @@ def across_scopes_rows(
                 )
             for target in dataset.scopes:
                 key = RunOnScope(*run, target)
-                row = {name: network[name] for name in ("network", "data_source")}
-                row |= key._asdict() | {"initial_weights": initial_weights(network)}
                 predictions = tables.pop(key, None)
                 if predictions is None:
                     predictions = no_predictions(len(dataset.classes), frame_wise=False)
@@ -63,7 +61,9 @@ def across_scopes_rows(
                         f"{path}: {num_classes(predictions)} classes, but the data set has "
                         f"{len(dataset.classes)}; delete it and run predict-across-scopes again"
                     )
-                rows.append(row | measured(predictions, seed=seed))
+                rows.append(
+                    run_columns(network) | {"target": target} | measured(predictions, seed=seed)
+                )
         if tables:
             raise InputError(
                 f"{path}: predictions of {next(iter(tables))}, but no metrics of that network are "
