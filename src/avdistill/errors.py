@@ -1,4 +1,10 @@
-"""The exception for problems that users can solve."""
+"""The exception for problems that users can solve, and two ways to raise it from a table."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+Kinds = type[Exception] | tuple[type[Exception], ...]
 
 
 class InputError(Exception):
@@ -6,3 +12,45 @@ class InputError(Exception):
 
     The command line prints the message alone, without a traceback, and exits with status 1.
     """
+
+
+@contextmanager
+def explain_errors(path: Path | str, problems: Mapping[Kinds, str]) -> Iterator[None]:
+    """Turn errors about a file in the block into an `InputError`.
+
+    Parameters
+    ----------
+    path : of the file; messages begin with it.
+    problems : by kind of error, what is wrong and what to do; `{error}` stands for the error. The
+        first kind that fits counts. An `InputError`, and errors of no such kind, stay as they are.
+
+    Raises
+    ------
+    InputError : as `problems` says.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        for kinds, problem in problems.items():
+            if isinstance(error, kinds):
+                raise InputError(f"{path}: {problem.format(error=error)}") from error
+        raise
+
+
+def refuse(path: Path | str, problems: Mapping[str, object]) -> None:
+    """Refuse a file that has one of several problems.
+
+    Parameters
+    ----------
+    path : of the file; messages begin with it.
+    problems : what is wrong and what to do, and whether it is the case (or what is not empty then).
+
+    Raises
+    ------
+    InputError : the first problem that is the case.
+    """
+    for problem, is_so in problems.items():
+        if is_so:
+            raise InputError(f"{path}: {problem}")

@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from avdistill.downloads.fetching import fetch
+from avdistill.downloads.stamp import ArchiveIdentity
 from avdistill.errors import InputError
 
 CONTENT = bytes(range(256)) * 1200  # 300 KiB
@@ -62,7 +63,7 @@ def server(monkeypatch):
 
 
 def fetch_from(source, destination, *, size=SIZE, sha256=SHA256):
-    return fetch(str(source), size=size, sha256=sha256, destination=destination)
+    return fetch(str(source), ArchiveIdentity(size, "sha256", sha256), destination)
 
 
 @pytest.mark.parametrize("form", ["{}", "file://{}"])
@@ -96,16 +97,16 @@ def test_md5_serves_where_nothing_else_is_published(server, tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.zip").write_bytes(CONTENT)
     source = form.format(server.address)
-    path = fetch(source, size=SIZE, md5=MD5, destination=tmp_path / "download")
+    path = fetch(source, ArchiveIdentity(SIZE, "md5", MD5), tmp_path / "download")
     assert path.read_bytes() == CONTENT
     with pytest.raises(InputError, match=rf"its md5 is {MD5}, not 00.*correct the md5"):
-        fetch(source, size=SIZE, md5="00" * 16, destination=tmp_path / "other")
+        fetch(source, ArchiveIdentity(SIZE, "md5", "00" * 16), tmp_path / "other")
 
 
 def test_nothing_is_fetched_unverified(tmp_path):
     (tmp_path / "a").write_bytes(CONTENT)
     with pytest.raises(InputError, match="a: no digest to verify it with"):
-        fetch(str(tmp_path / "a"), size=SIZE, destination=tmp_path / "download")
+        fetch_from(tmp_path / "a", tmp_path / "download", sha256="")
 
 
 def test_other_kinds_of_address_are_refused(tmp_path):

@@ -43,7 +43,7 @@ COMMAND = Command(
 def run(arguments: Namespace) -> None:
     """Download and unpack if wanted; read every clip once; write the list of clips."""
     from avdistill.downloads.data_registry import find_entry
-    from avdistill.downloads.fetching import ArchiveSource, fetch_and_unpack
+    from avdistill.downloads.fetching import fetch_and_unpack
     from avdistill.errors import InputError
     from avdistill.transfer.clip_lists import measure_clips, write_list
     from avdistill.transfer.dcase2018 import Clip, find_clips
@@ -52,10 +52,8 @@ def run(arguments: Namespace) -> None:
         raise InputError("--registry and --destination go together; give both, or --folder alone")
     folder = arguments.folder or arguments.destination
     if arguments.registry:
-        archives = [
-            ArchiveSource(file.address, file.size, file.sha256, file.md5)
-            for file in find_entry(arguments.registry, ENTRY).files
-        ]
+        files = find_entry(arguments.registry, ENTRY).files
+        archives = {file.address: file.identity for file in files}
         fetch_and_unpack(archives, folder, max_bytes=MAX_BYTES, max_files=MAX_FILES)
     root, clips = find_clips(folder, arguments.validation_seed)
     write_list(arguments.clips, Clip, measure_clips(root, clips))

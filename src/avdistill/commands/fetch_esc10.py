@@ -29,7 +29,8 @@ COMMAND = Command(
 
 def run(arguments: Namespace) -> None:
     """Fetch and unpack if needed; read every clip once; write the list of clips."""
-    from avdistill.downloads.fetching import ArchiveSource, fetch_and_unpack
+    from avdistill.downloads.fetching import fetch_and_unpack
+    from avdistill.downloads.stamp import ArchiveIdentity
     from avdistill.errors import InputError
     from avdistill.transfer.clip_lists import measure_clips, write_list
     from avdistill.transfer.esc10 import Clip, find_clips
@@ -42,7 +43,8 @@ def run(arguments: Namespace) -> None:
         raise InputError("--address: needs --size and --sha256 as well; add them")
     else:
         folder = arguments.destination
-        archive = ArchiveSource(arguments.address, arguments.size, arguments.sha256)
-        fetch_and_unpack([archive], folder, max_bytes=MAX_BYTES, max_files=MAX_FILES)
+        expected = ArchiveIdentity(arguments.size, "sha256", arguments.sha256)
+        archives = {arguments.address: expected}
+        fetch_and_unpack(archives, folder, max_bytes=MAX_BYTES, max_files=MAX_FILES)
     root, clips = find_clips(folder)
     write_list(arguments.clips, Clip, measure_clips(root, clips))

@@ -50,21 +50,16 @@ def run(arguments: Namespace) -> None:
     from avdistill.files.manifest import write_manifest
 
     raw, trees = arguments.raw, arguments.trees
-    size, sha256 = arguments.size, arguments.sha256
-    identity = ArchiveIdentity(size, "sha256", sha256)
+    identity = ArchiveIdentity(arguments.size, "sha256", arguments.sha256)
     unpacked, download = raw / "unpacked", raw / "download"
     unlink_old_links(raw)
     refuse_other_trees(raw, from_archive=True)
     if not are_placed(raw, identity, trees):
         # An earlier version may have left trees there.
         if not is_unpacked(unpacked, [identity], trees):
-            unpack_trees(
-                fetch(arguments.archive, size=size, sha256=sha256, destination=download),
-                unpacked,
-                trees,
-                max_bytes=arguments.max_bytes,
-                max_files=arguments.max_files,
-            )
+            archive = fetch(arguments.archive, identity, download)
+            limits = {"max_bytes": arguments.max_bytes, "max_files": arguments.max_files}
+            unpack_trees(archive, unpacked, trees, **limits)
         place_trees(unpacked, raw, identity, trees)
     download.unlink(missing_ok=True)
     write_manifest(arguments.manifest, describe_trees(raw, trees))

@@ -8,18 +8,15 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
-from avdistill.errors import InputError
+from avdistill.downloads.stamp import ArchiveIdentity
+from avdistill.errors import InputError, explain_errors
 
 Text = Annotated[str, Field(min_length=1)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class RemoteFile(_Part):
+class RemoteFile(BaseModel, extra="forbid", frozen=True):
     """A file to download; None for what is not published."""
 
     address: Annotated[str, Field(pattern=r"^https?://[^\s/]+/\S+$")]
@@ -33,12 +30,13 @@ class RemoteFile(_Part):
         return self.address.rpartition("/")[2]
 
     @property
-    def verifiable(self) -> bool:
-        """Return whether size and checksum are known, so that a download can be verified."""
-        return self.size is not None and (self.md5 or self.sha256) is not None
+    def identity(self) -> ArchiveIdentity:
+        """Return size and checksum, by which a download is verified; None for what is unknown."""
+        algorithm = "sha256" if self.sha256 else "md5"
+        return ArchiveIdentity(self.size, algorithm, getattr(self, algorithm))
 
 
-class Entry(_Part):
+class Entry(BaseModel, extra="forbid", frozen=True):
     """A data set, or trained weights.
 
     Attributes
@@ -59,7 +57,7 @@ class Entry(_Part):
     @model_validator(mode="after")
     def _say_what_is_unknown(self) -> Self:
         known = [self.version, self.licence, *(file.size for file in self.files)]
-        known += [file.md5 or file.sha256 for file in self.files]
+        known += [file.identity.digest for file in self.files]
         if None in known and self.note is None:
             raise ValueError("something is null, which the note must explain")
         if bool(self.files) != (self.access == "download"):
@@ -80,13 +78,13 @@ def read_registry(path: Path) -> dict[str, Entry]:
     ------
     InputError : the file is missing, is not YAML, or an entry is incomplete or wrong.
     """
+    problems = {
+        OSError: "cannot be read ({error.strerror}); name the registry",
+        (yaml.YAMLError, UnicodeDecodeError): "not YAML ({error}); correct it",
+    }
     try:
-        with path.open(encoding="utf-8") as handle:
+        with explain_errors(path, problems), path.open(encoding="utf-8") as handle:
             return TypeAdapter(dict[str, Entry]).validate_python(yaml.safe_load(handle))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); name the registry") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not YAML ({error}); correct it") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
@@ -108,7 +106,7 @@ def find_entry(path: Path, name: str) -> Entry:
     if not entry.files:
         raise InputError(f"{path}: {name} must be asked for, at {entry.home}")
     for file in entry.files:
-        if not file.verifiable:
+        if None in file.identity:
             raise InputError(
                 f"{path}: {name}: {file.name} has no size or no checksum, so that a download "
                 "could not be verified; add them"
@@ -123,7 +121,7 @@ def describe(registry: dict[str, Entry]) -> str:
         size = "?" if entry.size is None else f"{entry.size:,}"
         rows.append((name, entry.version or "?", size, "", entry.licence or "?", entry.home))
         for file in entry.files:
-            algorithm, digest = ("sha256", file.sha256) if file.sha256 else ("md5", file.md5)
+            _, algorithm, digest = file.identity
             checksum = f"{algorithm} {digest}" if digest else "?"
             size = "?" if file.size is None else f"{file.size:,}"
             rows.append(("", "", size, checksum, "", file.address))

@@ -5,9 +5,8 @@ import http.client
 import shutil
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -15,34 +14,15 @@ from tqdm import tqdm
 
 from avdistill.downloads.stamp import ArchiveIdentity, is_unpacked, write_stamp
 from avdistill.downloads.unpacking import unpack_together
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.files.atomic import atomic_file
 
 _CHUNK = 2**20
 _TIMEOUT = 60  # seconds without data after which a connection counts as lost
 
 
-class _Digest(NamedTuple):
-    """A digest that a file must have: `sha256` or `md5`, and its hexadecimal value."""
-
-    algorithm: str
-    value: str
-
-    def hasher(self) -> "hashlib._Hash":
-        return hashlib.new(self.algorithm, usedforsecurity=False)
-
-
-class ArchiveSource(NamedTuple):
-    """The path or address of an archive, and the size and digest that `fetch` verifies."""
-
-    address: str
-    size: int
-    sha256: str | None = None
-    md5: str | None = None
-
-
 def fetch_and_unpack(
-    sources: Sequence[ArchiveSource], destination: Path, *, max_bytes: int, max_files: int
+    sources: Mapping[str, ArchiveIdentity], destination: Path, *, max_bytes: int, max_files: int
 ) -> None:
     """Unpack one or more archives into a folder, unless that was done already.
 
@@ -50,6 +30,7 @@ def fetch_and_unpack(
 
     Parameters
     ----------
+    sources : the archives' paths or addresses, and what `fetch` verifies of each.
     max_bytes, max_files : limits for each archive, see `avdistill.downloads.unpacking.unpack`.
 
     Raises
@@ -57,42 +38,25 @@ def fetch_and_unpack(
     InputError : as `fetch` and `avdistill.downloads.unpacking.unpack_together`.
     """
     downloads = destination.with_name(f"{destination.name}.download")
-    identity = [
-        ArchiveIdentity(one.size, *(("sha256", one.sha256) if one.sha256 else ("md5", one.md5)))
-        for one in sources
-    ]
-    if not is_unpacked(destination, identity):
+    identities = list(sources.values())
+    if not is_unpacked(destination, identities):
         archives = [
-            fetch(
-                one.address,
-                size=one.size,
-                sha256=one.sha256,
-                md5=one.md5,
-                destination=downloads / one.address.rpartition("/")[2],
-            )
-            for one in sources
+            fetch(address, expected, downloads / address.rpartition("/")[2])
+            for address, expected in sources.items()
         ]
         unpack_together(archives, destination, max_bytes=max_bytes, max_files=max_files)
-        write_stamp(destination, identity)
+        write_stamp(destination, identities)
     shutil.rmtree(downloads, ignore_errors=True)
 
 
-def fetch(
-    source: str,
-    *,
-    size: int,
-    sha256: str | None = None,
-    md5: str | None = None,
-    destination: Path,
-) -> Path:
+def fetch(source: str, expected: ArchiveIdentity, destination: Path) -> Path:
     """Verify an archive, after a download if needed, and return its local path.
 
     Parameters
     ----------
     source : path of the archive, or its `file:`, `http:` or `https:` address.
-    size : the archive's size in bytes.
-    sha256, md5 : its hexadecimal digest, one of the two. md5 detects damage but not forgery. It is
-        for data whose publisher gives nothing else.
+    expected : the archive's size, and its `sha256` or `md5`. md5 detects damage but not forgery.
+        It is for data whose publisher gives nothing else.
     destination : file to download to; a verified download that is there already is used again.
 
     Returns
@@ -102,26 +66,25 @@ def fetch(
     Raises
     ------
     InputError : the archive is missing or cannot be fetched, its size or digest differs, or no
-        digest is given. An incomplete download never has the name `destination`.
+        digest is empty. An incomplete download never has the name `destination`.
     """
-    if not sha256 and not md5:
+    if not expected.digest:
         raise InputError(f"{source}: no digest to verify it with; give its sha256 or md5")
-    digest = _Digest("sha256", sha256) if sha256 else _Digest("md5", md5)
     path = local_path(source)
     if path is None:
         if urlsplit(source).scheme not in ("http", "https"):
             raise InputError(f"{source}: not an address that can be fetched; use https, or a path")
-        if not _is_verified(destination, size, digest):
-            _download(source, size, digest, destination)
+        if not _is_verified(destination, expected):
+            _download(source, expected, destination)
         return destination
     if not path.is_file():
         raise InputError(f"{path}: no such archive; correct the path, or get the archive")
-    if (found := path.stat().st_size) != size:
+    if (found := path.stat().st_size) != expected.size:
         raise InputError(
-            f"{source}: is {found} bytes, not {size}; get it again, or correct the size and the "
-            f"{digest.algorithm}"
+            f"{source}: is {found} bytes, not {expected.size}; get it again, or correct the size "
+            f"and the {expected.algorithm}"
         )
-    _check_digest(_digest_of(path, digest), digest, source)
+    _check_digest(_digest_of(path, expected), expected, source)
     return path
 
 
@@ -132,30 +95,32 @@ def local_path(source: str) -> Path | None:
     ------
     InputError : the address is malformed.
     """
-    try:
+    with explain_errors(source, {ValueError: "not an address ({error}); correct it"}):
         parts = urlsplit(source)
-    except ValueError as error:
-        raise InputError(f"{source}: not an address ({error}); correct it") from error
     if parts.scheme == "file":
         return Path(url2pathname(parts.path))
     return None if parts.scheme in ("http", "https") or "://" in source else Path(source)
 
 
-def _digest_of(path: Path, digest: _Digest) -> str:
+def _hasher(expected: ArchiveIdentity) -> "hashlib._Hash":
+    return hashlib.new(expected.algorithm, usedforsecurity=False)
+
+
+def _digest_of(path: Path, expected: ArchiveIdentity) -> str:
     with path.open("rb") as handle:
-        return hashlib.file_digest(handle, digest.hasher).hexdigest()
+        return hashlib.file_digest(handle, lambda: _hasher(expected)).hexdigest()
 
 
-def _is_verified(path: Path, size: int, digest: _Digest) -> bool:
+def _is_verified(path: Path, expected: ArchiveIdentity) -> bool:
     return (
         path.is_file()
-        and path.stat().st_size == size
-        and _digest_of(path, digest) == digest.value.lower()
+        and path.stat().st_size == expected.size
+        and _digest_of(path, expected) == expected.digest.lower()
     )
 
 
-def _download(address: str, size: int, digest: _Digest, destination: Path) -> None:
-    hasher = digest.hasher()
+def _download(address: str, expected: ArchiveIdentity, destination: Path) -> None:
+    hasher, size = _hasher(expected), expected.size
     received = 0
     with (
         atomic_file(destination) as partial,
@@ -167,7 +132,7 @@ def _download(address: str, size: int, digest: _Digest, destination: Path) -> No
             if received > size:  # do not fill the disk with a wrong file
                 raise InputError(
                     f"{address}: is more than the {size} bytes expected; "
-                    f"correct the size and the {digest.algorithm}, or the address"
+                    f"correct the size and the {expected.algorithm}, or the address"
                 )
             hasher.update(chunk)
             output.write(chunk)
@@ -175,9 +140,9 @@ def _download(address: str, size: int, digest: _Digest, destination: Path) -> No
         if received < size:
             raise InputError(
                 f"{address}: ended after {received} of {size} bytes; run again if the connection "
-                f"was cut, else correct the size and the {digest.algorithm}"
+                f"was cut, else correct the size and the {expected.algorithm}"
             )
-        _check_digest(hasher.hexdigest(), digest, address)
+        _check_digest(hasher.hexdigest(), expected, address)
 
 
 def _chunks_from(address: str) -> Iterator[bytes]:
@@ -196,9 +161,9 @@ def _chunks_from(address: str) -> Iterator[bytes]:
         ) from error
 
 
-def _check_digest(found: str, expected: _Digest, source: str) -> None:
-    if found != expected.value.lower():
+def _check_digest(found: str, expected: ArchiveIdentity, source: str) -> None:
+    if found != expected.digest.lower():
         raise InputError(
-            f"{source}: its {expected.algorithm} is {found}, not {expected.value}; get it again, "
+            f"{source}: its {expected.algorithm} is {found}, not {expected.digest}; get it again, "
             f"or correct the {expected.algorithm}"
         )

@@ -12,7 +12,7 @@ STAMP_FILE = "unpacked_from.json"
 
 
 class ArchiveIdentity(NamedTuple):
-    """The size of an archive in bytes and its verified digest, which identify it."""
+    """The size of an archive in bytes, and its digest by `sha256` or `md5`, which identify it."""
 
     size: int
     algorithm: str

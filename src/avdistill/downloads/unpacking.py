@@ -13,7 +13,7 @@ import re
 import stat
 import tarfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -44,17 +44,21 @@ def safe_parts(name: str) -> tuple[str, ...]:
     """
     parts = tuple(part for part in name.split("/") if part not in ("", "."))
     sizes = [len(os.fsencode(part)) for part in parts]
-    if _LEAVING.match(name):
-        raise _refusal(name, "leaves the folder")
-    if _UNSAFE_CHARACTER.search(name):
-        raise _refusal(name, "has a backslash or a control character in its name")
-    if max(sizes, default=0) > _LONGEST_NAME or sum(sizes) + len(sizes) > _LONGEST_PATH:
-        raise _refusal(f"{name[:80]}…", "has too long a name")
+    problems = {
+        "leaves the folder": _LEAVING.match(name),
+        "has a backslash or a control character in its name": _UNSAFE_CHARACTER.search(name),
+    }
+    _refuse_entry(name, problems)
+    is_long = max(sizes, default=0) > _LONGEST_NAME or sum(sizes) + len(sizes) > _LONGEST_PATH
+    _refuse_entry(f"{name[:80]}…", {"has too long a name": is_long})
     return parts
 
 
-def _refusal(name: str, problem: str) -> InputError:
-    return InputError(f"the entry {name!r} {problem}; use an archive without it")
+def _refuse_entry(name: str, problems: Mapping[str, object], archive: str = "") -> None:
+    """Refuse an entry that has one of several problems: what each is, and whether it is so."""
+    for problem, is_so in problems.items():
+        if is_so:
+            raise InputError(f"{archive}the entry {name!r} {problem}; use an archive without it")
 
 
 class _Contents:
@@ -74,8 +78,8 @@ class _Contents:
         parts = safe_parts(name)
         for depth in range(len(parts) + 1):
             place, is_folder = parts[:depth], size is None or depth < len(parts)
-            if place in self.is_folder and not (is_folder and self.is_folder[place]):
-                raise _refusal("/".join(place) or ".", "comes twice")
+            again = place in self.is_folder and not (is_folder and self.is_folder[place])
+            _refuse_entry("/".join(place) or ".", {"comes twice": again})
             self.is_folder[place] = is_folder
         if len(self.is_folder) - 1 > self.max_files:
             raise InputError(
@@ -149,21 +153,23 @@ def unpack_together(
                 place, is_folder = whole / name, path.is_dir()
                 if not place.exists():
                     place.mkdir() if is_folder else path.rename(place)
-                elif place.is_dir() != is_folder or not (
+                    continue
+                are_equal = place.is_dir() == is_folder and (
                     is_folder or filecmp.cmp(path, place, shallow=False)
-                ):
-                    problem = _refusal(name.as_posix(), "differs from that of an archive before")
-                    raise InputError(f"{archive}: {problem}")
+                )
+                problems = {"differs from that of an archive before": not are_equal}
+                _refuse_entry(name.as_posix(), problems, f"{archive}: ")
 
 
 def _extract_zip(archive: Path, folder: Path, contents: _Contents) -> None:
     with zipfile.ZipFile(archive) as entries:
         for entry in tqdm(entries.infolist(), desc="unpack", unit="entries"):
             kind = stat.S_IFMT(entry.external_attr >> 16)  # 0 if not packed on Unix
-            if kind == stat.S_IFLNK:
-                raise _refusal(entry.filename, "is a link")
-            if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-                raise _refusal(entry.filename, "is neither a file nor a folder")
+            problems = {
+                "is a link": kind == stat.S_IFLNK,
+                "is neither a file nor a folder": kind not in (0, stat.S_IFREG, stat.S_IFDIR),
+            }
+            _refuse_entry(entry.filename, problems)
             # `zipfile` never writes more than this size.
             contents.add(entry.orig_filename, None if entry.is_dir() else entry.file_size)
             try:
@@ -194,11 +200,13 @@ def _extract_tar(stream: IO[bytes], folder: Path, contents: _Contents) -> None:
         raise InputError("this Python cannot unpack tar archives safely; use 3.11.4 or later")
     with tarfile.open(fileobj=_SmallReads(stream), mode="r:") as entries:
         for entry in tqdm(entries, desc="unpack", unit="entries"):
-            if entry.issym() or entry.islnk():
-                raise _refusal(entry.name, "is a link")
-            # A sparse file is refused too, since `tarfile` may write more than its size.
-            if not (entry.isdir() or entry.isreg()) or entry.issparse():
-                raise _refusal(entry.name, "is neither a file nor a folder")
+            is_plain = entry.isdir() or entry.isreg()
+            problems = {
+                "is a link": entry.issym() or entry.islnk(),
+                # A sparse file is refused too, since `tarfile` may write more than its size.
+                "is neither a file nor a folder": entry.issparse() or not is_plain,
+            }
+            _refuse_entry(entry.name, problems)
             contents.add(entry.name, None if entry.isdir() else entry.size)
             entries.extract(entry, folder, set_attrs=False, filter="data")
         # `tarfile` takes an unreadable header, or a cut between two entries, for the end.

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from avdistill.errors import InputError
+from avdistill.errors import explain_errors
 
 PARTIAL_PREFIX = ".partial-"
 
@@ -69,9 +69,11 @@ def read_json(path: Path | str) -> Any:
     ------
     InputError : the file is missing or is not JSON.
     """
-    try:
+    problems = {
+        FileNotFoundError: "no such file; run the rule that makes it",
+        (json.JSONDecodeError, UnicodeDecodeError): (
+            "not valid JSON ({error}); delete it and run again"
+        ),
+    }
+    with explain_errors(path, problems):
         return json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; run the rule that makes it") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not valid JSON ({error}); delete it and run again") from error

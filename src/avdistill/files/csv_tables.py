@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.files.atomic import atomic_file
 
 if TYPE_CHECKING:
@@ -40,7 +40,11 @@ class CsvTable(NamedTuple):
 
     def error(self, path: Path | str, problem: str) -> InputError:
         """Return the message that says what is wrong with a file, and what to do."""
-        return InputError(f"{path}: not a {self.name} ({problem}); delete it and {self.remedy}")
+        return InputError(f"{path}: {self.wrong(problem)}")
+
+    def wrong(self, problem: str) -> str:
+        """Return that message without the file's path."""
+        return f"not a {self.name} ({problem}); delete it and {self.remedy}"
 
 
 def filled(text: str) -> str:
@@ -101,7 +105,7 @@ def read_csv(path: Path, table: CsvTable) -> Iterator[tuple]:
         if table.header and next(reader, []) != list(table.columns):
             raise ValueError(f"its columns are not {', '.join(table.columns)}")
         for row in filter(None, reader):
-            yield tuple(_values(row, table.columns, reader.line_num))
+            yield tuple(_values(row, table.columns, reader.line_num).values())
 
 
 def read_frame(path: Path, table: CsvTable) -> "pd.DataFrame":
@@ -131,31 +135,32 @@ def read_columns(
             raise ValueError(f"no column {missing[0]}")
         kinds = {name: wanted.get(name, str) for name in header}
         rows = [_values(row, kinds, reader.line_num) for row in filter(None, reader)]
-    named = (zip(header, row, strict=True) for row in rows)
-    return [{name: value for name, value in pairs if name in wanted} for pairs in named]
+    return [{name: row[name] for name in header if name in wanted} for row in rows]
 
 
 @contextmanager
 def _cells(path: Path, table: CsvTable) -> Iterator[Any]:
     """Open a file as a CSV reader; an error while it is open becomes an `InputError`."""
-    try:
-        with Path(path).open(newline="", encoding="utf-8") as handle:
-            yield csv.reader(handle, delimiter=table.delimiter, strict=True)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such {table.name}; {table.remedy}") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); {table.remedy}") from None
-    except (ValueError, csv.Error) as error:  # a UnicodeDecodeError is a ValueError
-        raise table.error(path, str(error)) from None
+    problems = {
+        FileNotFoundError: f"no such {table.name}; {table.remedy}",
+        OSError: f"cannot be read ({{error.strerror}}); {table.remedy}",
+        (ValueError, csv.Error): table.wrong("{error}"),  # a UnicodeDecodeError is a ValueError
+    }
+    with (
+        explain_errors(path, problems),
+        Path(path).open(newline="", encoding="utf-8") as handle,
+    ):
+        yield csv.reader(handle, delimiter=table.delimiter, strict=True)
 
 
-def _values(cells: list[str], columns: Mapping[str, Kind], line: int) -> list:
+def _values(cells: list[str], columns: Mapping[str, Kind], line: int) -> dict[str, Any]:
+    """Return the values of a row, by column."""
     if len(cells) != len(columns):
         raise ValueError(f"line {line} has {len(cells)} cells, not {len(columns)}")
-    values = []
+    values = {}
     for cell, (name, kind) in zip(cells, columns.items(), strict=True):
         try:
-            values.append(kind(cell))
+            values[name] = kind(cell)
         except ValueError as error:
             raise ValueError(f"line {line}, {name}: {error}") from None
     return values

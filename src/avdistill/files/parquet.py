@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from avdistill.errors import InputError
+from avdistill.errors import explain_errors
 from avdistill.files.atomic import atomic_file
 
 
@@ -41,11 +41,9 @@ def read_parquet(path: Path, name: str, remedy: str) -> pd.DataFrame:
     ------
     InputError : the file is missing, or is not Parquet.
     """
-    try:
+    problems = {
+        FileNotFoundError: f"no such {name}; {remedy}",
+        (pa.ArrowException, OSError): "not readable as Parquet ({error}); delete it and run again",
+    }
+    with explain_errors(path, problems):
         return pq.ParquetFile(path).read().to_pandas()
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such {name}; {remedy}") from None
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(
-            f"{path}: not readable as Parquet ({error}); delete it and run again"
-        ) from error
