@@ -80,7 +80,7 @@ def test_imports_go_to_the_left_only():
         ("training/job.py", "from avdistill.vision.features import read_frames"),
         ("training/job.py", "def late():\n    from avdistill.evaluation import tables"),
         ("vision/noise.py", "import avdistill.evaluation.tables"),
-        ("configuration/grid.py", "from avdistill import training"),
+        ("configuration/training.py", "from avdistill import training"),
         ("errors.py", "from avdistill.files.atomic import write_json"),
     ],
 )

@@ -1,1 +1,1 @@
-"""The typed configuration: one file for each section."""
+"""The typed configuration: its sections, and what is derived from them."""

@@ -1,30 +1,32 @@
 """The whole configuration: its sections, values derived from them, and its validation.
 
-A section's file has the section's name. `config/README.md` and `config/schema.json` are generated
-from these models. Values that nobody varies are constants in the code, beside their use.
+The sections are in three files: data, training, and results. `config/README.md` and
+`config/schema.json` are generated from these models. Values that nobody varies are constants in the
+code, beside their use.
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.configuration.checks import check_sections
-from avdistill.configuration.crops import Crops
-from avdistill.configuration.dataset import Dataset
-from avdistill.configuration.evaluation import Evaluation
-from avdistill.configuration.grid import Grid
+from avdistill.configuration.checks import cases_between_sections
+from avdistill.configuration.dataset import Crops, Dataset, Splits
+from avdistill.configuration.evaluation import Evaluation, Report, Transfer
 from avdistill.configuration.paths import describe_misplaced_paths
-from avdistill.configuration.report import Report
-from avdistill.configuration.section import Name, Section, describe_mistakes
-from avdistill.configuration.splits import Splits
-from avdistill.configuration.students import Student, StudentTraining
-from avdistill.configuration.teachers import Ensemble, Teacher, TeacherTraining
-from avdistill.configuration.training import Training
-from avdistill.configuration.transfer import Transfer
-from avdistill.configuration.vision import Vision
+from avdistill.configuration.section import Case, Name, Section, describe_mistakes
+from avdistill.configuration.training import (
+    Ensemble,
+    Grid,
+    Student,
+    StudentTraining,
+    Teacher,
+    TeacherTraining,
+    Training,
+    Vision,
+)
 from avdistill.errors import InputError
 from avdistill.networks.registry import GROUND_TRUTH, table1_learning_rate
 
@@ -63,10 +65,8 @@ class Configuration(Section):
     transfer: Transfer = Field(Transfer(), description="k-nearest neighbours on students' features")
     report: Report = Field(Report(), description="texts of the report")
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        check_sections(self)
-        return self
+    def _cases(self) -> Iterable[Case]:
+        return cases_between_sections(self)
 
     def scopes_of(self, supervision: str) -> list[str]:
         """List the scopes for which a supervision exists: its teachers are trained on them."""

@@ -1,8 +1,9 @@
-"""The configuration's section `dataset`: the data set and its source."""
+"""The configuration's sections `dataset`, `splits` and `crops`: data, and how they are divided."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from avdistill.avia.vocabulary import (
     ACTIONS,
@@ -12,7 +13,7 @@ from avdistill.avia.vocabulary import (
     SequenceId,
     trees_of,
 )
-from avdistill.configuration.section import Name, Positive, Section, Seed, Sha256
+from avdistill.configuration.section import Case, Name, Positive, Section, Seed, Sha256
 from avdistill.errors import InputError
 
 ClassName = Annotated[Name, Field(pattern=r"^[^/\\]*$")]  # also the name of a folder of recordings
@@ -97,23 +98,26 @@ class Dataset(Section):
     archive: Archive | None = Field(None, description="where the archive is")
     folders: Folders | None = Field(None, description="where the unpacked folders are")
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if getattr(self, self.source) is None:
-            raise ValueError(f"source is {self.source}, but the section {self.source} is missing")
+    def _cases(self) -> Iterator[Case]:
+        yield (
+            getattr(self, self.source) is None,
+            f"source is {self.source}, but the section {self.source} is missing",
+        )
         if self.source == "folders":
-            if missing := [tree for tree in self.trees if getattr(self.folders, tree) is None]:
-                raise ValueError(f"folders.{missing[0]}: is missing, but modalities need it")
+            for tree in self.trees:
+                problem = f"folders.{tree}: is missing, but modalities need it"
+                yield getattr(self.folders, tree) is None, problem
         elif self.source == "simulation":
-            if len(self.simulation.scenario_kinds) != len(self.scenarios):
-                raise ValueError("simulation.scenario_kinds needs one kind for each scenario")
-            unknown = set(self.classes) - set(ACTIONS)
-            if unknown and not self.simulation.recordings:
-                raise ValueError(
-                    f"the simulation has no sound for {', '.join(sorted(unknown))}; "
-                    "name one of AVIA's actions, or a folder in simulation.recordings"
-                )
-        return self
+            yield (
+                len(self.simulation.scenario_kinds) != len(self.scenarios),
+                "simulation.scenario_kinds needs one kind for each scenario",
+            )
+            unknown = sorted(set(self.classes) - set(ACTIONS))
+            yield (
+                unknown and not self.simulation.recordings,
+                f"the simulation has no sound for {', '.join(unknown)}; "
+                "name one of AVIA's actions, or a folder in simulation.recordings",
+            )
 
     @property
     def trees(self) -> tuple[str, ...]:
@@ -127,3 +131,24 @@ class Dataset(Section):
             return [SequenceId.parse(name).name for name in names]
         except InputError as error:
             raise ValueError(str(error)) from error
+
+
+class Splits(Section):
+    """How sequences are divided into training, validation and test."""
+
+    strategy: Literal["paper", "stratified", "subject"] = Field(
+        "stratified",
+        description="`paper`: one random permutation; `stratified`: by action and scenario; "
+        "`subject`: no subject is in two splits",
+    )
+    seed: Seed = Field(42, description="seed of the random division")
+
+
+class Crops(Section):
+    """How training crops are cut from full sequences."""
+
+    seed: Seed = Field(42, description="seed of the random crops")
+    per_sequence: Positive | None = Field(
+        None, description="crops drawn from each sequence; null: sequence length / crop length"
+    )
+    fresh: bool = Field(False, description="draw new crops in every epoch; the paper does not")

@@ -1,31 +1,42 @@
 """What every section has in common: its types, its strictness, and how mistakes are reported."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Positive = Annotated[int, Field(gt=0)]
 Rate = Annotated[float, Field(gt=0, lt=1)]
 Name = Annotated[str, Field(min_length=1, pattern=r"^\S(.*\S)?$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Case = tuple[object, str]  # whether it is so (or what is not empty then), and what is wrong
 
 _MAY_REPEAT = {"scenario_kinds"}  # two offices are two scenarios
 
 
-class Section(BaseModel):
+class Section(BaseModel, extra="forbid", frozen=True):
     """A part of the configuration: unknown keys and repeated values are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     @model_validator(mode="after")
-    def _no_value_twice(self) -> Self:
-        for key, values in self:
-            is_checked = isinstance(values, list) and key not in _MAY_REPEAT
-            if is_checked and len(set(values)) < len(values):
-                raise ValueError(f"{key} holds a value twice")
+    def _refuse_wrong_cases(self) -> Self:
+        lists = {key: values for key, values in self if isinstance(values, list)}
+        repeated = (
+            (
+                key not in _MAY_REPEAT and len(set(values)) < len(values),
+                f"{key} holds a value twice",
+            )
+            for key, values in lists.items()
+        )
+        for is_so, problem in chain(repeated, self._cases()):
+            if is_so:
+                raise ValueError(problem)
         return self
+
+    def _cases(self) -> Iterable[Case]:
+        """Yield in which cases a section is wrong; a case may rely on those before it."""
+        return ()
 
 
 def describe_mistakes(error: ValidationError) -> str:
