@@ -11,14 +11,13 @@ from PIL import Image
 from scipy.io import savemat
 
 from avdistill.avia.raw_layout import (
-    check_jpeg,
+    MODALITIES,
     find_sequence,
     frame_number,
-    load_acoustic,
-    load_audio,
-    load_video,
+    load_frame,
     parse_acoustic,
     parse_audio,
+    parse_video,
 )
 from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import SequenceId
@@ -90,7 +89,7 @@ def test_frame_number_of_another_file_is_refused():
 def test_acoustic_image_is_read_as_stored(tmp_path, make_mat):
     image = np.random.default_rng(3).normal(size=(36, 48, 12))
     (tmp_path / "Data_1.mat").write_bytes(make_mat(image))
-    loaded = load_acoustic(tmp_path / "Data_1.mat")
+    loaded = load_frame("acoustic", tmp_path / "Data_1.mat")
     assert loaded.dtype == np.float32
     assert loaded.flags.c_contiguous
     np.testing.assert_array_equal(loaded, image.astype(np.float32))
@@ -122,7 +121,7 @@ def test_smaller_acoustic_image_is_padded_at_the_front_of_each_axis(make_mat, sh
 def test_other_acoustic_images_are_refused(tmp_path, make_mat, image, message):
     (tmp_path / "Data_1.mat").write_bytes(make_mat(image))
     with pytest.raises(InputError, match=rf"Data_1\.mat: .*{message}.*; get it again"):
-        load_acoustic(tmp_path / "Data_1.mat")
+        load_frame("acoustic", tmp_path / "Data_1.mat")
 
 
 def test_acoustic_image_under_another_name_is_refused(make_mat):
@@ -139,8 +138,8 @@ def test_matlab_7_3_file_names_the_mend():
 def test_audio_is_read_as_stored(tmp_path, make_npy):
     samples = np.random.default_rng(4).integers(-(2**31), 2**31, (128, 1024), np.int32)
     (tmp_path / "A_000001.npy").write_bytes(make_npy(samples))
-    np.testing.assert_array_equal(load_audio(tmp_path / "A_000001.npy"), samples)
-    one = load_audio(tmp_path / "A_000001.npy", microphones=1)
+    np.testing.assert_array_equal(load_frame("audio", tmp_path / "A_000001.npy"), samples)
+    one = parse_audio(make_npy(samples), "A_000001.npy", microphones=1)
     assert one.shape == (1, 1024)
     assert one.dtype == np.int32
     np.testing.assert_array_equal(one, samples[:1])
@@ -178,7 +177,7 @@ def test_audio_of_any_memory_order_is_native(make_npy, dtype, order):
 def test_other_audio_is_refused(tmp_path, make_npy, samples, message):
     (tmp_path / "A_1.npy").write_bytes(make_npy(samples))
     with pytest.raises(InputError, match=rf"A_1\.npy: {message}; get it again"):
-        load_audio(tmp_path / "A_1.npy")
+        load_frame("audio", tmp_path / "A_1.npy")
 
 
 def test_pickled_audio_is_refused_without_being_run(tmp_path, make_npy):
@@ -207,34 +206,34 @@ def test_fewer_microphones_than_asked_for_are_refused(make_npy):
 
 def test_frame_bytes_are_untouched(tmp_path, make_jpeg):
     (tmp_path / "I_000001.jpeg").write_bytes(make_jpeg())
-    assert load_video(tmp_path / "I_000001.jpeg") == make_jpeg()
+    assert load_frame("video", tmp_path / "I_000001.jpeg") == make_jpeg()
 
 
 def test_other_frames_are_refused(make_jpeg):
-    check_jpeg(make_jpeg())
-    with pytest.raises(InputError, match="frame: is 480x640 RGB, not 640x480 RGB"):
-        check_jpeg(make_jpeg((480, 640)))
+    parse_video(make_jpeg(), "I_1.jpeg")
+    with pytest.raises(InputError, match=r"I_1\.jpeg: is 480x640 RGB, not 640x480 RGB"):
+        parse_video(make_jpeg((480, 640)), "I_1.jpeg")
     with pytest.raises(InputError, match="is 640x480 L, not 640x480 RGB"):
-        check_jpeg(make_jpeg(mode="L"))
+        parse_video(make_jpeg(mode="L"), "I_1.jpeg")
     with pytest.raises(InputError, match="is 640x480 CMYK, not 640x480 RGB"):
-        check_jpeg(make_jpeg(mode="CMYK"))
+        parse_video(make_jpeg(mode="CMYK"), "I_1.jpeg")
 
 
 def test_picture_of_another_format_is_refused():
     stream = io.BytesIO()
     Image.new("RGB", (640, 480)).save(stream, "PNG")
     with pytest.raises(InputError, match="not a whole JPEG") as caught:
-        check_jpeg(stream.getvalue(), "I_1.jpeg")
+        parse_video(stream.getvalue(), "I_1.jpeg")
     assert "0x" not in str(caught.value)  # the same message in every run
 
 
-@pytest.mark.parametrize("load", [load_acoustic, load_audio, load_video])
-def test_missing_and_empty_files_are_named(tmp_path, load):
+@pytest.mark.parametrize("modality", MODALITIES)
+def test_missing_and_empty_files_are_named(tmp_path, modality):
     with pytest.raises(InputError, match="absent: cannot be read"):
-        load(tmp_path / "absent")
+        load_frame(modality, tmp_path / "absent")
     (tmp_path / "empty").touch()
     with pytest.raises(InputError, match="empty: is empty"):
-        load(tmp_path / "empty")
+        load_frame(modality, tmp_path / "empty")
 
 
 @settings(deadline=None, derandomize=True, max_examples=150)
@@ -267,5 +266,5 @@ def whole_files():
         ("Data_1.mat", parse_acoustic, mat.getvalue()),
         ("Data_2.mat", parse_acoustic, packed.getvalue()),
         ("A_1.npy", parse_audio, npy.getvalue()),
-        ("I_1.jpeg", check_jpeg, jpeg.getvalue()),
+        ("I_1.jpeg", parse_video, jpeg.getvalue()),
     ]

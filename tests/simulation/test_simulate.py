@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from avdistill.avia.check import check_sequence
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.avia.raw_layout import find_sequence, load_acoustic, load_audio
+from avdistill.avia.raw_layout import find_sequence, load_frame
 from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import ACTIONS, SAMPLE_RATE, SCENARIOS, SequenceId
 from avdistill.cli import main
@@ -67,7 +67,7 @@ def test_raw_files_have_avias_layout_shapes_and_types(tmp_path, sequence):
         (f"sync/{folder}/video/I_000001.jpeg", files.video),
     ):
         assert found[0] == tmp_path / place
-    image = load_acoustic(files.acoustic[5])
+    image = load_frame("acoustic", files.acoustic[5])
     assert image.shape == (36, 48, 12)
     assert image.dtype == np.float32
     samples = np.load(files.audio[5], allow_pickle=False)
@@ -79,9 +79,9 @@ def test_files_hold_what_the_array_heard(tmp_path):
     _simulate(tmp_path, microphones=2)
     recording = record_array(compose_world(OFFICE, DATASET, seed=0, scenario_kinds=KINDS))
     files = find_sequence(RawTrees.below(tmp_path), OFFICE)
-    audio = np.concatenate([load_audio(path) for path in files.audio], axis=1)
+    audio = np.concatenate([load_frame("audio", path) for path in files.audio], axis=1)
     np.testing.assert_array_equal(audio, quantise(recording[:, :2]).T)
-    images = np.stack([load_acoustic(path) for path in files.acoustic])
+    images = np.stack([load_frame("acoustic", path) for path in files.acoustic])
     np.testing.assert_allclose(images, acoustic_images(recording), atol=1e-5)
 
 
@@ -168,7 +168,7 @@ def test_recordings_take_the_place_of_actions(tmp_path):
     options = {"scenario_kinds": ("anechoic",), "recordings": tmp_path / "sounds"}
     _simulate(tmp_path, SequenceId(1, 1, 1), dataset, **options)
     files = find_sequence(RawTrees.below(tmp_path), SequenceId(1, 1, 1))
-    audio = [load_audio(path)[0] for path in files.audio]
+    audio = [load_frame("audio", path)[0] for path in files.audio]
     spectrum = np.abs(np.fft.rfft(np.concatenate(audio)))
     assert np.argmax(spectrum) * SAMPLE_RATE / (2 * len(spectrum) - 2) == pytest.approx(800, abs=3)
 

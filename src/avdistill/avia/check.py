@@ -12,14 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from avdistill.avia.raw_layout import (
-    MODALITIES,
-    check_jpeg,
-    find_sequence,
-    frame_number,
-    parse_acoustic,
-    parse_audio,
-)
+from avdistill.avia.raw_layout import MODALITIES, find_sequence, frame_number, parse_frame
 from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
@@ -87,7 +80,9 @@ def check_sequence(
             try:
                 data = path.read_bytes()
                 rows.append(describe_file(name, file, data))
-                levels += _check_file(modality, data, path)
+                content = parse_frame(modality, data, path)
+                if modality == "audio":
+                    levels.append((len(content), not np.any(content[0])))
             except OSError as error:
                 problems.append(Problem(name, modality, file, f"unreadable: {error.strerror}"))
             except InputError as error:
@@ -99,35 +94,20 @@ def check_sequence(
     return rows, problems
 
 
-def _check_file(modality: str, data: bytes, path: Path) -> list[tuple[int, bool]]:
-    if not data:
-        raise InputError(f"{path}: is empty; get it again")
-    if modality == "acoustic":
-        parse_acoustic(data, path)
-    elif modality == "video":
-        check_jpeg(data, path)
-    else:
-        samples = parse_audio(data, path)
-        return [(len(samples), not np.any(samples[0]))]
-    return []
-
-
 def _problem_of(error: InputError, path: Path) -> str:
     return str(error).removeprefix(f"{path}: ").removesuffix("; get it again")
 
 
 def _describe_numbering(numbers: list[int]) -> list[str]:
     """Return problems: which numbers from 1 to the last are missing or come twice, as 3, 7-9."""
-    problems = []
-    if 0 in numbers:
-        problems.append("numbered from 0 instead of 1")
     absent = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
-    if absent:
-        problems.append(f"gap in the numbering: {_describe_runs(absent)}")
     twice = sorted(number for number, count in Counter(numbers).items() if count > 1)
-    if twice:
-        problems.append(f"number given twice: {_describe_runs(twice)}")
-    return problems
+    problems = {
+        "numbered from 0 instead of 1": 0 in numbers,
+        f"gap in the numbering: {_describe_runs(absent)}": absent,
+        f"number given twice: {_describe_runs(twice)}": twice,
+    }
+    return [problem for problem, is_so in problems.items() if is_so]
 
 
 def _describe_runs(numbers: list[int]) -> str:
@@ -139,13 +119,13 @@ def _describe_runs(numbers: list[int]) -> str:
 
 
 def _describe_levels(levels: list[tuple[int, bool]]) -> list[str]:
-    problems = []
     microphones = sorted({count for count, _ in levels})
-    if len(microphones) > 1:
-        problems.append(f"differing numbers of microphones: {', '.join(map(str, microphones))}")
-    if levels and all(silent for _, silent in levels):
-        problems.append("silent: every sample of microphone 0 is zero")
-    return problems
+    counts = ", ".join(map(str, microphones))
+    problems = {
+        f"differing numbers of microphones: {counts}": len(microphones) > 1,
+        "silent: every sample of microphone 0 is zero": levels and all(s for _, s in levels),
+    }
+    return [problem for problem, is_so in problems.items() if is_so]
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> None:

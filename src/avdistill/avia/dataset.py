@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from avdistill.avia.vocabulary import SequenceId
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.files.atomic import read_json, write_json
 
 
@@ -63,7 +63,9 @@ class DatasetDescription:
     def read(cls, path: Path) -> "DatasetDescription":
         """Return the description that `write` wrote; raise `InputError` for any other content."""
         value = read_json(path)
-        try:
+        with explain_errors(
+            path, {(KeyError, TypeError): "not a data set description ({error}); run again"}
+        ):
             return cls(
                 source=value["source"],
                 classes=tuple(value["classes"]),
@@ -72,5 +74,3 @@ class DatasetDescription:
                 sequence_seconds=value["sequence_seconds"],
                 missing=tuple(value["missing"]),
             )
-        except (KeyError, TypeError) as error:
-            raise InputError(f"{path}: not a data set description ({error}); run again") from error

@@ -28,7 +28,7 @@ from avdistill.avia.vocabulary import (
     TREE_OF,
     SequenceId,
 )
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors, refuse
 
 MODALITIES = ("acoustic", "audio", "video")
 
@@ -108,8 +108,32 @@ def _find_numbered_folders(parent: Path, kind: str, number: int) -> list[Path]:
     return sorted(path for name in names if (path := parent / name).exists())
 
 
-def load_acoustic(path: Path) -> np.ndarray:
-    """Return one acoustic image.
+def load_frame(modality: str, path: Path) -> np.ndarray | bytes:
+    """Read one raw file; raises as `parse_frame`, or if the file cannot be read."""
+    with explain_errors(path, {OSError: "cannot be read ({error.strerror}); get it again"}):
+        data = path.read_bytes()
+    return parse_frame(modality, data, path)
+
+
+def parse_frame(modality: str, data: bytes, path: Path) -> np.ndarray | bytes:
+    """Return what a file's bytes hold; messages name `path`.
+
+    Returns
+    -------
+    As `parse_acoustic`, `parse_audio` or `parse_video`.
+
+    Raises
+    ------
+    InputError : the file is empty, or as these three.
+    """
+    if not data:
+        raise InputError(f"{path}: is empty; get it again")
+    parsers = {"acoustic": parse_acoustic, "audio": parse_audio, "video": parse_video}
+    return parsers[modality](data, path)
+
+
+def parse_acoustic(data: bytes, path: Path) -> np.ndarray:
+    """Return one acoustic image; messages name `path`.
 
     Returns
     -------
@@ -118,25 +142,18 @@ def load_acoustic(path: Path) -> np.ndarray:
 
     Raises
     ------
-    InputError : the file cannot be read, holds no variable `MFCC`, or the variable is larger
-        than an acoustic image, empty, or not three axes of finite floats.
+    InputError : the file holds no variable `MFCC`, or the variable is larger than an acoustic
+        image, empty, or not three axes of finite floats.
     """
-    return parse_acoustic(_read_bytes(path), path)
-
-
-def parse_acoustic(data: bytes, path: Path) -> np.ndarray:
-    """Return what `load_acoustic` returns, from a file's bytes; messages name `path`."""
     if data.startswith(b"MATLAB 7.3"):
         raise InputError(f"{path}: a MATLAB 7.3 file; save it with the option -v7")
     largest = 8 * math.prod(ACOUSTIC_IMAGE_SHAPE)
-    try:
+    with explain_errors(path, {ValueError: "not a readable MATLAB file ({error}); get it again"}):
         variable = find_variable(data, _ACOUSTIC_VARIABLE, max_bytes=largest + 1024)
         if variable is None:
             raise InputError(f"{path}: holds no variable {_ACOUSTIC_VARIABLE}; get it again")
         _check_acoustic(variable, path)
         image = decode_numbers(variable)
-    except ValueError as error:
-        raise InputError(f"{path}: not a readable MATLAB file ({error}); get it again") from error
     with np.errstate(over="ignore", invalid="ignore"):  # infinite values are refused below
         image = image.astype(np.float32)
     if not np.isfinite(image).all():
@@ -151,25 +168,24 @@ def parse_acoustic(data: bytes, path: Path) -> np.ndarray:
 
 def _check_acoustic(variable: Variable, path: Path) -> None:
     shape, wanted = variable.shape, ACOUSTIC_IMAGE_SHAPE
-    if len(shape) != len(wanted) or not all(
+    fits = len(shape) == len(wanted) and all(
         0 < size <= limit for size, limit in zip(shape, wanted, strict=True)
-    ):
-        sizes, wanted_sizes = (" x ".join(map(str, s)) for s in (shape, wanted))
-        raise InputError(
-            f"{path}: {_ACOUSTIC_VARIABLE} is {sizes}, not {wanted_sizes}; get it again"
-        )
-    if variable.kind not in ("double", "single"):
-        raise InputError(
-            f"{path}: {_ACOUSTIC_VARIABLE} holds {variable.kind}, not floats; get it again"
-        )
+    )
+    sizes, wanted_sizes = (" x ".join(map(str, axes)) for axes in (shape, wanted))
+    is_float, name = variable.kind in ("double", "single"), _ACOUSTIC_VARIABLE
+    problems = {
+        f"{name} is {sizes}, not {wanted_sizes}; get it again": not fits,
+        f"{name} holds {variable.kind}, not floats; get it again": not is_float,
+    }
+    refuse(path, problems)
 
 
-def load_audio(path: Path, microphones: int | None = None) -> np.ndarray:
-    """Return the audio of one video frame.
+def parse_audio(data: bytes, path: Path, microphones: int | None = None) -> np.ndarray:
+    """Return the audio of one video frame; messages name `path`.
 
     Parameters
     ----------
-    path : the `.npy` file with int32 values, microphones x 1024.
+    data : a `.npy` file with int32 values, microphones x 1024.
     microphones : how many of the first microphones to keep; None keeps all.
 
     Returns
@@ -181,11 +197,6 @@ def load_audio(path: Path, microphones: int | None = None) -> np.ndarray:
     InputError : the file cannot be read without pickles, has another type or shape, or has fewer
         microphones than wanted.
     """
-    return parse_audio(_read_bytes(path), path, microphones)
-
-
-def parse_audio(data: bytes, path: Path, microphones: int | None = None) -> np.ndarray:
-    """Return what `load_audio` returns, from a file's bytes; messages name `path`."""
     try:
         with warnings.catch_warnings():
             # AVIA's files were written with Python 2. NumPy can read their headers, but warns.
@@ -197,11 +208,14 @@ def parse_audio(data: bytes, path: Path, microphones: int | None = None) -> np.n
         ) from error
     if not isinstance(samples, np.ndarray):
         raise InputError(f"{path}: an archive of arrays, not one NumPy array; get it again")
-    if samples.dtype.kind != "i" or samples.dtype.itemsize != 4:
-        raise InputError(f"{path}: holds {samples.dtype}, not int32; get it again")
-    if samples.ndim != 2 or samples.shape[0] < 1 or samples.shape[1] != SAMPLES_PER_FRAME:
-        found = " x ".join(map(str, samples.shape)) or "a single number"
-        raise InputError(f"{path}: is {found}, not microphones x {SAMPLES_PER_FRAME}; get it again")
+    is_int32 = samples.dtype.kind == "i" and samples.dtype.itemsize == 4
+    fits = samples.ndim == 2 and samples.shape[0] > 0 and samples.shape[1] == SAMPLES_PER_FRAME
+    found = " x ".join(map(str, samples.shape)) or "a single number"
+    problems = {
+        f"holds {samples.dtype}, not int32; get it again": not is_int32,
+        f"is {found}, not microphones x {SAMPLES_PER_FRAME}; get it again": not fits,
+    }
+    refuse(path, problems)
     if microphones is not None and samples.shape[0] < microphones:
         raise InputError(
             f"{path}: has {samples.shape[0]} microphones, {microphones} are asked for; "
@@ -210,24 +224,12 @@ def parse_audio(data: bytes, path: Path, microphones: int | None = None) -> np.n
     return np.ascontiguousarray(samples[:microphones], dtype=np.int32)
 
 
-def load_video(path: Path) -> bytes:
-    """Return the unchanged JPEG bytes of one frame, after a check that the frame is complete.
+def parse_video(data: bytes, path: Path) -> bytes:
+    """Return the unchanged bytes of one frame; messages name `path`.
 
     Raises
     ------
-    InputError : the file cannot be read or `check_jpeg` refuses it.
-    """
-    data = _read_bytes(path)
-    check_jpeg(data, path)
-    return data
-
-
-def check_jpeg(data: bytes, path: Path | str = "frame") -> None:
-    """Check that bytes are one complete colour JPEG of 640x480; messages name `path`.
-
-    Raises
-    ------
-    InputError : they are not; for instance the JPEG is truncated.
+    InputError : they are not one complete colour JPEG of 640x480; for instance it is truncated.
     """
     from PIL import Image  # noqa: PLC0415, takes a tenth of a second and is rarely needed
 
@@ -241,19 +243,10 @@ def check_jpeg(data: bytes, path: Path | str = "frame") -> None:
         raise InputError(f"{path}: not a whole JPEG ({_reason(error)}); get it again") from error
     if found != f"{columns}x{rows} RGB":
         raise InputError(f"{path}: is {found}, not {columns}x{rows} RGB; get it again")
+    return data
 
 
 def _reason(error: Exception) -> str:
     """Return a library's message as one short line that is the same in every run."""
     line = str(error).strip().partition("\n")[0]
     return re.sub(r"<[^<>]* at 0x\w+>", "…", line)[:120] or type(error).__name__
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); get it again") from error
-    if not data:
-        raise InputError(f"{path}: is empty; get it again")
-    return data

@@ -12,7 +12,7 @@ from scipy.ndimage import zoom
 from tqdm import tqdm
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.avia.raw_layout import find_sequence, load_acoustic, load_video
+from avdistill.avia.raw_layout import find_sequence, load_frame
 from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAME_SHAPE, SequenceId
 from avdistill.errors import InputError
@@ -86,10 +86,11 @@ def strongest_frame(trees: RawTrees, sequence: SequenceId) -> tuple[np.ndarray, 
             f"{len(files.video)} frames; make or get the sequence again"
         )
     levels = [
-        high_level(load_acoustic(path)) for path in tqdm(files.acoustic, desc="acoustic images")
+        high_level(load_frame("acoustic", path))
+        for path in tqdm(files.acoustic, desc="acoustic images")
     ]
     strongest = int(np.argmax([level.max() for level in levels]))
-    frame = np.asarray(Image.open(io.BytesIO(load_video(files.video[strongest]))))
+    frame = np.asarray(Image.open(io.BytesIO(load_frame("video", files.video[strongest]))))
     return frame, levels[strongest] - levels[strongest].max()
 
 
