@@ -8,7 +8,8 @@ import pytest
 import soundfile
 
 from avdistill.errors import InputError
-from avdistill.records.sound_files import decode, read_file
+from avdistill.files.atomic import read_bytes
+from avdistill.records.sound_files import decode
 
 RATE = 12_288
 TONE = 0.5 * np.sin(2 * np.pi * 512 * np.arange(RATE) / RATE)
@@ -45,4 +46,4 @@ def test_what_cannot_be_heard_is_refused(data: bytes, message: str):
 
 def test_a_missing_file_is_named(tmp_path: Path):
     with pytest.raises(InputError, match=r"a\.wav: cannot be read \(No such file or directory\)"):
-        read_file(tmp_path / "a.wav")
+        read_bytes(tmp_path / "a.wav")

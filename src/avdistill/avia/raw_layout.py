@@ -29,6 +29,7 @@ from avdistill.avia.vocabulary import (
     SequenceId,
 )
 from avdistill.errors import InputError, explain_errors, refuse
+from avdistill.files.atomic import read_bytes
 
 MODALITIES = ("acoustic", "audio", "video")
 
@@ -110,9 +111,7 @@ def _find_numbered_folders(parent: Path, kind: str, number: int) -> list[Path]:
 
 def load_frame(modality: str, path: Path) -> np.ndarray | bytes:
     """Read one raw file; raises as `parse_frame`, or if the file cannot be read."""
-    with explain_errors(path, {OSError: "cannot be read ({error.strerror}); get it again"}):
-        data = path.read_bytes()
-    return parse_frame(modality, data, path)
+    return parse_frame(modality, read_bytes(path), path)
 
 
 def parse_frame(modality: str, data: bytes, path: Path) -> np.ndarray | bytes:

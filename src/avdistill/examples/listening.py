@@ -9,6 +9,7 @@ import numpy as np
 
 from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.errors import InputError
+from avdistill.files.atomic import read_bytes
 from avdistill.records.audio import (
     NETWORK_SAMPLE_RATE,
     cut_window,
@@ -18,7 +19,7 @@ from avdistill.records.audio import (
     sounding_seconds,
     spectrogram,
 )
-from avdistill.records.sound_files import decode, read_file
+from avdistill.records.sound_files import decode
 from avdistill.results.model_folder import statistics_of
 
 SHORTEST_REST = 1.0  # seconds at the end of a file that are worth a window of their own
@@ -40,7 +41,7 @@ def read_windows(path: Path, seconds: int) -> list[np.ndarray]:
     ------
     InputError : the file is missing or bad; see `avdistill.records.sound_files`.
     """
-    mono, rate = decode(read_file(path), path)
+    mono, rate = decode(read_bytes(path), path)
     recorded = resample(mono, rate, SAMPLE_RATE)
     signal = resample(recorded, SAMPLE_RATE, NETWORK_SAMPLE_RATE)
     sounding = sounding_seconds(mono, rate)

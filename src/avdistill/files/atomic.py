@@ -1,4 +1,7 @@
-"""Writing files so that they are whole or absent: under a temporary name, then renamed."""
+"""Writing files so that they are whole or absent: under a temporary name, then renamed.
+
+Reading them here turns what can go wrong into an `InputError`.
+"""
 
 import json
 import shutil
@@ -60,6 +63,21 @@ def write_text(path: Path | str, text: str) -> None:
 def write_json(path: Path | str, value: Any) -> None:
     """Write JSON atomically: keys in the given order, one per line, a newline at the end."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_bytes(path: Path, remedy: str = "get it again") -> bytes:
+    """Read a file whole.
+
+    Parameters
+    ----------
+    remedy : what to do where it cannot be read, for the message.
+
+    Raises
+    ------
+    InputError : the file cannot be read.
+    """
+    with explain_errors(path, {OSError: f"cannot be read ({{error.strerror}}); {remedy}"}):
+        return path.read_bytes()
 
 
 def read_json(path: Path | str) -> Any:

@@ -1,6 +1,5 @@
 """From the raw layout to records, one file per second (supplement, section 1)."""
 
-import hashlib
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any, NamedTuple
 from avdistill.avia.raw_layout import find_sequence, parse_acoustic, parse_audio
 from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import FRAME_SHAPE, FRAMES_PER_SECOND, SequenceId
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.files.atomic import atomic_directory
 from avdistill.files.manifest import ManifestRow, describe_file
 from avdistill.records.schema import encode_second, record_path
@@ -92,7 +91,7 @@ def _read_frame(conversion: Conversion, modality: str, path: Path) -> Any:
     if expected is None:
         raise InputError(f"{path}: not in the raw manifest; run the rule that makes the raw data")
     data = path.read_bytes()
-    if (len(data), hashlib.sha256(data).hexdigest()) != (expected.size, expected.sha256):
+    if describe_file(expected.sequence, expected.file, data) != expected:
         raise InputError(
             f"{path}: differs from the raw manifest in size or content; get or simulate the "
             "sequence again"
@@ -109,12 +108,12 @@ def _check_frame(data: bytes, path: Path) -> bytes:
     """
     from PIL import Image  # noqa: PLC0415, only video needs it
 
-    try:
-        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
-            size = image.size
-    except OSError as error:
-        raise InputError(f"{path}: not a JPEG ({error}); get it again") from None
+    with (
+        explain_errors(path, {OSError: "not a JPEG ({error}); get it again"}),
+        Image.open(io.BytesIO(data), formats=["JPEG"]) as image,
+    ):
+        width, height = image.size
     rows, columns, _ = FRAME_SHAPE
-    if size != (columns, rows):
-        raise InputError(f"{path}: is {size[0]}x{size[1]}, not {columns}x{rows}; get it again")
+    if (width, height) != (columns, rows):
+        raise InputError(f"{path}: is {width}x{height}, not {columns}x{rows}; get it again")
     return data

@@ -14,7 +14,7 @@ from avdistill.avia.vocabulary import (
     SAMPLES_PER_FRAME,
     SequenceId,
 )
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.records.example import SequenceExample
 from avdistill.records.tfrecord import read_record
 
@@ -156,11 +156,12 @@ def read_video(
 def _decode_jpeg(data: bytes, path: Path) -> np.ndarray:
     from PIL import Image  # noqa: PLC0415, only video needs it
 
-    try:
-        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
-            frame = np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError) as error:  # what Pillow raises for damaged files
-        raise InputError(f"{path}: holds a damaged frame ({error}); convert it again") from None
+    problem = "holds a damaged frame ({error}); convert it again"
+    with (
+        explain_errors(path, {(OSError, SyntaxError): problem}),  # Pillow's, for damaged files
+        Image.open(io.BytesIO(data), formats=["JPEG"]) as image,
+    ):
+        frame = np.asarray(image.convert("RGB"))
     if frame.shape != FRAME_SHAPE:
         raise InputError(f"{path}: a frame is {frame.shape}, not {FRAME_SHAPE}; convert it again")
     return frame
@@ -170,10 +171,8 @@ def _read_steps(
     path: Path, modality: str, sequence: SequenceId | None
 ) -> tuple[list[bytes], SequenceExample]:
     """Return a modality's 12 byte strings, and the example for its context."""
-    try:
+    with explain_errors(path, {DecodeError: "holds no SequenceExample; convert it again"}):
         example = SequenceExample.FromString(read_record(path))
-    except DecodeError:
-        raise InputError(f"{path}: holds no SequenceExample; convert it again") from None
     if sequence is not None:
         labels = SequenceId(*(_context(example, key, path) + 1 for key in _LABELS))
         if labels != sequence:

@@ -5,15 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from avdistill.errors import InputError
-
-
-def read_file(path: Path) -> bytes:
-    """Read a file whole; one that cannot be read is an `InputError`."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); get it again") from None
+from avdistill.errors import InputError, explain_errors
 
 
 def decode(data: bytes, name: Path | str) -> tuple[np.ndarray, int]:
@@ -30,10 +22,9 @@ def decode(data: bytes, name: Path | str) -> tuple[np.ndarray, int]:
     """
     import soundfile  # noqa: PLC0415, loads a shared library that only reading files needs
 
-    try:
+    problem = "cannot be read as sound ({error}); get it again"
+    with explain_errors(name, {(soundfile.SoundFileError, OSError): problem}):
         samples, rate = soundfile.read(io.BytesIO(data), dtype="float64", always_2d=True)
-    except (soundfile.SoundFileError, OSError) as error:
-        raise InputError(f"{name}: cannot be read as sound ({error}); get it again") from None
     if not len(samples) or not np.isfinite(samples).all():
         raise InputError(f"{name}: is empty, or has samples that are not numbers; get it again")
     mono = samples.mean(axis=1)

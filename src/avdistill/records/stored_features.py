@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 
 NUM_FEATURES = 2048  # of a frame, ResNet-50's
 
@@ -41,14 +41,14 @@ def open_features(folder: Path, sequence: str, num_frames: int) -> np.ndarray:
     InputError : no such file, or a file of other content.
     """
     path = Path(folder) / f"{sequence}.npy"
-    try:
+    problems = {
+        FileNotFoundError: "no such features; run compute-features",
+        (ValueError, OSError, EOFError): (
+            "damaged features ({error}); delete it and run compute-features again"
+        ),
+    }
+    with explain_errors(path, problems):
         features = np.load(path, mmap_mode="r", allow_pickle=False)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such features; run compute-features") from None
-    except (ValueError, OSError, EOFError) as error:
-        raise InputError(
-            f"{path}: damaged features ({error}); delete it and run compute-features again"
-        ) from None
     shape = (num_frames, NUM_FEATURES)
     if features.ndim != 3 or features.shape[1:] != shape or features.dtype != np.float32:
         raise InputError(

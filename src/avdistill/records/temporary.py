@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Literal, get_args
 
-from avdistill.errors import InputError
+from avdistill.errors import explain_errors
 
 # In `memory`; on `disk`, in a file below TMPDIR; or `none`: every epoch decodes the crops again.
 Cache = Literal["memory", "disk", "none"]
@@ -36,15 +36,14 @@ def temporary_file(size: int, content: str) -> Iterator[BinaryIO]:
     """
     # Where TMPDIR cannot be used, `gettempdir` takes another folder without saying so.
     folder = os.environ.get("TMPDIR") or tempfile.gettempdir()
-    try:
+    problem = (
+        f"cannot take {size / 1e9:.3g} GB of {content} ({{error.strerror}}); name another folder "
+        "by TMPDIR (Snakemake: resource tmpdir), or set training.cache to none"
+    )
+    with explain_errors(folder, {OSError: problem}):
         if shutil.disk_usage(folder).free < size:  # to fill the disk first would harm others
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with tempfile.TemporaryFile(dir=folder) as file:
             if hasattr(os, "posix_fallocate"):  # macOS has none: there, writing fails
                 os.posix_fallocate(file.fileno(), 0, size)
             yield file
-    except OSError as error:
-        raise InputError(
-            f"{folder}: cannot take {size / 1e9:.3g} GB of {content} ({error.strerror}); name "
-            "another folder by TMPDIR (Snakemake: resource tmpdir), or set training.cache to none"
-        ) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import google_crc32c
 
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 
 _HEADER = struct.Struct("<QI")
 _CHECKSUM = struct.Struct("<I")
@@ -24,11 +24,9 @@ _LEVEL = 1
 
 def compress_record(payload: bytes) -> bytes:
     """Return the bytes of a gzip-compressed TFRecord file that holds one record."""
-    length = struct.pack("<Q", len(payload))
-    compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
-    checksums = [_CHECKSUM.pack(_masked_crc32c(part)) for part in (length, payload)]
-    parts = length, checksums[0], payload, checksums[1]
-    return b"".join((*map(compressor.compress, parts), compressor.flush()))
+    parts = struct.pack("<Q", len(payload)), payload
+    record = b"".join(part + _CHECKSUM.pack(_masked_crc32c(part)) for part in parts)
+    return zlib.compress(record, _LEVEL, wbits=_GZIP)
 
 
 def read_record(path: Path) -> bytes:
@@ -38,15 +36,13 @@ def read_record(path: Path) -> bytes:
     ------
     InputError : no such file; truncated or damaged; not one record.
     """
-    try:
-        compressed = Path(path).read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such record; run the conversion again") from None
+    problems = {
+        FileNotFoundError: "no such record; run the conversion again",
+        zlib.error: "damaged record ({error}); convert it again",
+    }
     decompressor = zlib.decompressobj(_GZIP)
-    try:
-        data = decompressor.decompress(compressed)
-    except zlib.error as error:
-        raise InputError(f"{path}: damaged record ({error}); convert it again") from None
+    with explain_errors(path, problems):
+        data = decompressor.decompress(Path(path).read_bytes())
     if not decompressor.eof:
         raise InputError(f"{path}: truncated record; delete it and convert it again")
     header = len(data) - _HEADER.size - _CHECKSUM.size, _masked_crc32c(data[:8])

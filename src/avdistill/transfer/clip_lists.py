@@ -9,8 +9,9 @@ import numpy as np
 from tqdm import tqdm
 
 from avdistill.errors import InputError
+from avdistill.files.atomic import read_bytes
 from avdistill.files.csv_tables import CsvTable, read_csv, write_csv
-from avdistill.records.sound_files import decode, read_file
+from avdistill.records.sound_files import decode
 
 
 class Clip(Protocol):
@@ -64,7 +65,7 @@ def measure_clips(root: Path, clips: Sequence[AnyClip]) -> list[AnyClip]:
     listed = []
     for clip in tqdm(clips, desc="check clips", unit="clip"):
         path = root / clip.file
-        data = read_file(path)
+        data = read_bytes(path)
         decode(data, path)
         digest = hashlib.sha256(data).hexdigest()
         listed.append(clip._replace(file=path.as_posix(), size=len(data), sha256=digest))
@@ -78,7 +79,7 @@ def read_clip(clip: Clip) -> tuple[np.ndarray, int]:
     ------
     InputError : the file is missing, cannot be read, or is not the one that was listed.
     """
-    data = read_file(Path(clip.file))
+    data = read_bytes(Path(clip.file))
     if len(data) != clip.size or hashlib.sha256(data).hexdigest() != clip.sha256:
         raise InputError(f"{clip.file}: not the file that was listed; fetch the data set again")
     return decode(data, clip.file)
