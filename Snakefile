@@ -3,7 +3,7 @@ import sys
 from snakemake.utils import min_version
 
 from avdistill.avia.raw_folder import unlink_old_links
-from avdistill.provenance.unrecorded_results import prepare_full_rerun
+from avdistill.provenance.reruns import prepare_full_rerun
 
 min_version("9.10")
 

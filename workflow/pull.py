@@ -42,28 +42,30 @@ def find_faults(objects: Path, outputs: list[tuple[str, str]]) -> list[str]:
     """
     faults, whole = [], set()
     waiting = [(name, md5, "") for name, md5 in outputs]
-    for name, md5, listing in waiting:
+    for name, md5, listed in waiting:
         place = f"{md5[:2]}/{md5[2:]}"
         path = objects / place
         # The listing too, which `dvc push` takes as a sign that the files in it are there.
-        where = f"(files/md5/{place}{listing})"
+        where = f"(files/md5/{place}{listed})"
         if md5 in whole:
             continue
         if not path.is_file():
             faults.append(f"{name}: missing on the remote, or damaged there {where}")
-            continue
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "md5").hexdigest()
-        if digest != md5.removesuffix(".dir"):
+        elif md5_of(path) != md5.removesuffix(".dir"):
             path.unlink()
             faults.append(f"{name}: damaged on the remote {where}")
-            continue
-        whole.add(md5)
-        if md5.endswith(".dir"):
+        else:
+            whole.add(md5)
             listed_in = f" and its listing files/md5/{place}"
-            for entry in json.loads(path.read_bytes()):
-                waiting.append((f"{name}/{entry['relpath']}", entry["md5"], listed_in))
+            listing = json.loads(path.read_bytes()) if md5.endswith(".dir") else []
+            waiting += [(f"{name}/{one['relpath']}", one["md5"], listed_in) for one in listing]
     return faults
+
+
+def md5_of(path: Path) -> str:
+    """Return the hexadecimal MD5 of a file of any size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "md5").hexdigest()
 
 
 def main() -> int:
@@ -105,8 +107,7 @@ def main() -> int:
         return status
     if faults := find_faults(objects, outputs):
         hidden = [f"… and {len(faults) - LISTED} more"] if len(faults) > LISTED else []
-        print(*faults[:LISTED], *hidden, ADVICE, sep="\n", file=sys.stderr)
-        return 1
+        sys.exit("\n".join([*faults[:LISTED], *hidden, ADVICE]))
     return subprocess.run([*dvc, "checkout", *arguments.stages], check=False).returncode
 
 

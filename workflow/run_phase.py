@@ -22,11 +22,11 @@ import psutil
 import yaml
 
 from avdistill.avia.raw_folder import unlink_old_links
+from avdistill.provenance.reruns import has_records
 
 LOCKS = Path(".snakemake/locks")
 RUN = Path(".snakemake/run_phase.json")  # there while a phase runs, and after one was killed
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
-RECORDS = Path(".snakemake/metadata")  # of how every output was made
 PLAIN = {"--cores", "--keep-going", "--profile"}  # options with which a run is one
 SECONDS_TO_LOCK = 120.0  # from this script's start until Snakemake has planned, and takes the lock
 SECONDS_TO_END = 5.0  # a process that was killed takes a moment to be gone
@@ -116,11 +116,6 @@ def git(*command: str) -> list[str]:
         return []
     listed = subprocess.run(["git", *command], stdout=subprocess.PIPE, text=True, check=False)
     return list(filter(None, listed.stdout.split("\0")))
-
-
-def has_records() -> bool:
-    """Return whether Snakemake knows of any output how it was made."""
-    return any(path.is_file() for path in RECORDS.rglob("*"))
 
 
 def remove_unrecorded_tables() -> list[str]:

@@ -11,8 +11,7 @@ from avdistill.errors import InputError
 from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.plan import Plan
 from avdistill.provenance.code_digest import code_digest
-from avdistill.provenance.input_digest import input_digest
-from avdistill.provenance.unrecorded_results import RECORDS_BEGAN
+from avdistill.provenance.reruns import RECORDS_BEGAN, input_digest
 from avdistill.runs.run import STUDENTS, TEACHERS, Run
 from avdistill.runs.settings import canonical
 

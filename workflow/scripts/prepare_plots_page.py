@@ -54,8 +54,13 @@ def plots_page(data_source: str) -> str:
     return render(TEMPLATE, libraries=libraries, source=f"{label[0].upper()}{label[1:]}.")
 
 
-def main() -> int:
-    """Write the page; return the exit status."""
+def main() -> None:
+    """Write the page.
+
+    Raises
+    ------
+    SystemExit : the description or a library is missing; the status is 1.
+    """
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -66,10 +71,8 @@ def main() -> int:
         source = DatasetDescription.read(arguments.dataset).source
         write_text(arguments.output, plots_page(source))
     except InputError as error:
-        print(f"prepare_plots_page.py: error: {error}", file=sys.stderr)
-        return 1
-    return 0
+        sys.exit(f"prepare_plots_page.py: error: {error}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -65,8 +65,8 @@ def fetch(source: str, expected: ArchiveIdentity, destination: Path) -> Path:
 
     Raises
     ------
-    InputError : the archive is missing or cannot be fetched, its size or digest differs, or no
-        digest is empty. An incomplete download never has the name `destination`.
+    InputError : the archive is missing or cannot be fetched, its size or digest differs, or
+        the digest is empty. An incomplete download never has the name `destination`.
     """
     if not expected.digest:
         raise InputError(f"{source}: no digest to verify it with; give its sha256 or md5")

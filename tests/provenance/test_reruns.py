@@ -11,13 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from avdistill.provenance.input_digest import input_digest
-from avdistill.provenance.unrecorded_results import RECORDS_BEGAN, prepare_full_rerun
+from avdistill.provenance.reruns import RECORDS_BEGAN, input_digest, prepare_full_rerun
 
 SNAKEFILE = """
 import sys
-from avdistill.provenance.input_digest import input_digest
-from avdistill.provenance.unrecorded_results import RECORDS_BEGAN, prepare_full_rerun
+from avdistill.provenance.reruns import RECORDS_BEGAN, input_digest, prepare_full_rerun
 
 if workflow.is_main_process:
     if message := prepare_full_rerun():
