@@ -179,12 +179,13 @@ def _strip(tree: ast.Module) -> None:
             if isinstance(statements := getattr(node, block, None), list):
                 kept = [_effective(statement, in_class) for statement in statements]
                 setattr(node, block, list(chain.from_iterable(kept)))
-        if isinstance(node, ast.arg):
-            node.annotation = None
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            node.returns = None
-        elif isinstance(node, ast.Call) and _has_help(node.func):
-            node.keywords = [word for word in node.keywords if word.arg not in _HELP_TEXTS]
+        match node:
+            case ast.arg():
+                node.annotation = None
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                node.returns = None
+            case ast.Call(func=function, keywords=words) if _has_help(function):
+                node.keywords = [word for word in words if word.arg not in _HELP_TEXTS]
 
 
 def _effective(node: ast.stmt, in_class: bool) -> list[ast.stmt]:
@@ -212,19 +213,21 @@ def _has_help(function: ast.expr) -> bool:
 
 def _write(node: object) -> str:
     """Write a part of a syntax tree as text, which is the same in every version of Python."""
-    if isinstance(node, list):
-        return f"[{','.join(map(_write, node))}]"
-    if not isinstance(node, ast.AST):
-        # Which characters `repr` escapes depends on the version, `ascii` escapes all but ASCII.
-        return f"{type(node).__name__}:{node!a}"
-    if isinstance(node, ast.JoinedStr):
-        return f"JoinedStr({','.join(_pieces(node))})"
-    fields = [
-        f"{name}={_write(value)}"
-        for name in sorted({*node._fields} - _SKIPPED)
-        if (value := getattr(node, name, None)) not in (None, [])
-    ]
-    return f"{type(node).__name__}({','.join(fields)})"
+    kind = type(node).__name__
+    match node:
+        case list():
+            return f"[{','.join(map(_write, node))}]"
+        case ast.JoinedStr():
+            return f"{kind}({','.join(_pieces(node))})"
+        case ast.AST():
+            fields = [
+                f"{name}={_write(value)}"
+                for name in sorted({*node._fields} - _SKIPPED)
+                if (value := getattr(node, name, None)) not in (None, [])
+            ]
+            return f"{kind}({','.join(fields)})"
+    # Which characters `repr` escapes depends on the version, `ascii` escapes all but ASCII.
+    return f"{kind}:{node!a}"
 
 
 def _pieces(node: ast.JoinedStr) -> list[str]:

@@ -1,15 +1,15 @@
 """Reasons to make results anew that Snakemake does not see by itself.
 
 The first is that no record says how results were made. Snakemake keeps a record of how each result
-was made, and compares. Without a record it regards a result as up to date, unless an input is newer.
-So the first rules of the workflow have the file `RECORDS_BEGAN` as an input. Where there is no
-record yet, its time is new, and these rules run. Where there are records, Snakemake compares its
+was made, and compares. Without a record it regards a result as up to date, unless an input is
+newer. So the first rules of the workflow have the file `RECORDS_BEGAN` as an input. Where there is
+no record yet, its time is new, and these rules run. Where there are records, Snakemake compares its
 content, which never changes.
 
-The second is that the user's files have another content. Snakemake compares the content of an input only
-if the input is newer than the output. A recording that is restored is older, and so is a file that
-`git checkout` changes before `dvc checkout` brings the results: their changes would stay unnoticed.
-So a rule with such inputs has their digest as a parameter, which is always compared.
+The second is that the user's files have another content. Snakemake compares the content of an input
+only if the input is newer than the output. A recording that is restored is older, and so is a file
+that `git checkout` changes before `dvc checkout` brings the results: their changes would stay
+unnoticed. So a rule with such inputs has their digest as a parameter, which is always compared.
 """
 
 import base64

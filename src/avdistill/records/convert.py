@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from avdistill.avia.raw_layout import find_sequence, parse_acoustic, parse_audio
 from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import FRAME_SHAPE, FRAMES_PER_SECOND, SequenceId
-from avdistill.errors import InputError, explain_errors
+from avdistill.errors import InputError, explain_errors, refuse
 from avdistill.files.atomic import atomic_directory
 from avdistill.files.manifest import ManifestRow, describe_file
 from avdistill.records.schema import encode_second, record_path
@@ -71,17 +71,16 @@ def _find_frames(conversion: Conversion, sequence: SequenceId) -> dict[str, list
     found = find_sequence(conversion.trees, sequence)
     frames = {modality: getattr(found, modality) for modality in conversion.modalities}
     numbers = {modality: len(paths) for modality, paths in frames.items()}
-    if not any(numbers.values()):
-        raise InputError(
-            f"{sequence.name}: has no raw files below {conversion.trees}; get the sequence, or "
-            "name it among those the data set lacks"
-        )
-    if len(set(numbers.values())) != 1:
-        counted = ", ".join(f"{number} of {modality}" for modality, number in numbers.items())
-        raise InputError(
-            f"{sequence.name}: raw files below {conversion.trees} differ in number ({counted}); "
-            "get the sequence again, or name it among those the data set lacks"
-        )
+    counted = ", ".join(f"{number} of {modality}" for modality, number in numbers.items())
+    differ = f"raw files below {conversion.trees} differ in number ({counted})"
+    or_name = "or name it among those the data set lacks"
+    problems = {
+        f"has no raw files below {conversion.trees}; get the sequence, {or_name}": (
+            not any(numbers.values())
+        ),
+        f"{differ}; get the sequence again, {or_name}": len(set(numbers.values())) != 1,
+    }
+    refuse(sequence.name, problems)
     return frames
 
 

@@ -135,14 +135,14 @@ def epochs_dataset(
     """
     number = len(tf.nest.flatten(inputs)[0])
 
-    def generate() -> Iterator[tuple[Inputs, Any]]:
-        for epoch in range(first_epoch, first_epoch + epochs):
-            order = epoch_order(number, epoch)
-            for first in range(0, number, batch_size):
-                rows = order[first : first + batch_size]
-                yield take_rows(inputs, rows), take_rows(targets, rows)
+    def batches(epoch: int) -> Iterator[tuple[Inputs, Any]]:
+        order = epoch_order(number, epoch)
+        for first in range(0, number, batch_size):
+            rows = order[first : first + batch_size]
+            yield take_rows(inputs, rows), take_rows(targets, rows)
 
-    return _batches_dataset(generate, tf.nest.map_structure(_batch_of, inputs), targets)
+    specs = tf.nest.map_structure(_batch_of, (inputs, targets))
+    return _batches_dataset(batches, range(first_epoch, first_epoch + epochs), specs)
 
 
 def streamed_epochs(
@@ -164,18 +164,17 @@ def streamed_epochs(
         `training_crops(seed=seed + epoch)`.
     """
 
-    def generate() -> Iterator[tuple[Inputs, Any]]:
-        for epoch in range(first_epoch, first_epoch + epochs):
-            crops, targets = draw(epoch)
-            order = epoch_order(len(crops), epoch)
-            shuffled = read_crops(reader, [crops[i] for i in order]).batch(batch_size)
-            with input_errors():
-                for step, inputs in enumerate(shuffled.as_numpy_iterator()):
-                    rows = order[step * batch_size :][:batch_size]
-                    yield inputs, take_rows(targets, rows)
+    def batches(epoch: int) -> Iterator[tuple[Inputs, Any]]:
+        crops, targets = draw(epoch)
+        order = epoch_order(len(crops), epoch)
+        shuffled = read_crops(reader, [crops[i] for i in order]).batch(batch_size)
+        with input_errors():
+            for step, inputs in enumerate(shuffled.as_numpy_iterator()):
+                yield inputs, take_rows(targets, order[step * batch_size :][:batch_size])
 
     inputs = as_inputs(tf.TensorSpec((None, *shape), tf.float32) for shape in reader.shapes)
-    return _batches_dataset(generate, inputs, draw(first_epoch)[1])
+    specs = inputs, tf.nest.map_structure(_batch_of, draw(first_epoch)[1])
+    return _batches_dataset(batches, range(first_epoch, first_epoch + epochs), specs)
 
 
 def take_rows(arrays: Any, rows: np.ndarray | slice) -> Any:
@@ -188,7 +187,8 @@ def _batch_of(array: np.ndarray) -> tf.TensorSpec:
 
 
 def _batches_dataset(
-    generate: Callable[[], Iterator], inputs: Any, targets: Any
+    batches: Callable[[int], Iterator], epochs: range, specs: Any
 ) -> tf.data.Dataset:
-    signature = (inputs, tf.nest.map_structure(_batch_of, targets))
-    return tf.data.Dataset.from_generator(generate, output_signature=signature).prefetch(1)
+    return tf.data.Dataset.from_generator(
+        lambda: itertools.chain.from_iterable(map(batches, epochs)), output_signature=specs
+    ).prefetch(1)
