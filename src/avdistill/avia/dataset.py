@@ -1,6 +1,6 @@
 """The description of the data set: `dataset.json`, the first file of every run."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from avdistill.avia.vocabulary import SequenceId
@@ -27,7 +27,7 @@ class DatasetDescription:
     scenarios: tuple[str, ...]
     subjects: int
     sequence_seconds: int
-    missing: tuple[str, ...] = field(default=())
+    missing: tuple[str, ...] = ()
 
     @property
     def simulated(self) -> bool:
@@ -43,13 +43,11 @@ class DatasetDescription:
         """Return the sequences of a scope, in lexical order of their names."""
         if scope not in self.scopes:
             raise InputError(f"unknown scope {scope!r}; the data set has {', '.join(self.scopes)}")
-        locations = range(1, len(self.scenarios) + 1)
-        if scope != "all":
-            locations = [int(scope.removeprefix("scenario"))]
         missing = {SequenceId.parse(name) for name in self.missing}
         return [
             sequence
-            for location in locations
+            for location in range(1, len(self.scenarios) + 1)
+            if scope in (f"scenario{location}", "all")
             for subject in range(1, self.subjects + 1)
             for action in range(1, len(self.classes) + 1)
             if (sequence := SequenceId(location, subject, action)) not in missing

@@ -45,7 +45,7 @@ def place_trees(unpacked: Path, raw: Path, archive: ArchiveIdentity, trees: Sequ
     """Move unpacked trees to their places in `raw`, each with a stamp; delete `unpacked`.
 
     All trees in `raw` that are from an archive are replaced, even if they are not in `trees`, since
-    they could be of other data. Call `avdistill.avia.raw_folder.refuse_other_trees` before: it
+    they could be of other data. Call `avdistill.avia.raw_trees.refuse_other_trees` before: it
     refuses all other trees.
     """
     replaced = unpacked / "replaced"

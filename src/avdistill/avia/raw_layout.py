@@ -96,10 +96,8 @@ def _find_modality(trees: RawTrees, sequence: SequenceId, modality: str) -> list
         if not found:
             return []
         (folder,) = found
-    folder = folder / leaf
-    if not folder.is_dir():
-        return []
-    files = [path for path in folder.iterdir() if pattern.fullmatch(path.name)]
+    inside = (folder / leaf).iterdir() if (folder / leaf).is_dir() else ()
+    files = [path for path in inside if pattern.fullmatch(path.name)]
     return sorted(files, key=lambda path: (frame_number(path), path.name))
 
 

@@ -61,15 +61,19 @@ def _section(annotation: Any) -> type[BaseModel] | None:
 
 
 def _type(annotation: Any) -> str:
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _type(arguments[0])
-    if origin is Literal:
-        return " or ".join(f"`{value}`" for value in arguments)
-    if origin is list:
-        return f"list of {_type(arguments[0])}"
-    if origin is dict:
-        return f"mapping of names to {_type(arguments[1])}"
-    if origin in (Union, types.UnionType):
-        return " or ".join(map(_type, arguments))
-    return _TYPES.get(annotation, "null")
+    describe = _TYPES_OF_TYPES.get(get_origin(annotation))
+    return describe(*get_args(annotation)) if describe else _TYPES.get(annotation, "null")
+
+
+def _one_of(*annotations: Any) -> str:
+    return " or ".join(map(_type, annotations))
+
+
+_TYPES_OF_TYPES = {  # each with a function of what is in the brackets
+    Annotated: lambda annotation, *_: _type(annotation),
+    Literal: lambda *values: " or ".join(f"`{value}`" for value in values),
+    list: lambda element: f"list of {_type(element)}",
+    dict: lambda _, value: f"mapping of names to {_type(value)}",
+    Union: _one_of,
+    types.UnionType: _one_of,
+}

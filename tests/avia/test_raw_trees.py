@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from avdistill.avia.raw_folder import refuse_other_trees, unlink_old_links
+from avdistill.avia.raw_trees import refuse_other_trees, unlink_old_links
 from avdistill.avia.vocabulary import TREES
 from avdistill.downloads.stamp import ArchiveIdentity, write_stamp
 from avdistill.errors import InputError
@@ -61,10 +61,10 @@ def test_folders_and_what_is_no_tree_stay_without_a_word(raw, tmp_path, put_sequ
 
 
 def test_starting_scripts_import_little_for_it():
-    code = "import sys, avdistill.avia.raw_folder; print(*sys.modules)"
+    code = "import sys, avdistill.avia.raw_trees; print(*sys.modules)"
     command = [sys.executable, "-c", code]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    assert "avdistill.avia.raw_folder" in loaded
+    assert "avdistill.avia.raw_trees" in loaded
     assert not {"numpy", "pandas", "snakemake", "tensorflow", "tqdm"} & {*loaded}
 
 
