@@ -22,9 +22,10 @@ from avdistill.avia.raw_archive import describe_trees
 from avdistill.avia.raw_layout import find_sequence
 from avdistill.avia.raw_trees import RawTrees
 from avdistill.avia.vocabulary import ACTIONS, NUM_SUBJECTS, SCENARIOS
+from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import ManifestRow, write_manifest, write_merged_manifest
 from avdistill.records.schema import record_path
-from avdistill.records.splits import read_split, sequences_of, split_sequences, write_split
+from avdistill.records.splits import read_split, sequences_of, split_sequences
 
 BATCH = 50
 RAW_FILES = 36  # for each second: an acoustic image, a sound and a picture, 12 times
@@ -97,7 +98,7 @@ def write_raw_manifests(folder, dataset):
 
 def split(folder, dataset):
     """Do what `split-sequences` does."""
-    write_split(folder / "all.csv", split_sequences(dataset, "all", "paper", 42))
+    write_frame(folder / "all.csv", split_sequences(dataset, "all", "paper", 42))
 
 
 def check_records(folder, dataset):

@@ -26,6 +26,21 @@ def test_the_first_kind_that_fits_explains_an_error(error, message):
     assert str(raised.value) == message
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("cannot open <a.File object at 0x7f01>\nfurther lines", "cannot open …"),
+        ("a" * 200, "a" * 120),
+        ("", "ValueError"),
+    ],
+)
+def test_a_reason_is_one_short_line_that_is_the_same_in_every_run(text, reason):
+    problems = {ValueError: "wrong ({reason}); correct it"}
+    with pytest.raises(InputError) as raised, explain_errors("a.txt", problems):
+        raise ValueError(text)
+    assert str(raised.value) == f"a.txt: wrong ({reason}); correct it"
+
+
 def test_an_error_of_no_such_kind_stays():
     with pytest.raises(ZeroDivisionError), explain_errors("a.txt", PROBLEMS):
         raise ZeroDivisionError

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from avdistill.avia.dataset import DatasetDescription
+from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.records.schema import encode_second, record_path
-from avdistill.records.splits import sequences_of, split_sequences, write_split
+from avdistill.records.splits import sequences_of, split_sequences
 from avdistill.records.statistics import compute_statistics, write_statistics
 from avdistill.records.stored_features import feature_path
 from avdistill.records.tfrecord import compress_record
@@ -47,7 +48,7 @@ def tiny(tmp_path_factory) -> Path:
             rows.append(describe_file(sequence.name, file, path.read_bytes()))
     write_manifest(root / "records" / "manifest.csv", rows)
     split = split_sequences(dataset, "all", "stratified", 42)
-    write_split(root / "all.csv", split)
+    write_frame(root / "all.csv", split)
     bounds = compute_statistics(root / "records", sequences_of(split, "training"), SECONDS, 5)
     write_statistics(root / "all.npz", *bounds)
     return root

@@ -1,5 +1,6 @@
 """The exception for problems that users can solve, and two ways to raise it from a table."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,8 +22,9 @@ def explain_errors(path: Path | str, problems: Mapping[Kinds, str]) -> Iterator[
     Parameters
     ----------
     path : of the file; messages begin with it.
-    problems : by kind of error, what is wrong and what to do; `{error}` stands for the error. The
-        first kind that fits counts. An `InputError`, and errors of no such kind, stay as they are.
+    problems : by kind of error, what is wrong and what to do; `{error}` stands for the error, and
+        `{reason}` for it as one short line that is the same in every run. The first kind that fits
+        counts. An `InputError`, and errors of no such kind, stay as they are.
 
     Raises
     ------
@@ -35,8 +37,14 @@ def explain_errors(path: Path | str, problems: Mapping[Kinds, str]) -> Iterator[
     except Exception as error:
         for kinds, problem in problems.items():
             if isinstance(error, kinds):
-                raise InputError(f"{path}: {problem.format(error=error)}") from error
+                text = problem.format(error=error, reason=_reason(error))
+                raise InputError(f"{path}: {text}") from error
         raise
+
+
+def _reason(error: Exception) -> str:
+    line = str(error).strip().partition("\n")[0]
+    return re.sub(r"<[^<>]* at 0x\w+>", "…", line)[:120] or type(error).__name__
 
 
 def refuse(path: Path | str, problems: Mapping[str, object]) -> None:

@@ -11,10 +11,11 @@ from avdistill.figures.spectrograms import (
     draw_spectrograms,
     read_levels,
 )
+from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import write_manifest
 from avdistill.records.crops import Crop
 from avdistill.records.schema import encode_second, record_path
-from avdistill.records.splits import split_sequences, write_split
+from avdistill.records.splits import split_sequences
 from avdistill.records.tfrecord import compress_record
 
 
@@ -105,7 +106,7 @@ def test_every_class_has_a_named_panel_with_units(describe, texts_of):
 def test_verb_draws_what_the_split_says(describe, split, tmp_path):
     dataset = describe(subjects=5)
     dataset.write(tmp_path / "dataset.json")
-    write_split(tmp_path / "all.csv", pd.DataFrame(split))
+    write_frame(tmp_path / "all.csv", pd.DataFrame(split))
     crops = draw_examples(dataset, split, seed=3)
     write_tones(tmp_path / "records", [crop.sequence for crop in crops])
     arguments = ["draw-spectrograms", "--dataset", str(tmp_path / "dataset.json")]

@@ -11,13 +11,13 @@ from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import ACTIONS, SCENARIOS
 from avdistill.cli import main
 from avdistill.errors import InputError
+from avdistill.files.csv_tables import write_frame
 from avdistill.records.splits import (
     SPLITS,
     STRATEGIES,
     read_split,
     sequences_of,
     split_sequences,
-    write_split,
 )
 
 
@@ -181,5 +181,5 @@ def test_missing_split(tmp_path: Path):
 
 def test_round_trip(tmp_path: Path):
     split = split_sequences(dataset(), "all", "paper", 42)
-    write_split(tmp_path / "all.csv", split)
+    write_frame(tmp_path / "all.csv", split)
     assert read_split(tmp_path / "all.csv").equals(split)

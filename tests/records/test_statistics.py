@@ -10,10 +10,11 @@ import pytest
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.cli import main
 from avdistill.errors import InputError
+from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.records.crops import Crop, CropReader
 from avdistill.records.schema import record_path
-from avdistill.records.splits import read_split, sequences_of, split_sequences, write_split
+from avdistill.records.splits import read_split, sequences_of, split_sequences
 from avdistill.records.statistics import compute_statistics, read_statistics, write_statistics
 
 NAMES = [f"Location_01/Subject_01/Action_{action:03d}" for action in (1, 2)]
@@ -54,7 +55,7 @@ def run(tmp_path: Path, make_dataset: Callable, make_records: Callable) -> list[
             for file in (record_path(name, second) for second in range(5))
         ],
     )
-    write_split(tmp_path / "all.csv", split_sequences(dataset, "all", "stratified", 0))
+    write_frame(tmp_path / "all.csv", split_sequences(dataset, "all", "stratified", 0))
     return [
         "compute-statistics",
         *("--dataset", str(tmp_path / "dataset.json")),

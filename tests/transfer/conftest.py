@@ -10,10 +10,11 @@ import soundfile
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.examples.tensorflow_start import start_tensorflow
+from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.schema import encode_second, record_path
-from avdistill.records.splits import split_sequences, write_split
+from avdistill.records.splits import split_sequences
 from avdistill.records.tfrecord import compress_record
 from avdistill.results.model_folder import save_model, write_model_description
 
@@ -132,7 +133,7 @@ def world(tmp_path_factory) -> Path:
     write_manifest(root / "records" / "manifest.csv", rows)
     for scope in dataset.scopes:
         split = split_sequences(dataset, scope, "stratified", 42)
-        write_split(root / "splits" / f"{scope}.csv", split)
+        write_frame(root / "splits" / f"{scope}.csv", split)
     for name, statistics in (("hearnet", STATISTICS), ("soundnet", None), ("dualcamnet", None)):
         spec = network_spec(name)
         for scope in dataset.scopes:

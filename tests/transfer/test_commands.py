@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from avdistill.cli import main
+from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import file_sha256
-from avdistill.records.splits import read_split, write_split
+from avdistill.records.splits import read_split
 
 
 def rows_of(path):
@@ -77,7 +78,7 @@ def test_a_target_without_unseen_recordings_has_an_empty_accuracy(world, tmp_pat
     split = read_split(copy / "splits" / "all.csv")
     split["split"] = "training"
     split.loc[::4, "split"] = "validation"
-    write_split(copy / "splits" / "all.csv", split)
+    write_frame(copy / "splits" / "all.csv", split)
     description = json.loads((copy / "hearnet/all/model.json").read_text())
     description["split"] = file_sha256(copy / "splits" / "all.csv")
     (copy / "hearnet/all/model.json").write_text(json.dumps(description))

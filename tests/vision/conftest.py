@@ -9,9 +9,10 @@ from PIL import Image
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.examples.tensorflow_start import start_tensorflow
+from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.records.schema import encode_second, record_path
-from avdistill.records.splits import split_sequences, write_split
+from avdistill.records.splits import split_sequences
 from avdistill.records.tfrecord import compress_record
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
@@ -45,5 +46,5 @@ def pictures(tmp_path_factory) -> Path:
             path.write_bytes(compress_record(encode_second(sequence, video=frames)))
             rows.append(describe_file(sequence.name, file, path.read_bytes()))
     write_manifest(root / "records" / "manifest.csv", rows)
-    write_split(root / "all.csv", split_sequences(dataset, "all", "stratified", 42))
+    write_frame(root / "all.csv", split_sequences(dataset, "all", "stratified", 42))
     return root

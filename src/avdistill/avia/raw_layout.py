@@ -194,25 +194,24 @@ def parse_audio(data: bytes, path: Path, microphones: int | None = None) -> np.n
     InputError : the file cannot be read without pickles, has another type or shape, or has fewer
         microphones than wanted.
     """
-    try:
-        with warnings.catch_warnings():
-            # AVIA's files were written with Python 2. NumPy can read their headers, but warns.
-            warnings.filterwarnings("ignore", "Reading `.npy`", UserWarning)
-            samples = np.load(io.BytesIO(data), allow_pickle=False)
-    except Exception as error:  # for damaged headers NumPy raises nearly any exception
-        raise InputError(
-            f"{path}: not a readable NumPy file ({_reason(error)}); get it again"
-        ) from error
+    # For damaged headers NumPy raises nearly any exception.
+    problems = {Exception: "not a readable NumPy file ({reason}); get it again"}
+    with explain_errors(path, problems), warnings.catch_warnings():
+        # AVIA's files were written with Python 2. NumPy can read their headers, but warns.
+        warnings.filterwarnings("ignore", "Reading `.npy`", UserWarning)
+        samples = np.load(io.BytesIO(data), allow_pickle=False)
     if not isinstance(samples, np.ndarray):
         raise InputError(f"{path}: an archive of arrays, not one NumPy array; get it again")
     is_int32 = samples.dtype.kind == "i" and samples.dtype.itemsize == 4
     fits = samples.ndim == 2 and samples.shape[0] > 0 and samples.shape[1] == SAMPLES_PER_FRAME
     found = " x ".join(map(str, samples.shape)) or "a single number"
-    problems = {
-        f"holds {samples.dtype}, not int32; get it again": not is_int32,
-        f"is {found}, not microphones x {SAMPLES_PER_FRAME}; get it again": not fits,
-    }
-    refuse(path, problems)
+    refuse(
+        path,
+        {
+            f"holds {samples.dtype}, not int32; get it again": not is_int32,
+            f"is {found}, not microphones x {SAMPLES_PER_FRAME}; get it again": not fits,
+        },
+    )
     if microphones is not None and samples.shape[0] < microphones:
         raise InputError(
             f"{path}: has {samples.shape[0]} microphones, {microphones} are asked for; "
@@ -231,19 +230,14 @@ def parse_video(data: bytes, path: Path) -> bytes:
     from PIL import Image  # noqa: PLC0415, takes a tenth of a second and is rarely needed
 
     rows, columns, _ = FRAME_SHAPE
-    try:
-        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
-            found = f"{image.width}x{image.height} {image.mode}"
-            if found == f"{columns}x{rows} RGB":  # otherwise it may be too large to decode
-                image.load()
-    except Exception as error:  # for damaged files Pillow raises nearly any exception
-        raise InputError(f"{path}: not a whole JPEG ({_reason(error)}); get it again") from error
+    with (
+        # For damaged files Pillow raises nearly any exception.
+        explain_errors(path, {Exception: "not a whole JPEG ({reason}); get it again"}),
+        Image.open(io.BytesIO(data), formats=["JPEG"]) as image,
+    ):
+        found = f"{image.width}x{image.height} {image.mode}"
+        if found == f"{columns}x{rows} RGB":  # otherwise it may be too large to decode
+            image.load()
     if found != f"{columns}x{rows} RGB":
         raise InputError(f"{path}: is {found}, not {columns}x{rows} RGB; get it again")
     return data
-
-
-def _reason(error: Exception) -> str:
-    """Return a library's message as one short line that is the same in every run."""
-    line = str(error).strip().partition("\n")[0]
-    return re.sub(r"<[^<>]* at 0x\w+>", "…", line)[:120] or type(error).__name__

@@ -44,7 +44,8 @@ def run(arguments: Namespace) -> None:
     else:
         folder = arguments.destination
         expected = ArchiveIdentity(arguments.size, "sha256", arguments.sha256)
-        archives = {arguments.address: expected}
-        fetch_and_unpack(archives, folder, max_bytes=MAX_BYTES, max_files=MAX_FILES)
+        fetch_and_unpack(
+            {arguments.address: expected}, folder, max_bytes=MAX_BYTES, max_files=MAX_FILES
+        )
     root, clips = find_clips(folder)
     write_list(arguments.clips, Clip, measure_clips(root, clips))

@@ -27,8 +27,9 @@ COMMAND = Command(
 def run(arguments: Namespace) -> None:
     """Write the split."""
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.records.splits import split_sequences, write_split
+    from avdistill.files.csv_tables import write_frame
+    from avdistill.records.splits import split_sequences
 
     dataset = DatasetDescription.read(arguments.dataset)
     split = split_sequences(dataset, arguments.scope, arguments.strategy, arguments.seed)
-    write_split(arguments.output, split)
+    write_frame(arguments.output, split)

@@ -56,9 +56,8 @@ class Entry(BaseModel, extra="forbid", frozen=True):
 
     @model_validator(mode="after")
     def _say_what_is_unknown(self) -> Self:
-        known = [self.version, self.licence, *(file.size for file in self.files)]
-        known += [file.identity.digest for file in self.files]
-        if None in known and self.note is None:
+        identities = [value for file in self.files for value in file.identity]
+        if None in (self.version, self.licence, *identities) and self.note is None:
             raise ValueError("something is null, which the note must explain")
         if bool(self.files) != (self.access == "download"):
             raise ValueError("what is downloaded has files, what is asked for has none")

@@ -12,7 +12,7 @@ import numpy as np
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
-from avdistill.files.csv_tables import CsvTable, read_frame, write_frame
+from avdistill.files.csv_tables import CsvTable, read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,13 +133,8 @@ def _assign(ordered: list, num_training: int, num_validation: int) -> dict:
     return dict(zip(ordered, np.repeat(SPLITS, numbers).tolist(), strict=True))
 
 
-def write_split(path: Path, split: "pd.DataFrame") -> None:
-    """Write a split as CSV, atomically."""
-    write_frame(path, split)
-
-
 def read_split(path: Path) -> "pd.DataFrame":
-    """Read what `write_split` wrote.
+    """Read a split back, from a CSV file.
 
     Raises
     ------

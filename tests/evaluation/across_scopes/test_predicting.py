@@ -12,10 +12,11 @@ from avdistill.evaluation.across_scopes.predictions import RunOnScope, read_acro
 from avdistill.examples.predicting import predict_crops
 from avdistill.examples.scope_data import open_scope_data
 from avdistill.examples.tensorflow_start import start_tensorflow
+from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
 from avdistill.records.schema import encode_second, record_path
-from avdistill.records.splits import read_split, split_sequences, write_split
+from avdistill.records.splits import read_split, split_sequences
 from avdistill.records.stored_features import feature_path
 from avdistill.records.tfrecord import compress_record
 from avdistill.results.backbone_description import BackboneDescription
@@ -64,7 +65,7 @@ def world(tmp_path_factory):
     BACKBONE.write(root / "resnet50")
     for scope in DATASET.scopes:
         split = split_sequences(DATASET, scope, "paper", 42)
-        write_split(root / "splits" / f"{scope}.csv", split)
+        write_frame(root / "splits" / f"{scope}.csv", split)
     for name in ("dualcamnet", "resnet50", "hearnet"):
         for number, scope in enumerate(SCOPES):
             for seed in (0, 1):
@@ -193,7 +194,7 @@ def test_a_split_of_another_seed_is_refused(world, tmp_path, capsys):
     for name in ("dataset.json", "records"):
         (root / name).symlink_to(world / name)
     split = split_sequences(DATASET, "all", "paper", 43)
-    write_split(root / "splits" / "all.csv", split)
+    write_frame(root / "splits" / "all.csv", split)
     folder = world / "dualcamnet" / "all" / "seed0"
     assert evaluate(root, tmp_path / "out", "", folders=[folder]) == 1
     assert not (tmp_path / "out").exists()
@@ -201,7 +202,7 @@ def test_a_split_of_another_seed_is_refused(world, tmp_path, capsys):
     assert f"{root}/splits/all.csv: not the split of scope all that {folder} was" in message
     # Another scope's split is of no concern: nothing was trained with it.
     shutil.copy(world / "splits" / "all.csv", root / "splits")
-    write_split(
+    write_frame(
         root / "splits" / "scenario2.csv", split_sequences(DATASET, "scenario2", "paper", 1)
     )
     assert evaluate(root, tmp_path / "out", "", folders=[folder]) == 0
