@@ -92,10 +92,11 @@ def convert_plainly(conversion, folder):
         (folder / name).mkdir(parents=True, exist_ok=True)
         for second in range(conversion.seconds):
             steps = slice(12 * second, 12 * second + 12)
-            images = [loadmat(path)["MFCC"].astype("<f4") for path in raw.acoustic[steps]]
-            samples = [np.load(path) for path in raw.audio[steps]]
+            images = [loadmat(path)["MFCC"].astype("<f4") for path in raw["acoustic"][steps]]
+            samples = [np.load(path) for path in raw["audio"][steps]]
             frames = [
-                np.asarray(Image.open(io.BytesIO(path.read_bytes()))) for path in raw.video[steps]
+                np.asarray(Image.open(io.BytesIO(path.read_bytes())))
+                for path in raw["video"][steps]
             ]
             lists = {
                 "audio/image": feature_list([image.tobytes() for image in images]),

@@ -35,7 +35,7 @@ def unpack(archive, raw, identity=ONE, trees=TREES):
 
 
 def counts(raw, sequence=FIRST):
-    return [len(files) for files in find_sequence(RawTrees.below(raw), sequence)[1:]]
+    return [len(files) for files in find_sequence(RawTrees.below(raw), sequence).values()]
 
 
 @pytest.mark.parametrize("below", ["", "AVIA/"])

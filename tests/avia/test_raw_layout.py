@@ -29,16 +29,16 @@ FIRST = SequenceId(1, 1, 1)
 def test_finds_the_files_of_each_modality_in_the_order_of_their_numbers(tmp_path, put_sequence):
     put_sequence(tmp_path, frames=11)
     found = find_sequence(RawTrees.below(tmp_path), FIRST)
-    for modality in (found.acoustic, found.audio, found.video):
+    for modality in (found["acoustic"], found["audio"], found["video"]):
         assert [frame_number(path) for path in modality] == list(range(1, 12))
-    assert found.acoustic[-1].name == "Data_11.mat"  # after Data_9.mat, not after Data_1.mat
+    assert found["acoustic"][-1].name == "Data_11.mat"  # after Data_9.mat, not after Data_1.mat
 
 
 def test_raw_action_folders_count_from_zero(tmp_path, put_sequence):
     put_sequence(tmp_path, "Location_02/Subject_03/Action_005")
     assert (tmp_path / "matfiles/Location_2/Subject_3/Action_4").is_dir()
-    assert len(find_sequence(RawTrees.below(tmp_path), SequenceId(2, 3, 5)).video) == 3
-    assert find_sequence(RawTrees.below(tmp_path), SequenceId(2, 3, 4)).video == []
+    assert len(find_sequence(RawTrees.below(tmp_path), SequenceId(2, 3, 5))["video"]) == 3
+    assert find_sequence(RawTrees.below(tmp_path), SequenceId(2, 3, 4))["video"] == []
 
 
 def test_zero_padding_of_folders_and_files_is_not_significant(tmp_path, put_sequence):
@@ -49,13 +49,13 @@ def test_zero_padding_of_folders_and_files_is_not_significant(tmp_path, put_sequ
     (action / "audio/A_000002.npy").rename(action / "audio/A_2.npy")
     action.rename(action.with_name("Action_000"))
     found = find_sequence(RawTrees.below(tmp_path), FIRST)
-    assert [len(files) for files in found[1:]] == [2, 2, 2]
+    assert [len(files) for files in found.values()] == [2, 2, 2]
 
 
 def test_number_is_compared_whole(tmp_path, put_sequence):
     put_sequence(tmp_path, "Location_01/Subject_01/Action_011")
-    assert find_sequence(RawTrees.below(tmp_path), SequenceId(1, 1, 1)).audio == []
-    assert len(find_sequence(RawTrees.below(tmp_path), SequenceId(1, 1, 11)).audio) == 3
+    assert find_sequence(RawTrees.below(tmp_path), SequenceId(1, 1, 1))["audio"] == []
+    assert len(find_sequence(RawTrees.below(tmp_path), SequenceId(1, 1, 11))["audio"]) == 3
 
 
 def test_missing_modality_is_an_empty_list(tmp_path, put_sequence):
@@ -63,15 +63,15 @@ def test_missing_modality_is_an_empty_list(tmp_path, put_sequence):
     for file in (matfiles / "MFCC_Image").iterdir():
         file.unlink()
     found = find_sequence(RawTrees.below(tmp_path), FIRST)
-    assert found.acoustic == []
-    assert len(found.audio) == 3
+    assert found["acoustic"] == []
+    assert len(found["audio"]) == 3
 
 
 def test_other_files_are_passed_over(tmp_path, put_sequence):
     _, sync = put_sequence(tmp_path)
     (sync / "video/Thumbs.db").touch()
     (sync / "video/._I_000001.jpeg").touch()
-    assert len(find_sequence(RawTrees.below(tmp_path), FIRST).video) == 3
+    assert len(find_sequence(RawTrees.below(tmp_path), FIRST)["video"]) == 3
 
 
 def test_the_same_folder_twice_is_refused(tmp_path, put_sequence):

@@ -36,7 +36,7 @@ def test_an_archive_ends_as_folders(tmp_path, archive, address):
     assert unpack_raw("--archive", address, *identity(archive)) == 0
     assert read_manifest(tmp_path / "unpacked.csv") == describe_trees(tmp_path / "disk")
     trees = RawTrees.below(tmp_path / "raw")
-    assert len(find_sequence(trees, SequenceId(1, 1, 1)).video) == 3
+    assert len(find_sequence(trees, SequenceId(1, 1, 1))["video"]) == 3
     assert archive.exists()  # only a download is removed
 
 
@@ -75,7 +75,7 @@ def test_a_workspace_of_an_earlier_version_is_taken_over(archive, tmp_path, caps
     assert unpack_raw("--archive", archive, "--size", size, "--sha256", sha256) == 0
     assert "Removed links of an earlier version" in capsys.readouterr().err
     assert sorted(path.name for path in raw.iterdir()) == ["matfiles", "sync"]
-    assert len(find_sequence(RawTrees.below(raw), SequenceId(1, 1, 1)).video) == 3
+    assert len(find_sequence(RawTrees.below(raw), SequenceId(1, 1, 1))["video"]) == 3
 
 
 @pytest.mark.parametrize("limit", ["--max-bytes", "--max-files"])

@@ -62,15 +62,15 @@ def test_raw_files_have_avias_layout_shapes_and_types(tmp_path, sequence):
     files = find_sequence(RawTrees.below(tmp_path), sequence)
     folder = f"Location_{sequence.location}/Subject_{sequence.subject}/Action_{sequence.action - 1}"
     for place, found in (
-        (f"matfiles/{folder}/MFCC_Image/Data_1.mat", files.acoustic),
-        (f"sync/{folder}/audio/A_000001.npy", files.audio),
-        (f"sync/{folder}/video/I_000001.jpeg", files.video),
+        (f"matfiles/{folder}/MFCC_Image/Data_1.mat", files["acoustic"]),
+        (f"sync/{folder}/audio/A_000001.npy", files["audio"]),
+        (f"sync/{folder}/video/I_000001.jpeg", files["video"]),
     ):
         assert found[0] == tmp_path / place
-    image = load_frame("acoustic", files.acoustic[5])
+    image = load_frame("acoustic", files["acoustic"][5])
     assert image.shape == (36, 48, 12)
     assert image.dtype == np.float32
-    samples = np.load(files.audio[5], allow_pickle=False)
+    samples = np.load(files["audio"][5], allow_pickle=False)
     assert samples.shape == (3, 1024)
     assert samples.dtype == np.int32
 
@@ -79,9 +79,9 @@ def test_files_hold_what_the_array_heard(tmp_path):
     _simulate(tmp_path, microphones=2)
     recording = record_array(compose_world(OFFICE, DATASET, seed=0, scenario_kinds=KINDS))
     files = find_sequence(RawTrees.below(tmp_path), OFFICE)
-    audio = np.concatenate([load_frame("audio", path) for path in files.audio], axis=1)
+    audio = np.concatenate([load_frame("audio", path) for path in files["audio"]], axis=1)
     np.testing.assert_array_equal(audio, quantise(recording[:, :2]).T)
-    images = np.stack([load_frame("acoustic", path) for path in files.acoustic])
+    images = np.stack([load_frame("acoustic", path) for path in files["acoustic"]])
     np.testing.assert_allclose(images, acoustic_images(recording), atol=1e-5)
 
 
@@ -111,7 +111,7 @@ def test_another_process_and_batch_give_the_same_bytes(tmp_path):
 
 def test_nothing_dates_the_files(tmp_path):
     _simulate(tmp_path)
-    data = find_sequence(RawTrees.below(tmp_path), OFFICE).acoustic[0].read_bytes()
+    data = find_sequence(RawTrees.below(tmp_path), OFFICE)["acoustic"][0].read_bytes()
     assert data[:116].rstrip() == b"MATLAB 5.0 MAT-file, simulated acoustic image"
 
 
@@ -168,7 +168,7 @@ def test_recordings_take_the_place_of_actions(tmp_path):
     options = {"scenario_kinds": ("anechoic",), "recordings": tmp_path / "sounds"}
     _simulate(tmp_path, SequenceId(1, 1, 1), dataset, **options)
     files = find_sequence(RawTrees.below(tmp_path), SequenceId(1, 1, 1))
-    audio = [load_frame("audio", path)[0] for path in files.audio]
+    audio = [load_frame("audio", path)[0] for path in files["audio"]]
     spectrum = np.abs(np.fft.rfft(np.concatenate(audio)))
     assert np.argmax(spectrum) * SAMPLE_RATE / (2 * len(spectrum) - 2) == pytest.approx(800, abs=3)
 

@@ -67,7 +67,7 @@ def check_sequence(
     problems: list[Problem] = []
     counts = {}
     for modality in modalities:
-        files: list[Path] = getattr(found, modality)
+        files = found[modality]
         counts[modality] = len(files)
         if not files:
             problems.append(Problem(name, modality, "", "missing modality"))

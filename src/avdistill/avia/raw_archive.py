@@ -70,8 +70,7 @@ def describe_trees(raw: Path, trees: Sequence[str] = TREES) -> list[ManifestRow]
 
     The manifests of `avdistill.avia.check` describe the contents of the files.
     """
-    described = [(tree, describe_files(raw / tree)) for tree in trees]
-    return [ManifestRow("", tree, files.size, files.sha256) for tree, files in described]
+    return [ManifestRow("", tree, **describe_files(raw / tree)) for tree in trees]
 
 
 def _find_top(entries: Path, trees: Sequence[str], archive: Path) -> Path:

@@ -15,7 +15,6 @@ import math
 import re
 import warnings
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -43,19 +42,6 @@ _ACOUSTIC_VARIABLE = "MFCC"
 _MOST_DIGITS = 8  # of a folder's number, with zero padding
 
 
-class RawSequence(NamedTuple):
-    """The raw files of one sequence, each list in the order of the files' numbers.
-
-    A modality without files is an empty list. `avdistill.avia.check` checks whether the lists
-    agree.
-    """
-
-    sequence: SequenceId
-    acoustic: list[Path]
-    audio: list[Path]
-    video: list[Path]
-
-
 def frame_number(path: Path) -> int:
     """Return i, the video frame counted from 1 that a raw file belongs to, from its name."""
     for _, pattern in _PLACES.values():
@@ -64,17 +50,18 @@ def frame_number(path: Path) -> int:
     raise InputError(f"{path}: not the name of a raw file; see the layout of AVIA")
 
 
-def find_sequence(trees: RawTrees, sequence: SequenceId) -> RawSequence:
-    """Return the raw files of a sequence; those of a tree that is None are not searched.
+def find_sequence(trees: RawTrees, sequence: SequenceId) -> dict[str, list[Path]]:
+    """Return the raw files of a sequence by modality, in the order of their numbers.
 
-    Other files in the folders are ignored.
+    A modality without files, or of a tree that is None, has an empty list. Other files in the
+    folders are ignored. `avdistill.avia.check` checks whether the lists agree.
 
     Raises
     ------
     InputError : a folder is there twice with different zero padding (`Subject_1` and
         `Subject_01`), so that it is ambiguous.
     """
-    return RawSequence(sequence, *(_find_modality(trees, sequence, m) for m in MODALITIES))
+    return {modality: _find_modality(trees, sequence, modality) for modality in MODALITIES}
 
 
 def _find_modality(trees: RawTrees, sequence: SequenceId, modality: str) -> list[Path]:

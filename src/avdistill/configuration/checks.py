@@ -24,13 +24,16 @@ def cases_between_sections(settings: "Configuration") -> Iterator[Case]:
 
     A case may rely on those before it: none of these is so when it is reached.
     """
-    yield from _cases_of_data(settings)
-    yield from _cases_of_scopes(settings)
-    yield from _cases_of_students(settings)
-    yield from _cases_of_modalities(settings)
-    yield from _cases_of_ensembles(settings)
-    yield from _cases_of_grid(settings)
-    yield from _cases_of_students_scopes(settings)
+    for cases_of in (
+        _cases_of_data,
+        _cases_of_scopes,
+        _cases_of_students,
+        _cases_of_modalities,
+        _cases_of_ensembles,
+        _cases_of_grid,
+        _cases_of_students_scopes,
+    ):
+        yield from cases_of(settings)
 
 
 def _cases_of_data(settings: "Configuration") -> Iterator[Case]:

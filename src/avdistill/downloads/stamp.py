@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from avdistill.errors import InputError
 from avdistill.files.atomic import read_json, write_json
@@ -19,18 +19,11 @@ class ArchiveIdentity(NamedTuple):
     digest: str
 
 
-class Files(NamedTuple):
-    """The files below a folder: their total bytes, and a digest of their names and sizes."""
+def describe_files(folder: Path) -> dict[str, Any]:
+    """Return `size`, the bytes of all files below a folder, and `sha256`, of their names and sizes.
 
-    size: int
-    sha256: str
-
-
-def describe_files(folder: Path) -> Files:
-    """Return a description of the files below a folder, without its stamp.
-
-    It uses names and sizes, not contents. This is fast and detects files that were added, removed
-    or changed in length.
+    Its stamp does not count. This uses names and sizes, not contents: it is fast, and detects files
+    that were added, removed or changed in length.
     """
     root = Path(folder).resolve()  # rglob does not follow links
     sizes = {
@@ -39,7 +32,8 @@ def describe_files(folder: Path) -> Files:
         if path.is_file() and path != root / STAMP_FILE
     }
     listing = ascii(sorted(sizes.items()))  # ASCII, since a file's name may not be valid text
-    return Files(sum(sizes.values()), hashlib.sha256(listing.encode("ascii")).hexdigest())
+    digest = hashlib.sha256(listing.encode("ascii")).hexdigest()
+    return {"size": sum(sizes.values()), "sha256": digest}
 
 
 def write_stamp(
@@ -69,5 +63,5 @@ def _stamp(folder: Path, archives: Sequence[ArchiveIdentity], parts: Sequence[st
     return {
         "archives": [archive._asdict() for archive in archives],
         "parts": list(parts),
-        "files": describe_files(folder)._asdict(),
+        "files": describe_files(folder),
     }

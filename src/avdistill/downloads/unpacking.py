@@ -105,7 +105,6 @@ def unpack(archive: Path, destination: Path, *, max_bytes: int, max_files: int) 
         `max_bytes` or to more than `max_files` files and folders; or this Python is too old to
         unpack a tar archive safely. Then `destination` stays as it was.
     """
-    archive = Path(archive)
     if not archive.is_file():
         raise InputError(f"{archive}: no such archive; correct the path, or get the archive")
     with archive.open("rb") as file:

@@ -80,17 +80,17 @@ def strongest_frame(trees: RawTrees, sequence: SequenceId) -> tuple[np.ndarray, 
     InputError : the sequence lacks acoustic images or frames, or a file cannot be read.
     """
     files = find_sequence(trees, sequence)
-    if not files.acoustic or len(files.acoustic) != len(files.video):
+    if not files["acoustic"] or len(files["acoustic"]) != len(files["video"]):
         raise InputError(
-            f"{trees}: {sequence.name} has {len(files.acoustic)} acoustic images and "
-            f"{len(files.video)} frames; make or get the sequence again"
+            f"{trees}: {sequence.name} has {len(files['acoustic'])} acoustic images and "
+            f"{len(files['video'])} frames; make or get the sequence again"
         )
     levels = [
         high_level(load_frame("acoustic", path))
-        for path in tqdm(files.acoustic, desc="acoustic images")
+        for path in tqdm(files["acoustic"], desc="acoustic images")
     ]
     strongest = int(np.argmax([level.max() for level in levels]))
-    frame = np.asarray(Image.open(io.BytesIO(load_frame("video", files.video[strongest]))))
+    frame = np.asarray(Image.open(io.BytesIO(load_frame("video", files["video"][strongest]))))
     return frame, levels[strongest] - levels[strongest].max()
 
 

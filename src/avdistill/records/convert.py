@@ -69,7 +69,7 @@ def convert_sequence(conversion: Conversion, sequence: SequenceId) -> list[Manif
 
 def _find_frames(conversion: Conversion, sequence: SequenceId) -> dict[str, list[Path]]:
     found = find_sequence(conversion.trees, sequence)
-    frames = {modality: getattr(found, modality) for modality in conversion.modalities}
+    frames = {modality: found[modality] for modality in conversion.modalities}
     numbers = {modality: len(paths) for modality, paths in frames.items()}
     counted = ", ".join(f"{number} of {modality}" for modality, number in numbers.items())
     differ = f"raw files below {conversion.trees} differ in number ({counted})"
