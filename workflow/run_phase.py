@@ -132,7 +132,8 @@ def remove_unrecorded_tables() -> list[str]:
     if has_records():
         return []
     in_git = [name for name, flags in outputs().items() if flags.get("cache") is False]
-    tables = git("ls-files", "-z", "--", *in_git)
+    # Without a name git would list everything.
+    tables = git("ls-files", "-z", "--", *in_git) if in_git else []
     if not tables:
         return []
     if changed := git("diff", "--name-only", "-z", "HEAD", "--diff-filter=M", "--", *tables):

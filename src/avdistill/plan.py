@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from avdistill.configuration.configuration import Configuration
-from avdistill.configuration.dataset import Crops
+from avdistill.configuration.crops import Crops
 from avdistill.errors import InputError
 from avdistill.networks.registry import BACKBONES, network_spec
 from avdistill.runs.run import Run

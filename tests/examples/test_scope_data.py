@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 from tiny_jobs import data_of
 
-from avdistill.configuration.dataset import Crops
+from avdistill.configuration.crops import Crops
 from avdistill.errors import InputError
 from avdistill.examples.scope_data import (
     check_backbone,

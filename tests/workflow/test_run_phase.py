@@ -188,6 +188,17 @@ def test_tables_of_which_nothing_is_known_are_made_anew(project):
     assert (project.folder / "results/notes.txt").exists()
 
 
+def test_if_git_keeps_no_results_nothing_of_it_is_removed(project):
+    table = project.commit_table()
+    (project.folder / "dvc.yaml").write_text(DVC.replace(", cache: false", ""))
+    project.git("commit", "--quiet", "--all", "--message", "leave tables to DVC")
+    status, said = project.run()
+    assert status == 0, said
+    assert table.read_text() == "made\n"
+    assert (project.folder / "results/notes.txt").exists()
+    assert (project.folder / "dvc.yaml").exists()
+
+
 @pytest.mark.parametrize("option", ["-np", "--unlock", "--summary"])
 def test_what_is_no_run_removes_no_table(project, option):
     table = project.commit_table()

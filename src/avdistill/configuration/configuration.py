@@ -1,8 +1,7 @@
 """The whole configuration: its sections, values derived from them, and its validation.
 
-The sections are in three files: data, training, and results. `config/README.md` and
-`config/schema.json` are generated from these models. Values that nobody varies are constants in the
-code, beside their use.
+A section's file has the section's name. `config/README.md` and `config/schema.json` are generated
+from these models. Values that nobody varies are constants in the code, beside their use.
 """
 
 import json
@@ -13,20 +12,19 @@ from pydantic import Field, ValidationError
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.configuration.checks import cases_between_sections
-from avdistill.configuration.dataset import Crops, Dataset, Splits
-from avdistill.configuration.evaluation import Evaluation, Report, Transfer
+from avdistill.configuration.crops import Crops
+from avdistill.configuration.dataset import Dataset
+from avdistill.configuration.evaluation import Evaluation
+from avdistill.configuration.grid import Grid
 from avdistill.configuration.paths import describe_misplaced_paths
+from avdistill.configuration.report import Report
 from avdistill.configuration.section import Case, Name, Section, describe_mistakes
-from avdistill.configuration.training import (
-    Ensemble,
-    Grid,
-    Student,
-    StudentTraining,
-    Teacher,
-    TeacherTraining,
-    Training,
-    Vision,
-)
+from avdistill.configuration.splits import Splits
+from avdistill.configuration.students import Student, StudentTraining
+from avdistill.configuration.teachers import Ensemble, Teacher, TeacherTraining
+from avdistill.configuration.training import Training
+from avdistill.configuration.transfer import Transfer
+from avdistill.configuration.vision import Vision
 from avdistill.errors import InputError
 from avdistill.networks.registry import GROUND_TRUTH, table1_learning_rate
 

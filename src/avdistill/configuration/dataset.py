@@ -1,4 +1,4 @@
-"""The configuration's sections `dataset`, `splits` and `crops`: data, and how they are divided."""
+"""The configuration's section `dataset`: the data set and its source."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -131,24 +131,3 @@ class Dataset(Section):
             return [SequenceId.parse(name).name for name in names]
         except InputError as error:
             raise ValueError(str(error)) from error
-
-
-class Splits(Section):
-    """How sequences are divided into training, validation and test."""
-
-    strategy: Literal["paper", "stratified", "subject"] = Field(
-        "stratified",
-        description="`paper`: one random permutation; `stratified`: by action and scenario; "
-        "`subject`: no subject is in two splits",
-    )
-    seed: Seed = Field(42, description="seed of the random division")
-
-
-class Crops(Section):
-    """How training crops are cut from full sequences."""
-
-    seed: Seed = Field(42, description="seed of the random crops")
-    per_sequence: Positive | None = Field(
-        None, description="crops drawn from each sequence; null: sequence length / crop length"
-    )
-    fresh: bool = Field(False, description="draw new crops in every epoch; the paper does not")

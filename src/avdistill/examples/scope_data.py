@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
-from avdistill.configuration.dataset import Crops
+from avdistill.configuration.crops import Crops
 from avdistill.errors import InputError
 from avdistill.files.manifest import file_sha256, manifest_rows
 from avdistill.networks.frames import frames_of_network

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
-from avdistill.configuration.dataset import Crops
+from avdistill.configuration.crops import Crops
 from avdistill.configuration.section import (
     Positive,
     Rate,
