@@ -194,7 +194,7 @@ def test_if_git_keeps_no_results_nothing_of_it_is_removed(project):
     project.git("commit", "--quiet", "--all", "--message", "leave tables to DVC")
     status, said = project.run()
     assert status == 0, said
-    assert table.read_text() == "made\n"
+    assert table.read_text() == "committed\n"
     assert (project.folder / "results/notes.txt").exists()
     assert (project.folder / "dvc.yaml").exists()
 
