@@ -1,8 +1,10 @@
 """A brush that draws in metres: the camera's perspective and the light of the place."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 
 from avdistill.avia.vocabulary import FRAME_SHAPE
 from avdistill.simulation.array import FOCAL_LENGTH
@@ -10,8 +12,9 @@ from avdistill.simulation.subjects import Colour
 
 OVERSAMPLING = 2  # pictures are drawn larger and reduced, for Pillow draws without smoothing
 
-Point = tuple[float, float, float]  # x to the right of the camera, height above the floor, distance
+Point = tuple[float, float, float]  # metres to the right of, above and behind another point
 Pixel = tuple[float, float]
+Shape = tuple[Any, ...]  # a method of Brush, then its arguments
 
 
 def shaded(colour: Colour, factor: float) -> Colour:
@@ -25,43 +28,49 @@ def shifted(point: Point, right: float, up: float, away: float = 0.0) -> Point:
     return point[0] + right, point[1] + up, point[2] + away
 
 
+@dataclass
 class Brush:
     """Draws on a picture, or a part of one, as a level camera above a floor would show things.
 
-    Parameters
+    Attributes
     ----------
-    picture : what to draw on.
+    draw : Pillow's, on the picture.
     camera_height : metres above the floor.
     light : factor on every colour.
-    origin : upper left corner of `picture`, in oversampled pixels of the whole.
+    origin : upper left corner of the picture, in oversampled pixels of the whole.
+    place : what points count from; it counts from the floor under the camera.
     """
 
-    def __init__(
-        self,
-        picture: Image.Image,
-        camera_height: float,
-        light: float,
-        origin: tuple[int, int] = (0, 0),
-    ):
-        self.draw = ImageDraw.Draw(picture)
-        self.camera_height = camera_height
-        self.light = light
-        self.origin = origin
+    draw: ImageDraw.ImageDraw
+    camera_height: float
+    light: float
+    origin: tuple[int, int] = (0, 0)
+    place: Point = (0.0, 0.0, 0.0)
+
+    def moved(self, right: float, up: float, away: float) -> "Brush":
+        """Return the brush that counts points from another place."""
+        return replace(self, place=shifted(self.place, right, up, away))
 
     def at(self, point: Point) -> Pixel:
         """Return where a point is drawn, in oversampled pixels."""
-        scale = FOCAL_LENGTH / point[2]
-        column = FRAME_SHAPE[1] / 2 + scale * point[0]
-        row = FRAME_SHAPE[0] / 2 + scale * (self.camera_height - point[1])
+        x, height, z = shifted(self.place, *point)
+        scale = FOCAL_LENGTH / z
+        column = FRAME_SHAPE[1] / 2 + scale * x
+        row = FRAME_SHAPE[0] / 2 + scale * (self.camera_height - height)
         return OVERSAMPLING * column - self.origin[0], OVERSAMPLING * row - self.origin[1]
 
-    def size(self, metres: float, z: float) -> float:
-        """Return how many oversampled pixels some metres at a distance take up."""
-        return OVERSAMPLING * FOCAL_LENGTH * metres / z
+    def size(self, metres: float, away: float) -> float:
+        """Return how many oversampled pixels some metres take up, so far away from the place."""
+        return OVERSAMPLING * FOCAL_LENGTH * metres / (self.place[2] + away)
 
     def lit(self, colour: Colour, factor: float = 1.0) -> Colour:
         """Return a colour in this light."""
         return shaded(colour, self.light * factor)
+
+    def paint(self, *shapes: Shape) -> None:
+        """Draw shapes, each over those before."""
+        for draw, *arguments in shapes:
+            draw(self, *arguments)
 
     def oval(self, centre: Point, across: float, down: float, colour: Colour) -> None:
         """Fill an upright ellipse by its half axes in metres."""
@@ -73,13 +82,17 @@ class Brush:
         column, row = centre
         self.draw.ellipse((column - across, row - down, column + across, row + down), fill=fill)
 
-    def disc(self, centre: Point, radius: float, colour: Colour) -> None:
-        """Fill a circle that faces the camera."""
-        self.oval(centre, radius, radius, colour)
-
     def polygon(self, corners: Sequence[Point], colour: Colour, factor: float = 1.0) -> None:
         """Fill a polygon."""
         self.draw.polygon([self.at(corner) for corner in corners], fill=self.lit(colour, factor))
+
+    def panel(self, low: Point, high: Point, colour: Colour, factor: float = 1.0) -> None:
+        """Fill a rectangle, level or upright, between two opposite corners."""
+        (left, bottom, near), (right, top, far) = low, high
+        sideways = left == right
+        second = (right, top if sideways else bottom, near)
+        fourth = (left, bottom if sideways else top, far)
+        self.polygon((low, second, high, fourth), colour, factor)
 
     def line(self, points: Sequence[Point], width: float, colour: Colour) -> None:
         """Draw a line of some metres' width, at least one pixel of the finished picture."""
@@ -105,13 +118,11 @@ class Brush:
 
     def slab(self, corner: Point, extent: Point, colour: Colour) -> None:
         """Draw a box by its near lower left corner and its width, height and depth."""
-        (left, low, near), (right, high, far) = corner, shifted(corner, *extent)
-        if self.camera_height > high:
-            lid = (left, near), (right, near), (right, far), (left, far)
-            self.polygon([(x, high, z) for x, z in lid], colour, 1.12)
-        if left > 0 or right < 0:  # one of the sides faces the camera
-            x = left if left > 0 else right
-            side = [(x, low, near), (x, high, near), (x, high, far), (x, low, far)]
-            self.polygon(side, colour, 0.72)
-        front = (left, low), (right, low), (right, high), (left, high)
-        self.polygon([(*place, near) for place in front], colour, 0.9)
+        box = self.moved(*corner)
+        (left, low, _), (width, height, depth) = box.place, extent
+        if self.camera_height > low + height:
+            box.panel((0.0, height, 0.0), extent, colour, 1.12)
+        if left > 0 or left + width < 0:  # one of the sides faces the camera
+            side = 0.0 if left > 0 else width
+            box.panel((side, 0.0, 0.0), (side, height, depth), colour, 0.72)
+        box.panel((0.0, 0.0, 0.0), (width, height, 0.0), colour, 0.9)

@@ -1,7 +1,6 @@
 """People: a body that stands, and arms that reach."""
 
 import math
-from functools import partial
 
 import numpy as np
 
@@ -25,39 +24,49 @@ def draw_body(brush: Brush, subject: Subject, x: float, z: float) -> None:
 
     for side in (-1, 1):
         hip, knee, foot = at(0.46 * side, 0.5), at(0.52 * side, 0.27), at(0.56 * side, 0.03)
-        brush.oval((foot[0], 0.015, z), 0.06, 0.035, SHOES)
-        brush.limb(knee, foot, (0.135, 0.1), shaded(subject.trousers, 0.9))
-        brush.limb(hip, knee, (0.19, 0.135), subject.trousers)
+        brush.paint(
+            (Brush.oval, (foot[0], 0.015, z), 0.06, 0.035, SHOES),
+            (Brush.limb, knee, foot, (0.135, 0.1), shaded(subject.trousers, 0.9)),
+            (Brush.limb, hip, knee, (0.19, 0.135), subject.trousers),
+        )
     if subject.long_hair:
         brush.oval(at(0, 0.895), 0.108, 0.17, shaded(subject.hair, 0.82))
-    brush.limb(at(0, 0.82), at(0, 0.88), (0.12, 0.105), shaded(subject.skin, 0.84))
     right = [
         (0.0, 0.842), (0.42, 0.843), (0.8, 0.83), (1.02, 0.808), (1.05, 0.77), (0.9, 0.69),
         (0.8, 0.6), (0.86, 0.54), (0.9, 0.485), (0.0, 0.48),
     ]  # fmt: skip
     trunk = [at(*corner) for corner in right] + [at(-a, h) for a, h in reversed(right)]
-    brush.polygon(trunk, subject.top)
     shade = [at(*corner) for corner in right[2:-1]] + [at(0.5, 0.485), at(0.45, 0.62)]
-    brush.polygon(shade, subject.top, 0.86)
-    brush.polygon([at(-0.36, 0.846), at(0.36, 0.846), at(0, 0.81)], subject.skin)
-    _draw_head(brush, subject, (x, 0.925 * tall, z))
+    brush.paint(
+        (Brush.limb, at(0, 0.82), at(0, 0.88), (0.12, 0.105), shaded(subject.skin, 0.84)),
+        (Brush.polygon, trunk, subject.top),
+        (Brush.polygon, shade, subject.top, 0.86),
+        (Brush.polygon, [at(-0.36, 0.846), at(0.36, 0.846), at(0, 0.81)], subject.skin),
+    )
+    _draw_head(brush.moved(x, 0.925 * tall, z), subject)
 
 
-def _draw_head(brush: Brush, subject: Subject, centre: Point) -> None:
-    at = partial(shifted, centre)
-    dark = shaded(subject.skin, 0.8)
-    for side in (-1, 1):
-        brush.oval(at(0.077 * side, -0.01), 0.013, 0.024, dark)
-    brush.oval(at(0, 0.033), 0.084, 0.09, subject.hair)
-    brush.oval(centre, 0.075, 0.108, subject.skin)
-    box = [brush.at(at(-0.077, 0.116)), brush.at(at(0.077, -0.03))]
+def _draw_head(brush: Brush, subject: Subject) -> None:
+    """Draw a head around the brush's place."""
+    dark, brows = shaded(subject.skin, 0.8), shaded(subject.hair, 0.9)
+    brush.paint(
+        (Brush.oval, (-0.077, -0.01, 0), 0.013, 0.024, dark),
+        (Brush.oval, (0.077, -0.01, 0), 0.013, 0.024, dark),
+        (Brush.oval, (0, 0.033, 0), 0.084, 0.09, subject.hair),
+        (Brush.oval, (0, 0, 0), 0.075, 0.108, subject.skin),
+    )
+    box = [brush.at((-0.077, 0.116, 0)), brush.at((0.077, -0.03, 0))]
     brush.draw.chord(box, 205, 335, fill=brush.lit(subject.hair))
     for side in (-1, 1):
-        brush.oval(at(0.03 * side, 0.006), 0.013, 0.008, (240, 238, 234))
-        brush.disc(at(0.03 * side, 0.006), 0.0065, (52, 40, 32))
-        brow = [at(0.013 * side, 0.024), at(0.03 * side, 0.029), at(0.046 * side, 0.024)]
-        brush.line(brow, 0.005, shaded(subject.hair, 0.9))
-    brush.oval(at(0, -0.022), 0.011, 0.013, dark)
+        brow = [
+            (side * across, up, 0) for across, up in ((0.013, 0.024), (0.03, 0.029), (0.046, 0.024))
+        ]
+        brush.paint(
+            (Brush.oval, (0.03 * side, 0.006, 0), 0.013, 0.008, (240, 238, 234)),
+            (Brush.oval, (0.03 * side, 0.006, 0), 0.0065, 0.0065, (52, 40, 32)),
+            (Brush.line, brow, 0.005, brows),
+        )
+    brush.oval((0, -0.022, 0), 0.011, 0.013, dark)
 
 
 def draw_mouth(brush: Brush, subject: Subject, place: tuple[float, float], opening: float) -> None:
@@ -65,10 +74,10 @@ def draw_mouth(brush: Brush, subject: Subject, place: tuple[float, float], openi
     centre = (place[0], 0.893 * subject.height, place[1])
     lips = (166, 88, 80) if sum(subject.skin) > 400 else (104, 50, 46)
     if opening < 0:
-        brush.disc(centre, 0.013, lips)
-        brush.disc(centre, 0.006, (40, 20, 20))
-        return
-    brush.oval(centre, 0.025, 0.006 + 0.014 * opening, lips)
+        brush.oval(centre, 0.013, 0.013, lips)
+        brush.oval(centre, 0.006, 0.006, (40, 20, 20))
+    else:
+        brush.oval(centre, 0.025, 0.006 + 0.014 * opening, lips)
     if opening > 0.25:
         brush.oval(centre, 0.018, 0.011 * opening, (48, 22, 22))
 
@@ -88,24 +97,22 @@ def draw_arm(brush: Brush, subject: Subject, joint: Point, hand: Point, side: in
     away *= math.sqrt(max(0.0, upper**2 - along**2)) / max(1e-6, float(np.linalg.norm(away)))
     bent = start + along * forward + away
     elbow, wrist = tuple(map(float, bent)), tuple(map(float, 0.12 * bent + 0.88 * end))
-    thick = 0.092 * subject.build
-    brush.limb(joint, elbow, (thick, 0.84 * thick), shaded(subject.top, 0.93))
-    if subject.long_sleeves:
-        brush.limb(elbow, wrist, (0.82 * thick, 0.62 * thick), shaded(subject.top, 1.06))
-    else:
-        brush.limb(elbow, wrist, (0.72 * thick, 0.55 * thick), shaded(subject.skin, 0.94))
-        middle = tuple(0.35 * a + 0.65 * b for a, b in zip(joint, elbow, strict=True))
-        brush.limb(joint, middle, (1.02 * thick, 0.95 * thick), shaded(subject.top, 0.93))
-    _draw_hand(brush, subject, wrist, hand)
-
-
-def _draw_hand(brush: Brush, subject: Subject, wrist: Point, hand: Point) -> None:
-    """Draw a palm and four fingers that go on in the forearm's direction, slightly spread."""
+    thick, sleeve = 0.092 * subject.build, shaded(subject.top, 0.93)
+    middle = tuple(0.35 * a + 0.65 * b for a, b in zip(joint, elbow, strict=True))
+    long_sleeve = [
+        (Brush.limb, elbow, wrist, (0.82 * thick, 0.62 * thick), shaded(subject.top, 1.06))
+    ]
+    short_sleeve = [
+        (Brush.limb, elbow, wrist, (0.72 * thick, 0.55 * thick), shaded(subject.skin, 0.94)),
+        (Brush.limb, joint, middle, (1.02 * thick, 0.95 * thick), sleeve),
+    ]
+    brush.limb(joint, elbow, (thick, 0.84 * thick), sleeve)
+    brush.paint(*(long_sleeve if subject.long_sleeves else short_sleeve))
+    # A palm, and four fingers that go on in the forearm's direction, slightly spread.
     brush.limb(wrist, hand, (0.05, 0.066), subject.skin)
     angle = math.atan2(hand[1] - wrist[1], hand[0] - wrist[0])
     for index, spread in enumerate((-0.5, -0.18, 0.14, 0.46)):
-        turned = angle + spread
-        tip = shifted(hand, 0.06 * math.cos(turned), 0.06 * math.sin(turned))
+        tip = shifted(hand, 0.06 * math.cos(angle + spread), 0.06 * math.sin(angle + spread))
         brush.line((hand, tip), 0.017, shaded(subject.skin, 1.0 if index % 2 else 0.9))
 
 

@@ -11,14 +11,15 @@ from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from avdistill.avia.vocabulary import FRAME_SHAPE
-from avdistill.simulation import figure, props
+from avdistill.simulation import figure
 from avdistill.simulation.array import FOCAL_LENGTH
 from avdistill.simulation.backdrops import HEIGHT, LIGHT, WIDTH, paint_backdrop
 from avdistill.simulation.brush import OVERSAMPLING, Brush, Point, shifted
-from avdistill.simulation.gestures import TABLE_HEIGHT, Gesture, Moment, moments
+from avdistill.simulation.gestures import Gesture, Hands, Moment, moments
+from avdistill.simulation.props import LYING, TABLE_HEIGHT, TABLE_TOPS, table_shapes
 from avdistill.simulation.scene import Scene
 from avdistill.simulation.sounds.resonance import Performance
 from avdistill.simulation.subjects import Subject, draw_subject
@@ -83,13 +84,13 @@ def render_frames(
     large = paint_backdrop(scene.kind, scene.camera_height, light, place_rng, pan)
     _furnish(large, scene, stage, rng)
     large.paste((0, 0, 0), (0, 0), _vignette())
-    box = _moving_part(stage.brush(large), stage)
+    box = _moving_part(stage.brush(ImageDraw.Draw(large)), stage)
     occluder, passer = _draw_occluder(stage, box, rng), _draw_passer(stage, num_frames, rng)
     still, backing = large.reduce(OVERSAMPLING), large.crop(box)
     corner = box[0] // OVERSAMPLING, box[1] // OVERSAMPLING
     for index, moment in enumerate(moments(performance.onsets, num_frames)):
         patch, frame, buffer = backing.copy(), still.copy(), io.BytesIO()
-        _act(stage.brush(patch, origin=box[:2]), stage, moment)
+        _act(stage.brush(ImageDraw.Draw(patch), origin=box[:2]), stage, moment)
         if occluder is not None:
             patch.paste(occluder, (0, 0), occluder)
         frame.paste(patch.reduce(OVERSAMPLING), corner)
@@ -120,19 +121,20 @@ def _set_stage(scene: Scene, subject: Subject, gesture: Gesture, light: float) -
 
 def _furnish(picture: Image.Image, scene: Scene, stage: _Stage, rng: np.random.Generator) -> None:
     """Draw bystanders, the subject's body and the table with what lies on it, far to near."""
-    brush = stage.brush(picture)
-    for person, x, z in sorted(scene.bystanders, key=lambda one: -one.z):
+    brush = stage.brush(ImageDraw.Draw(picture))
+    people = [
+        (figure.draw_person, *one) for one in sorted(scene.bystanders, key=lambda one: -one.z)
+    ]
+    for draw, person, x, z in [*people, (figure.draw_body, stage.subject, stage.x, stage.z)]:
         _cast_shadow(picture, brush, x, z)
-        figure.draw_person(brush, person, x, z)
-    _cast_shadow(picture, brush, stage.x, stage.z)
-    figure.draw_body(brush, stage.subject, stage.x, stage.z)
-    tone = props.TABLE_TOPS[rng.integers(len(props.TABLE_TOPS))]
-    props.draw_table(brush, stage.x, stage.table_z, tone)
-    lying = tuple(props.LYING.values())
+        draw(brush, person, x, z)
+    tone = TABLE_TOPS[rng.integers(len(TABLE_TOPS))]
+    brush.moved(stage.x, 0.0, stage.table_z).paint(*table_shapes(tone))
+    lying = tuple(LYING.values())
     for index in rng.choice(len(lying), rng.integers(*CLUTTER[stage.kind]), replace=False):
         x = stage.x + rng.choice([-1, 1]) * rng.uniform(0.3, 0.65)
         z = stage.table_z + rng.uniform(-0.2, 0.05)
-        lying[index](brush, float(x), float(z), float(rng.random()))
+        brush.moved(float(x), TABLE_HEIGHT, float(z)).paint(*lying[index](float(rng.random())))
 
 
 def _cast_shadow(picture: Image.Image, brush: Brush, x: float, z: float) -> None:
@@ -182,8 +184,8 @@ def _act(brush: Brush, stage: _Stage, moment: Moment) -> None:
     ]
     figure.draw_mouth(brush, subject, (stage.x, stage.z), pose.mouth)
     if gesture.prop:
-        held = props.Hands(stage.source, *hands, stage.side, moment.index)
-        props.HANDLED[gesture.prop](brush, held, pose)
+        held = Hands(stage.source, *hands, stage.side, moment.index, pose.state)
+        brush.paint(*gesture.prop(held))
     for side, hand in zip(sides, hands, strict=True):
         joint = figure.shoulder(subject, stage.x, stage.z, side)
         figure.draw_arm(brush, subject, joint, hand, side)
@@ -194,9 +196,10 @@ def _draw_occluder(stage: _Stage, box: Box, rng: np.random.Generator) -> Image.I
     if rng.random() >= OCCLUDER_CHANCE[stage.kind]:
         return None
     overlay = Image.new("RGBA", (box[2] - box[0], box[3] - box[1]))
-    draw = props.LYING[("laptop", "books", "bottle", "bag", "mug")[rng.integers(5)]]
+    thing = LYING[("laptop", "books", "bottle", "bag", "mug")[rng.integers(5)]]
     x = stage.x + float(rng.uniform(-0.3, 0.3))
-    draw(stage.brush(overlay, origin=box[:2]), x, stage.table_z - 0.28, float(rng.random()))
+    brush = stage.brush(ImageDraw.Draw(overlay), origin=box[:2])
+    brush.moved(x, TABLE_HEIGHT, stage.table_z - 0.28).paint(*thing(float(rng.random())))
     return overlay
 
 
@@ -214,7 +217,7 @@ def _draw_passer(
     z, person = float(rng.uniform(1.5, 1.9)), draw_subject(rng)
     half = int(OVERSAMPLING * FOCAL_LENGTH * 0.45 / z) // 4 * 4
     overlay = Image.new("RGBA", (2 * half, HEIGHT))
-    brush = stage.brush(overlay, origin=(WIDTH // 2 - half, 0))
+    brush = stage.brush(ImageDraw.Draw(overlay), origin=(WIDTH // 2 - half, 0))
     brush.light *= 0.75
     figure.draw_person(brush, person, 0.0, z)
     cutout = overlay.reduce(OVERSAMPLING).filter(ImageFilter.GaussianBlur(4))
