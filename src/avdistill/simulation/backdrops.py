@@ -89,7 +89,7 @@ def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: f
             bay.slab((0.1, 0.0, -0.3), (1.2, 1.9, 0.3), (158, 136, 108))
             shelf = bay.moved(0.16, 0.0, -0.31)
             for book in range(24):
-                colour = tuple(int(value) for value in rng.integers(80, 190, 3))
+                colour = tuple(map(int, rng.integers(80, 190, 3)))
                 low = 1.42 if book % 2 else 0.9
                 shelf.slab((0.045 * book, low, 0.0), (0.07, 0.34, 0.01), colour)
     for z, x in product((7.2, 5.6), (-3.6, -1.5, 1.0, 3.2)):
@@ -130,10 +130,8 @@ def _draw_distance(
 ) -> None:
     """Draw sky, clouds, hills and houses; they are so far away that `pan` hardly moves them."""
     horizon = HEIGHT // 2
-    blend = np.linspace(0, 1, horizon)[:, None, None]
-    sky = (1 - blend) * np.array([112, 164, 222]) + blend * np.array([224, 236, 244])
-    strip = Image.fromarray(sky.astype(np.uint8))
-    picture.paste(strip.resize((WIDTH, horizon), Image.Resampling.NEAREST), (0, 0))
+    sky = np.linspace((112, 164, 222), (224, 236, 244), horizon)[:, None].astype(np.uint8)
+    picture.paste(Image.fromarray(sky).resize((WIDTH, horizon), Image.Resampling.NEAREST))
     for _ in range(5):
         column, row = rng.uniform(0, WIDTH), rng.uniform(0.05, 0.6) * horizon
         for _ in range(6):
@@ -147,15 +145,13 @@ def _draw_distance(
     column = -60 + 40 * pan
     while column < WIDTH:
         wide, eaves = rng.uniform(60, 140), horizon - rng.uniform(24, 100)
-        front = rng.uniform(176, 222)
-        walls = (int(front), int(0.9 * front), int(0.79 * front))
+        walls = tuple(map(int, rng.uniform(176, 222) * np.array([1.0, 0.9, 0.79])))
         brush.draw.rectangle((column, eaves, column + wide, HEIGHT), fill=walls)
-        top = (column + wide / 2, eaves - 20)
-        roof = [(column - 6, eaves), (column + wide + 6, eaves), top]
+        roof = [(column - 6, eaves), (column + wide + 6, eaves), (column + wide / 2, eaves - 20)]
         brush.draw.polygon(roof, fill=(172, 106, 84))
         for left in np.arange(column + 12, column + wide - 16, 30):
-            box = (left, eaves + 12, left + 11, eaves + 28)
-            brush.draw.rectangle(box, fill=(112, 122, 134))
+            window = (left, eaves + 12, left + 11, eaves + 28)
+            brush.draw.rectangle(window, fill=(112, 122, 134))
         column += wide + rng.uniform(-10, 70)
 
 

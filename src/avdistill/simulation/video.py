@@ -6,9 +6,8 @@ sequence, so that the picture alone only hints at the action.
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, partial
-from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -17,7 +16,7 @@ from avdistill.avia.vocabulary import FRAME_SHAPE
 from avdistill.simulation import figure
 from avdistill.simulation.array import FOCAL_LENGTH
 from avdistill.simulation.backdrops import HEIGHT, LIGHT, WIDTH, paint_backdrop
-from avdistill.simulation.brush import OVERSAMPLING, Brush, Point, shifted
+from avdistill.simulation.brush import OVERSAMPLING, Brush, shifted
 from avdistill.simulation.gestures import Gesture, Hands, Moment, moments
 from avdistill.simulation.props import LYING, TABLE_HEIGHT, TABLE_TOPS, table_shapes
 from avdistill.simulation.scene import Scene
@@ -34,25 +33,28 @@ PASSER_CHANCE = {"anechoic": 0.0, "office": 0.35, "terrace": 0.2}
 Box = tuple[int, int, int, int]
 
 
-class _Stage(NamedTuple):
-    """The subject, at (x, z) metres behind the table, and the action that it does there.
+class _Stage:
+    """The subject, put behind the table so that the sound arises at the scene's position.
 
     Attributes
     ----------
     brush : draws on a picture, or on a part of it, in the scene's perspective and light.
-    source : where the action's sound arises.
     side : of the leading hand in the picture, -1 left, 1 right.
+    source : where the action's sound arises.
+    x, z : where the subject stands, metres.
+    table_z : distance of the table's middle, metres.
     """
 
-    kind: str
-    brush: Callable[..., Brush]
-    subject: Subject
-    gesture: Gesture
-    source: Point
-    x: float
-    z: float
-    table_z: float
-    side: int
+    def __init__(self, scene: Scene, subject: Subject, gesture: Gesture, light: float):
+        self.kind = scene.kind
+        self.subject = subject
+        self.gesture = gesture
+        self.brush = partial(Brush, camera_height=scene.camera_height, light=light)
+        self.side = 1 if subject.left_handed else -1  # the subject faces the camera
+        x, _, z = map(float, scene.position)
+        self.source = (x, gesture.source_height(subject), z)
+        self.x, self.z = x - self.side * gesture.sideways, z + gesture.reach
+        self.table_z = self.z - 0.38
 
 
 def render_frames(
@@ -79,7 +81,7 @@ def render_frames(
     JPEG files, 640 x 480, RGB.
     """
     light = LIGHT[scene.kind] * float(rng.uniform(0.92, 1.05))
-    stage = _set_stage(scene, subject, gesture, light)
+    stage = _Stage(scene, subject, gesture, light)
     pan = float(rng.uniform(-0.5, 0.5))
     large = paint_backdrop(scene.kind, scene.camera_height, light, place_rng, pan)
     _furnish(large, scene, stage, rng)
@@ -99,24 +101,6 @@ def render_frames(
             frame.paste(cutout, (int(lefts[index]), 0), cutout)
         frame.save(buffer, "JPEG", quality=JPEG_QUALITY)
         yield buffer.getvalue()
-
-
-def _set_stage(scene: Scene, subject: Subject, gesture: Gesture, light: float) -> _Stage:
-    """Put the subject so that the sound arises at the scene's position."""
-    x, _, z = map(float, scene.position)
-    body_z = z + gesture.reach
-    side = 1 if subject.left_handed else -1  # the subject faces the camera
-    return _Stage(
-        kind=scene.kind,
-        brush=partial(Brush, camera_height=scene.camera_height, light=light),
-        subject=subject,
-        gesture=gesture,
-        source=(x, gesture.source_height(subject), z),
-        x=x - side * gesture.sideways,
-        z=body_z,
-        table_z=body_z - 0.38,
-        side=side,
-    )
 
 
 def _furnish(picture: Image.Image, scene: Scene, stage: _Stage, rng: np.random.Generator) -> None:

@@ -6,6 +6,8 @@ finger landing on the palm: a smaller hollow. Mouse button and key are the same 
 rates: a dome snaps, the cap hits its stop, and both come back a little weaker on release.
 """
 
+from functools import partial
+
 import numpy as np
 
 from avdistill.simulation.sounds.resonance import (
@@ -20,10 +22,12 @@ from avdistill.simulation.subjects import Subject
 
 def _puffs(
     rng: np.random.Generator,
+    subject: Subject,
     samples: int,
     onsets: np.ndarray,
     *,
-    hollows: np.ndarray,
+    middle: float,
+    ratios: tuple[float, ...],
     quality: float,
     burst: float,
 ) -> np.ndarray:
@@ -31,7 +35,8 @@ def _puffs(
 
     Parameters
     ----------
-    hollows : (hollows,) Hz, their resonances.
+    middle : Hz, the resonance of a hollow between usual hands.
+    ratios : resonances of all hollows relative to that.
     quality : factor of every resonance.
 
     Returns
@@ -41,38 +46,33 @@ def _puffs(
     noise = rng.standard_normal(samples)
     strengths = rng.lognormal(0, 0.2, len(onsets))
     signal = 0.08 * fading(impulses(samples, onsets, strengths), burst) * noise
-    for hollow in hollows:
+    for hollow in middle / subject.size * (0.8 + 0.4 * subject.hardness) * np.array(ratios):
         hits = impulses(samples, onsets, strengths * rng.dirichlet([1.0, 1.0], len(onsets))[:, 0])
         puff = fading(hits, burst) * noise + hits * 3  # the palms' own impact
         signal += resonate(puff, hollow, quality / (np.pi * hollow))
     return signal
 
 
-def clapping(
-    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
-) -> np.ndarray:
-    """Strike palms together two to four times a second."""
-    middle = 800 / subject.size * (0.8 + 0.4 * subject.hardness)
-    hollows = middle * np.array([0.75, 1.0, 1.35, 2.2])
-    return _puffs(rng, samples, onsets, hollows=hollows, quality=2.5, burst=0.004)
+# Strikes palms together two to four times a second.
+clapping = partial(_puffs, middle=800, ratios=(0.75, 1.0, 1.35, 2.2), quality=2.5, burst=0.004)
 
 
 def snapping_fingers(
     rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
 ) -> np.ndarray:
     """Throw a finger on the palm about twice a second, after a short faint rub."""
-    middle = 1700 / subject.size * (0.8 + 0.4 * subject.hardness)
-    hollows = middle * np.array([0.8, 1.0, 1.6])
-    signal = _puffs(rng, samples, onsets, hollows=hollows, quality=4, burst=0.0015)
+    snap = _puffs(
+        rng, subject, samples, onsets, middle=1700, ratios=(0.8, 1.0, 1.6), quality=4, burst=0.0015
+    )
     slip = fading(impulses(samples, onsets - 0.02, 1.0), 0.008) * rng.standard_normal(samples)
-    return signal + 0.02 * slip
+    return snap + 0.02 * slip
 
 
 def _presses(
     rng: np.random.Generator,
+    subject: Subject,
     samples: int,
     onsets: np.ndarray,
-    subject: Subject,
     *,
     hold: float,
     case_hz: float,
@@ -106,15 +106,7 @@ def _presses(
     return snap + case + 0.25 * contact(noise, 0.0002)
 
 
-def clicking(
-    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
-) -> np.ndarray:
-    """Use a mouse button, pairs of press and release two or three times a second."""
-    return _presses(rng, samples, onsets, subject, hold=0.09, case_hz=900, case_gain=0.35)
-
-
-def typing(
-    rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
-) -> np.ndarray:
-    """Press keys, five to nine a second in uneven runs, on a keyboard that lies on a table."""
-    return _presses(rng, samples, onsets, subject, hold=0.08, case_hz=420, case_gain=0.8)
+# Uses a mouse button, pairs of press and release two or three times a second.
+clicking = partial(_presses, hold=0.09, case_hz=900, case_gain=0.35)
+# Presses keys, five to nine a second in uneven runs, on a keyboard that lies on a table.
+typing = partial(_presses, hold=0.08, case_hz=420, case_gain=0.8)

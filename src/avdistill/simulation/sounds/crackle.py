@@ -45,8 +45,8 @@ def _grains(
     for pitch in np.minimum(pitches, 5800):
         places = np.flatnonzero(rng.random(samples) < chances)
         # Inverse of the cumulative distribution of a power law between 1 and 60.
-        span = 1 - 60 ** (1 - exponent)
-        sizes = (1 - rng.random(len(places)) * span) ** (1 / (1 - exponent))
+        shares = rng.random(len(places)) * (1 - 60 ** (1 - exponent))
+        sizes = (1 - shares) ** (1 / (1 - exponent))
         sizes *= rng.choice([-1.0, 1.0], len(places)) * np.sqrt(activity[places])
         train = impulses(samples, places / SAMPLE_RATE, sizes)
         signal += resonate(train, pitch, decay * rng.uniform(0.7, 1.4))
@@ -74,8 +74,15 @@ def peanut_breaking(
     """Break a shell every 0.7 s or so: one crack and a cascade of smaller ones, all feeble."""
     cascade = _strokes(samples, onsets, rng.uniform(0.05, 0.16, len(onsets)), peak=0.05)
     cascade += 0.015 * np.abs(smooth_noise(rng, samples, 3))  # fingers on the shell
-    low, decay = 1100 / subject.size, 0.0012 / subject.damping
-    signal = _grains(rng, cascade, 420, low=low, high=4500, decay=decay, exponent=1.7)
+    signal = _grains(
+        rng,
+        cascade,
+        420,
+        low=1100 / subject.size,
+        high=4500,
+        decay=0.0012 / subject.damping,
+        exponent=1.7,
+    )
     crack = impulses(samples, onsets, 70 * rng.lognormal(0, 0.3, len(onsets)))
     for pitch in rng.uniform(1200, 3800, 3):
         signal += resonate(crack, pitch / subject.size, 0.0016 / subject.damping)
@@ -89,8 +96,9 @@ def paper_ripping(
     durations = rng.uniform(0.35, 0.6, len(onsets)) / subject.tempo
     tearing = _strokes(samples, onsets, durations, peak=0.6)
     tearing *= np.exp(0.35 * smooth_noise(rng, samples, 40))  # stick and slip
-    low = 900 / subject.size
-    return _grains(rng, tearing, 5200, low=low, high=5600, decay=0.0006, exponent=2.6)
+    return _grains(
+        rng, tearing, 5200, low=900 / subject.size, high=5600, decay=0.0006, exponent=2.6
+    )
 
 
 def plastic_crumpling(
@@ -99,8 +107,15 @@ def plastic_crumpling(
     """Snap creases between hands that squeeze about twice a second and never quite rest."""
     squeeze = 0.12 + _strokes(samples, onsets, rng.uniform(0.3, 0.6, len(onsets)))
     squeeze *= np.exp(0.5 * smooth_noise(rng, samples, 12))
-    low, decay = 1500 * (0.8 + 0.4 * subject.hardness), 0.0016 / subject.damping
-    return _grains(rng, squeeze, 420, low=low, high=5700, decay=decay, exponent=1.6)
+    return _grains(
+        rng,
+        squeeze,
+        420,
+        low=1500 * (0.8 + 0.4 * subject.hardness),
+        high=5700,
+        decay=0.0016 / subject.damping,
+        exponent=1.6,
+    )
 
 
 def paper_shaking(
@@ -109,7 +124,14 @@ def paper_shaking(
     """Swing a sheet that buckles at every turn, four or five times a second, and rustles."""
     turns = 0.08 + _strokes(samples, onsets, rng.uniform(0.1, 0.2, len(onsets)), peak=0.3)
     turns *= np.exp(0.4 * smooth_noise(rng, samples, 12))
-    low, decay = 1200 * (0.8 + 0.4 * subject.hardness), 0.0014 / subject.damping
-    signal = _grains(rng, turns, 520, low=low, high=5500, decay=decay, exponent=1.8)
+    signal = _grains(
+        rng,
+        turns,
+        520,
+        low=1200 * (0.8 + 0.4 * subject.hardness),
+        high=5500,
+        decay=0.0014 / subject.damping,
+        exponent=1.8,
+    )
     flutter = turns * coloured_noise(rng, samples, 150 / subject.size, 700)
     return signal + 0.25 * signal.std() / flutter.std() * flutter
