@@ -90,8 +90,9 @@ def acoustic_images(signals: np.ndarray) -> np.ndarray:
     basis = dct(np.eye(NUM_BANDS, dtype=np.float32), norm="ortho")[:, : ACOUSTIC_IMAGE_SHAPE[2]]
     for first in range(0, num_frames, _FRAMES_AT_ONCE):
         some = images[first : first + _FRAMES_AT_ONCE]
-        start = first * SAMPLES_PER_FRAME
-        energies = mel_energies(signals[start : start + len(some) * SAMPLES_PER_FRAME])
+        energies = mel_energies(
+            signals[first * SAMPLES_PER_FRAME : (first + len(some)) * SAMPLES_PER_FRAME]
+        )
         np.maximum(energies, ENERGY_FLOOR, out=energies)
         np.log10(energies / np.float32(REFERENCE_ENERGY), out=energies)
         some[:] = (energies.reshape(NUM_BANDS, -1).T @ basis).reshape(some.shape)

@@ -18,8 +18,6 @@ APERTURE = 0.5  # m, diameter of the array
 FIELD_OF_VIEW = 64.0  # degrees, horizontally, of picture and acoustic image alike
 FOCAL_LENGTH = FRAME_SHAPE[1] / 2 / np.tan(np.radians(FIELD_OF_VIEW / 2))  # pixels of the picture
 
-_GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
-
 
 @cache
 def microphone_positions() -> np.ndarray:
@@ -34,7 +32,7 @@ def microphone_positions() -> np.ndarray:
     """
     index = np.arange(NUM_MICROPHONES)
     radius = APERTURE / 2 * np.sqrt((index + 0.5) / (NUM_MICROPHONES - 0.5))
-    angle = index * _GOLDEN_ANGLE
+    angle = index * (np.pi * (3 - np.sqrt(5)))  # the golden angle
     positions = np.stack([radius * np.cos(angle), radius * np.sin(angle), 0 * radius], axis=1)
     positions.flags.writeable = False
     return positions

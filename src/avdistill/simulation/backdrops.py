@@ -7,8 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from avdistill.avia.vocabulary import FRAME_SHAPE
-from avdistill.simulation.brush import OVERSAMPLING, Brush, Point, Shape
-from avdistill.simulation.subjects import Colour
+from avdistill.simulation.brush import OVERSAMPLING, Brush, Colour, Point, Shape
 
 WIDTH, HEIGHT = OVERSAMPLING * FRAME_SHAPE[1], OVERSAMPLING * FRAME_SHAPE[0]
 LIGHT = {"anechoic": 0.86, "office": 0.98, "terrace": 1.06}
@@ -43,8 +42,7 @@ def _rule_floor(
 def _front(brush: Brush, low: Point, high: Point, colour: Colour, factor: float = 1.0) -> None:
     """Fill a rectangle that faces the camera, from lower left to upper right corner."""
     (left, bottom), (right, top) = brush.at(low), brush.at(high)
-    if right > left and bottom > top:
-        brush.draw.rectangle((left, top, right, bottom), fill=brush.lit(colour, factor))
+    brush.draw.rectangle((left, top, right, bottom), fill=brush.lit(colour, factor))
 
 
 def _anechoic(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: float) -> None:
@@ -73,16 +71,14 @@ def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: f
     here.panel((-6.0, 0.0, 0.6), (6.0, 0.0, far), (122, 128, 138))
     here.panel((-6.0, ceiling, 0.6), (6.0, ceiling, far), (228, 228, 224))
     for z, x in product((2.2, 4.4, 6.6), (-3.6, 0.0, 3.6)):
-        lamp = here.moved(x, ceiling, z)
-        lamp.panel((-0.6, 0.0, 0.0), (0.6, 0.0, 0.6), (255, 255, 250), 1.1)
+        here.moved(x, ceiling, z).panel((-0.6, 0, 0), (0.6, 0, 0.6), (255, 255, 250), 1.1)
     for column in range(-4, 4):
         bay = here.moved(1.45 * column, 0.0, far)
         if rng.random() < 0.72:
-            trees = rng.uniform(1.2, 1.6)
             bay.paint(
                 (_front, (0.06, 0.96, 0.0), (1.39, 2.64, 0.0), (236, 236, 232)),
                 (_front, (0.1, 1.0, 0.0), (1.35, 2.6, 0.0), (190, 218, 240), 1.05),
-                (_front, (0.1, 1.0, 0.0), (1.35, trees, 0.0), (140, 164, 146)),
+                (_front, (0.1, 1.0, 0.0), (1.35, rng.uniform(1.2, 1.6), 0.0), (140, 164, 146)),
                 (_front, (0.7, 1.0, 0.0), (0.75, 2.6, 0.0), (236, 236, 232)),
             )
         else:
@@ -90,8 +86,8 @@ def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: f
             shelf = bay.moved(0.16, 0.0, -0.31)
             for book in range(24):
                 colour = tuple(map(int, rng.integers(80, 190, 3)))
-                low = 1.42 if book % 2 else 0.9
-                shelf.slab((0.045 * book, low, 0.0), (0.07, 0.34, 0.01), colour)
+                place = (0.045 * book, 1.42 if book % 2 else 0.9, 0.0)
+                shelf.slab(place, (0.07, 0.34, 0.01), colour)
     for z, x in product((7.2, 5.6), (-3.6, -1.5, 1.0, 3.2)):
         desk = here.moved(x, 0.0, z).moved(rng.uniform(-0.4, 0.4), 0.0, 0.0)
         desk.paint(*_DESK, *(_SCREEN if rng.random() < 0.8 else ()))

@@ -100,11 +100,11 @@ def frequency_groups() -> tuple[FrequencyGroup, ...]:
     for first in range(0, NUM_BINS, _BINS_PER_GROUP):
         frequencies = BIN_WIDTH * (first + 1 + np.arange(_BINS_PER_GROUP))
         wavenumbers = 2 * np.pi * frequencies / SPEED_OF_SOUND
-        chosen, (even, odd) = _choose_pairs(cosines, wavenumbers[-1])
+        chosen, tables = _choose_pairs(cosines, wavenumbers[-1])
         paths = (microphone_positions()[:, :2] @ cosines[chosen].T).astype(np.float32)
         phases = wavenumbers.astype(np.float32)[:, None, None] * paths
         steering = np.stack([np.cos(phases), np.sin(phases)])
-        groups.append(FrequencyGroup(steering, even.astype(np.float32), odd.astype(np.float32)))
+        groups.append(FrequencyGroup(steering, *(table.astype(np.float32) for table in tables)))
     return tuple(groups)
 
 
@@ -125,8 +125,7 @@ def band_energies(spectra: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """
     num_frames, _, num_microphones = spectra.shape
     num_bands, num_pairs = weights.shape[1], frequency_groups()[0].even.shape[1]
-    sums = np.zeros((num_bands, num_frames, num_pairs), np.float32)
-    differences = np.zeros_like(sums)
+    sums, differences = np.zeros((2, num_bands, num_frames, num_pairs), np.float32)
     parts = np.empty((_BINS_PER_GROUP, 2, num_frames, num_microphones), np.float32)
     for index, (steering, even, odd) in enumerate(frequency_groups()):
         bins = slice(index * _BINS_PER_GROUP, (index + 1) * _BINS_PER_GROUP)
@@ -138,12 +137,9 @@ def band_energies(spectra: np.ndarray, weights: np.ndarray) -> np.ndarray:
         # and their powers are |C|² + |S|² ± 2 (Re C Im S - Im C Re S).
         beams = parts.reshape(_BINS_PER_GROUP, -1, num_microphones) @ steering
         cosine, sine = beams.reshape(2, _BINS_PER_GROUP, 2, -1)
-        difference = cosine[:, 0] * sine[:, 1]
-        difference -= cosine[:, 1] * sine[:, 0]
+        difference = cosine[:, 0] * sine[:, 1] - cosine[:, 1] * sine[:, 0]
         np.square(beams, out=beams)
-        total = cosine[:, 0] + cosine[:, 1]
-        total += sine[:, 0]
-        total += sine[:, 1]
+        total = cosine[:, 0] + cosine[:, 1] + sine[:, 0] + sine[:, 1]
         for power, interpolation, result in ((total, even, sums), (difference, odd, differences)):
             energy = (group_weights @ power).reshape(-1, len(interpolation))
             result[bands] += (energy @ interpolation).reshape(len(bands), *result.shape[1:])

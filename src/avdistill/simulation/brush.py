@@ -8,12 +8,12 @@ from PIL import ImageDraw
 
 from avdistill.avia.vocabulary import FRAME_SHAPE
 from avdistill.simulation.array import FOCAL_LENGTH
-from avdistill.simulation.subjects import Colour
 
 OVERSAMPLING = 2  # pictures are drawn larger and reduced, for Pillow draws without smoothing
 
 Point = tuple[float, float, float]  # metres to the right of, above and behind another point
 Pixel = tuple[float, float]
+Colour = tuple[int, int, int]
 Shape = tuple[Any, ...]  # a method of Brush, then its arguments
 
 
@@ -74,8 +74,12 @@ class Brush:
 
     def oval(self, centre: Point, across: float, down: float, colour: Colour) -> None:
         """Fill an upright ellipse by its half axes in metres."""
-        across, down = self.size(across, centre[2]), self.size(down, centre[2])
-        self.ellipse(self.at(centre), across, down, self.lit(colour))
+        self.ellipse(
+            self.at(centre),
+            self.size(across, centre[2]),
+            self.size(down, centre[2]),
+            self.lit(colour),
+        )
 
     def ellipse(self, centre: Pixel, across: float, down: float, fill: Colour) -> None:
         """Fill an upright ellipse by its half axes in pixels; the light does not change `fill`."""

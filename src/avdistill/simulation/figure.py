@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from avdistill.simulation.brush import Brush, Point, shaded, shifted
-from avdistill.simulation.subjects import Colour, Subject
+from avdistill.simulation.brush import Brush, Colour, Point, shaded, shifted
+from avdistill.simulation.subjects import Subject
 
 SHOES: Colour = (44, 40, 40)
 
@@ -74,8 +74,10 @@ def draw_mouth(brush: Brush, subject: Subject, place: tuple[float, float], openi
     centre = (place[0], 0.893 * subject.height, place[1])
     lips = (166, 88, 80) if sum(subject.skin) > 400 else (104, 50, 46)
     if opening < 0:
-        brush.oval(centre, 0.013, 0.013, lips)
-        brush.oval(centre, 0.006, 0.006, (40, 20, 20))
+        brush.paint(
+            (Brush.oval, centre, 0.013, 0.013, lips),
+            (Brush.oval, centre, 0.006, 0.006, (40, 20, 20)),
+        )
     else:
         brush.oval(centre, 0.025, 0.006 + 0.014 * opening, lips)
     if opening > 0.25:
@@ -106,10 +108,12 @@ def draw_arm(brush: Brush, subject: Subject, joint: Point, hand: Point, side: in
         (Brush.limb, elbow, wrist, (0.72 * thick, 0.55 * thick), shaded(subject.skin, 0.94)),
         (Brush.limb, joint, middle, (1.02 * thick, 0.95 * thick), sleeve),
     ]
-    brush.limb(joint, elbow, (thick, 0.84 * thick), sleeve)
-    brush.paint(*(long_sleeve if subject.long_sleeves else short_sleeve))
-    # A palm, and four fingers that go on in the forearm's direction, slightly spread.
-    brush.limb(wrist, hand, (0.05, 0.066), subject.skin)
+    brush.paint(
+        (Brush.limb, joint, elbow, (thick, 0.84 * thick), sleeve),
+        *(long_sleeve if subject.long_sleeves else short_sleeve),
+        (Brush.limb, wrist, hand, (0.05, 0.066), subject.skin),
+    )
+    # Four fingers go on in the forearm's direction, slightly spread.
     angle = math.atan2(hand[1] - wrist[1], hand[0] - wrist[0])
     for index, spread in enumerate((-0.5, -0.18, 0.14, 0.46)):
         tip = shifted(hand, 0.06 * math.cos(angle + spread), 0.06 * math.sin(angle + spread))

@@ -23,6 +23,8 @@ from avdistill.simulation.props import (
 )
 from avdistill.simulation.subjects import Subject
 
+# From where the sound arises back to the body; metres.
+REACH = {"mouth": 0.0, "hands": 0.28, "table": 0.38}
 # From where the sound arises to a hand: outwards on the hand's own side, and up; metres.
 Offset = tuple[float, float]
 
@@ -103,13 +105,11 @@ class Gesture(NamedTuple):
 
     def source_height(self, subject: Subject) -> float:
         """Return the height in metres above the floor at which the sound arises."""
-        mouth, hands = 0.905 * subject.height, 0.7 * subject.height
-        return {"mouth": mouth, "hands": hands, "table": TABLE_HEIGHT}[self.anchor]
-
-    @property
-    def reach(self) -> float:
-        """Distance in metres from where the sound arises back to the body."""
-        return {"mouth": 0.0, "hands": 0.28, "table": 0.38}[self.anchor]
+        return {
+            "mouth": 0.905 * subject.height,
+            "hands": 0.7 * subject.height,
+            "table": TABLE_HEIGHT,
+        }[self.anchor]
 
 
 def moments(onsets: np.ndarray, num_frames: int) -> list[Moment]:
@@ -133,10 +133,15 @@ def moments(onsets: np.ndarray, num_frames: int) -> list[Moment]:
 def _kendama(hands: Hands) -> list[Shape]:
     x, height, z = hands.lead
     ball = (x + 0.02 * hands.state, height + 0.1 + 0.24 * hands.state, z)
-    cups = (x - 0.045, height + 0.045, z), (x + 0.045, height + 0.045, z)
     return [
         (Brush.limb, (x, height - 0.06, z), (x, height + 0.09, z), (0.025, 0.02), WOOD),
-        (Brush.limb, *cups, (0.05, 0.04), DARK_WOOD),
+        (
+            Brush.limb,
+            (x - 0.045, height + 0.045, z),
+            (x + 0.045, height + 0.045, z),
+            (0.05, 0.04),
+            DARK_WOOD,
+        ),
         (Brush.line, [(x, height + 0.03, z), ball], 0.003, PAPER),
         (Brush.oval, ball, 0.034, 0.034, RED),
         (Brush.oval, shifted(ball, -0.01, 0.01), 0.01, 0.01, (230, 120, 110)),
@@ -294,16 +299,18 @@ GESTURES: dict[str, Gesture] = {
 
 
 def _loudspeaker(hands: Hands) -> list[Shape]:
-    discs = [
-        (Brush.oval, shifted(hands.source, 0.0, up), radius, radius, colour)
-        for up, radius, colour in (
-            (-0.045, 0.08, (92, 92, 98)),
-            (-0.045, 0.028, BLACK),
-            (0.09, 0.035, (92, 92, 98)),
-            (0.09, 0.01225, BLACK),
-        )
+    return [
+        (Brush.slab, shifted(hands.source, -0.11, -0.15), (0.22, 0.3, 0.15), BLACK),
+        *(
+            (Brush.oval, shifted(hands.source, 0.0, up), radius, radius, colour)
+            for up, radius, colour in (
+                (-0.045, 0.08, (92, 92, 98)),
+                (-0.045, 0.028, BLACK),
+                (0.09, 0.035, (92, 92, 98)),
+                (0.09, 0.01225, BLACK),
+            )
+        ),
     ]
-    return [(Brush.slab, shifted(hands.source, -0.11, -0.15), (0.22, 0.3, 0.15), BLACK), *discs]
 
 
 # The subject holds a loudspeaker that plays recordings.

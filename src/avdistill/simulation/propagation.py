@@ -272,8 +272,8 @@ def diffuse_field(
     phasors = np.exp(2j * np.pi * np.arange(256) / 256).astype(np.complex64)
 
     rise = np.sin(np.pi / 2 * (np.arange(_CROSSFADE) + 0.5) / _CROSSFADE)
-    fade = np.ones((_NOISE_BLOCK, 1), np.float32)
-    fade[:_CROSSFADE, 0], fade[-_CROSSFADE:, 0] = rise, rise[::-1]
+    level = np.ones(_NOISE_BLOCK - 2 * _CROSSFADE)
+    fade = np.concatenate((rise, level, rise[::-1])).astype(np.float32)[:, None]
     result = np.zeros((num_samples, len(microphones)), np.float32) if add_to is None else add_to
     # The first block starts early, so that its rise is over when the result begins.
     starts = np.arange(-_CROSSFADE, num_samples, _NOISE_BLOCK - _CROSSFADE)

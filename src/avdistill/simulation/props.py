@@ -3,8 +3,7 @@
 import math
 from collections.abc import Callable
 
-from avdistill.simulation.brush import Brush, Shape
-from avdistill.simulation.subjects import Colour
+from avdistill.simulation.brush import Brush, Colour, Shape
 
 TABLE_HEIGHT = 0.98  # m
 

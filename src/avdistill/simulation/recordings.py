@@ -32,8 +32,9 @@ def recording_files(folder: Path, classes: tuple[str, ...]) -> dict[str, list[Pa
             raise InputError(f"{place}: no such folder; make one for each class")
         files[name] = sorted(path for path in place.iterdir() if path.suffix.lower() in SUFFIXES)
         if not files[name]:
-            suffixes = ", ".join(sorted(SUFFIXES))
-            raise InputError(f"{place}: no recording; put audio files there ({suffixes})")
+            raise InputError(
+                f"{place}: no recording; put audio files there ({', '.join(sorted(SUFFIXES))})"
+            )
     return files
 
 

@@ -9,6 +9,7 @@ network makes of them: how hard a scenario is follows from these choices and is 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,11 @@ from avdistill.simulation.sounds.resonance import REFERENCE_PRESSURE, at_level, 
 from avdistill.simulation.subjects import Subject, draw_subject
 
 KINDS = ("anechoic", "office", "terrace")
+# The sounds of far sources, between which corners (x, y, z) in metres they are, and dB SPL.
+_FAR_SOURCES = {
+    "bird": (surroundings.bird, (-6, -5, 6), (6, -0.5, 14), (62, 72)),
+    "car": (surroundings.car, (-20, 3, 15), (20, 8, 30), (68, 78)),
+}
 
 
 class Source(NamedTuple):
@@ -69,16 +75,6 @@ class Scene(NamedTuple):
     bystanders: list[Bystander]
 
 
-def draw_source_position(rng: np.random.Generator) -> np.ndarray:
-    """Draw where an action's sound comes from: 2 to 4 m away, well inside the picture.
-
-    Returns
-    -------
-    (3,) metres.
-    """
-    return unproject(rng.uniform(150, 490), rng.uniform(170, 330), rng.uniform(2, 4))
-
-
 def compose_scene(
     kind: str,
     seconds: float,
@@ -103,7 +99,8 @@ def compose_scene(
     """
     if kind not in KINDS:
         raise InputError(f"unknown kind of scenario {kind!r}; choose among {', '.join(KINDS)}")
-    position = draw_source_position(rng)
+    # 2 to 4 m away, well inside the picture
+    position = unproject(rng.uniform(150, 490), rng.uniform(170, 330), rng.uniform(2, 4))
     camera_height = source_height + float(position[1])
     if kind == "office":
         return _office(position, camera_height, seconds, room_rng, rng)
@@ -121,12 +118,12 @@ def _office(
 ) -> Scene:
     """Draw an office: reverberation of about 0.4 s; two or three talkers and machines."""
     width, depth = room_rng.uniform(11, 13), room_rng.uniform(10.5, 12)
-    walls = room_rng.uniform(0.2, 0.35, 4)  # plaster, windows, shelves
     room = Room(
         dimensions=(float(width), float(depth), 3.2),
         array_position=(float(width / 2 + rng.uniform(-0.8, 0.8)), 2.0, camera_height),
         heading=0.0,
-        absorption=(*map(float, walls), 0.3, 0.6),  # carpet, acoustic ceiling
+        # plaster, windows, shelves; carpet; acoustic ceiling
+        absorption=(*map(float, room_rng.uniform(0.2, 0.35, 4)), 0.3, 0.6),
     )
     others, bystanders = [], []
     for talks in [True, False, bool(rng.random() < 0.5)][: rng.integers(2, 4)]:
@@ -136,8 +133,8 @@ def _office(
             others.append(_speech(person, camera_height, seconds, rng))
             bystanders.append(person)
         else:
-            noise = surroundings.machine(rng, seconds)
-            others.append(_source(noise, rng.uniform(42, 50), x, camera_height - 0.8, z))
+            noise = at_level(surroundings.machine(rng, seconds), rng.uniform(42, 50))
+            others.append(Source(noise, np.array([x, camera_height - 0.8, z])))
     for _ in range(rng.integers(0, 3)):  # people who work in silence
         x, z = rng.uniform(-4, 4), rng.uniform(5, 7.5)
         bystanders.append(Bystander(draw_subject(rng), float(x), float(z)))
@@ -151,17 +148,15 @@ def _terrace(
     others, bystanders = [], []
     for _ in range(rng.integers(1, 4)):
         what = rng.choice(["bird", "car", "voice"], p=[0.5, 0.3, 0.2])
-        if what == "bird":
-            x, y, z = rng.uniform(-6, 6), rng.uniform(-5, -0.5), rng.uniform(6, 14)
-            others.append(_source(surroundings.bird(rng, seconds), rng.uniform(62, 72), x, y, z))
-        elif what == "car":
-            x, y, z = rng.uniform(-20, 20), rng.uniform(3, 8), rng.uniform(15, 30)
-            others.append(_source(surroundings.car(rng, seconds), rng.uniform(68, 78), x, y, z))
-        else:
+        if what == "voice":
             person = Bystander(draw_subject(rng), rng.uniform(-3, 3), rng.uniform(4.8, 6.2))
             others.append(_speech(person, camera_height, seconds, rng))
             bystanders.append(person)
-    air = _ambience(traffic=rng.uniform(44, 50), wind=rng.uniform(46, 54))
+        else:
+            sound, lowest, highest, levels = _FAR_SOURCES[what]
+            place = rng.uniform(lowest, highest)
+            others.append(Source(at_level(sound(rng, seconds), rng.uniform(*levels)), place))
+    air = partial(_ambience, traffic=rng.uniform(44, 50), wind=rng.uniform(46, 54))
     return Scene("terrace", position, camera_height, None, others, air, bystanders)
 
 
@@ -169,22 +164,14 @@ def _speech(
     bystander: Bystander, camera_height: float, seconds: float, rng: np.random.Generator
 ) -> Source:
     signal = synthesise("speaking", bystander.person, seconds, rng).signal
-    y = camera_height - 0.9 * bystander.person.height
-    return _source(signal, rng.uniform(55, 61), bystander.x, y, bystander.z)
+    mouth = (bystander.x, camera_height - 0.9 * bystander.person.height, bystander.z)
+    return Source(at_level(signal, rng.uniform(55, 61)), np.array(mouth))
 
 
-def _source(signal: np.ndarray, level: float, x: float, y: float, z: float) -> Source:
-    return Source(at_level(signal, level), np.array([x, y, z]))
-
-
-def _ambience(traffic: float, wind: float) -> Callable[[np.ndarray], np.ndarray]:
+def _ambience(frequencies: np.ndarray, *, traffic: float, wind: float) -> np.ndarray:
     """Return the spectrum of traffic (60 to 900 Hz) and wind (below 80 Hz) of some dB SPL."""
-
-    def spectrum(frequencies: np.ndarray) -> np.ndarray:
-        power = np.zeros(len(frequencies))
-        for level, low, high in ((traffic, 60, 900), (wind, 20, 80)):
-            shape = band_gain(frequencies, low, high, 1.5) ** 2
-            power += shape / shape.mean() * REFERENCE_PRESSURE**2 * 10 ** (level / 10)
-        return np.sqrt(power)
-
-    return spectrum
+    power = np.zeros(len(frequencies))
+    for level, low, high in ((traffic, 60, 900), (wind, 20, 80)):
+        shape = band_gain(frequencies, low, high, 1.5) ** 2
+        power += shape / shape.mean() * REFERENCE_PRESSURE**2 * 10 ** (level / 10)
+    return np.sqrt(power)

@@ -10,12 +10,7 @@ from scipy.io import savemat
 from threadpoolctl import threadpool_limits
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.avia.vocabulary import (
-    FRAMES_PER_SECOND,
-    NUM_MICROPHONES,
-    SAMPLES_PER_FRAME,
-    SequenceId,
-)
+from avdistill.avia.vocabulary import NUM_MICROPHONES, SequenceId
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_directory
 from avdistill.files.manifest import ManifestRow, describe_file
@@ -106,8 +101,7 @@ def record_array(world: World) -> np.ndarray:
     recording *= np.float32(SENSOR_NOISE)
     if scene.ambience is not None:
         air = diffuse_field(rng, samples, scene.ambience, microphones)
-        gusts = np.exp(0.25 * smooth_noise(rng, samples, 0.7)).astype(np.float32)
-        air *= gusts[:, None]
+        air *= np.exp(0.25 * smooth_noise(rng, samples, 0.7)).astype(np.float32)[:, None]  # gusts
         recording += air
     sources = [Source(world.performance.signal, scene.position), *scene.others]
     if scene.room is not None:
@@ -176,12 +170,6 @@ def simulate_sequence(
     if not 1 <= microphones <= NUM_MICROPHONES:
         raise InputError(f"{microphones} microphones; store between 1 and {NUM_MICROPHONES}")
     rows, folder = [], sequence.raw_folder
-
-    def write(partial: Path, tree: str, name: str, data: bytes) -> None:
-        (partial / name).parent.mkdir(exist_ok=True)
-        (partial / name).write_bytes(data)
-        rows.append(describe_file(sequence.name, f"{tree}/{folder}/{name}", data))
-
     # One thread: jobs run side by side, and sums must not depend on the number of cores.
     with (
         threadpool_limits(1),
@@ -192,20 +180,25 @@ def simulate_sequence(
             sequence, dataset, seed=seed, scenario_kinds=scenario_kinds, recordings=recordings
         )
         recording = record_array(world)
-        audio = quantise(recording[:, :microphones]).T
-        for index, image in enumerate(acoustic_images(recording), start=1):
-            write(matfiles, "matfiles", f"MFCC_Image/Data_{index}.mat", mat_bytes(image))
-            samples = audio[:, (index - 1) * SAMPLES_PER_FRAME : index * SAMPLES_PER_FRAME]
-            write(sync, "sync", f"audio/A_{index:06d}.npy", npy_bytes(samples))
+        images = acoustic_images(recording)
+        audio = np.split(quantise(recording[:, :microphones]).T, len(images), axis=1)
         frames = render_frames(
             world.scene,
             world.subject,
             world.gesture,
             world.performance,
-            num_frames=dataset.sequence_seconds * FRAMES_PER_SECOND,
+            num_frames=len(images),
             place_rng=np.random.default_rng([seed, sequence.location, 0, 2]),
             rng=world.video_rng,
         )
-        for index, jpeg in enumerate(frames, start=1):
-            write(sync, "sync", f"video/I_{index:06d}.jpeg", jpeg)
+        every_frame = zip(images, audio, frames, strict=True)
+        for index, (image, samples, jpeg) in enumerate(every_frame, start=1):
+            for partial, tree, name, data in (
+                (matfiles, "matfiles", f"MFCC_Image/Data_{index}.mat", mat_bytes(image)),
+                (sync, "sync", f"audio/A_{index:06d}.npy", npy_bytes(samples)),
+                (sync, "sync", f"video/I_{index:06d}.jpeg", jpeg),
+            ):
+                (partial / name).parent.mkdir(exist_ok=True)
+                (partial / name).write_bytes(data)
+                rows.append(describe_file(sequence.name, f"{tree}/{folder}/{name}", data))
     return sorted(rows)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-Colour = tuple[int, int, int]
+from avdistill.simulation.brush import Colour
 
 SKINS: tuple[Colour, ...] = (
     (244, 208, 177), (231, 184, 143), (212, 158, 116), (181, 124, 84), (141, 92, 60), (102, 66, 44),

@@ -17,7 +17,7 @@ from avdistill.simulation import figure
 from avdistill.simulation.array import FOCAL_LENGTH
 from avdistill.simulation.backdrops import HEIGHT, LIGHT, WIDTH, paint_backdrop
 from avdistill.simulation.brush import OVERSAMPLING, Brush, shifted
-from avdistill.simulation.gestures import Gesture, Hands, Moment, moments
+from avdistill.simulation.gestures import REACH, Gesture, Hands, Moment, moments
 from avdistill.simulation.props import LYING, TABLE_HEIGHT, TABLE_TOPS, table_shapes
 from avdistill.simulation.scene import Scene
 from avdistill.simulation.sounds.resonance import Performance
@@ -53,7 +53,7 @@ class _Stage:
         self.side = 1 if subject.left_handed else -1  # the subject faces the camera
         x, _, z = map(float, scene.position)
         self.source = (x, gesture.source_height(subject), z)
-        self.x, self.z = x - self.side * gesture.sideways, z + gesture.reach
+        self.x, self.z = x - self.side * gesture.sideways, z + REACH[gesture.anchor]
         self.table_z = self.z - 0.38
 
 

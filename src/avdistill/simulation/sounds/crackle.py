@@ -84,9 +84,8 @@ def peanut_breaking(
         exponent=1.7,
     )
     crack = impulses(samples, onsets, 70 * rng.lognormal(0, 0.3, len(onsets)))
-    for pitch in rng.uniform(1200, 3800, 3):
-        signal += resonate(crack, pitch / subject.size, 0.0016 / subject.damping)
-    return signal
+    pitches, decay = rng.uniform(1200, 3800, 3) / subject.size, 0.0016 / subject.damping
+    return sum((resonate(crack, pitch, decay) for pitch in pitches), start=signal)
 
 
 def paper_ripping(

@@ -41,8 +41,8 @@ def hammering(
     """Drive a nail into a wooden panel with a steel hammer, two or three blows a second."""
     strengths, panel = rng.lognormal(0, 0.15, len(onsets)), _panel(rng, subject, 110)
     steel = 0.0007 - 0.0004 * subject.hardness
-    signal = struck(rng, samples, onsets, strengths, contact_seconds=steel, **panel)
-    ring = struck(
+    blow = struck(rng, samples, onsets, strengths, contact_seconds=steel, **panel)
+    return blow + struck(  # the ring of the hammer's head
         rng,
         samples,
         onsets,
@@ -52,7 +52,6 @@ def hammering(
         gains=np.full(4, 0.25),
         contact_seconds=steel / 2,
     )
-    return signal + ring
 
 
 def _bounces(

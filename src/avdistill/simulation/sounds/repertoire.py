@@ -40,8 +40,6 @@ class Action(NamedTuple):
     rests: Callable[[np.random.Generator, np.ndarray], np.ndarray] | None = None
 
 
-_TYPING_RESTS = partial(pause, chance=0.08, shortest=0.15, longest=0.3)
-_KNOCKING_RESTS = partial(pause, chance=0.2, shortest=0.15, longest=0.35)
 REPERTOIRE: dict[str, Action] = {
     "clapping": Action(bursts.clapping, 78, 0.36),
     "snapping fingers": Action(bursts.snapping_fingers, 66, 0.52),
@@ -49,8 +47,12 @@ REPERTOIRE: dict[str, Action] = {
     "whistling": Action(voice.whistling, 74, 0.38, 0, 0.25),
     "playing kendama": Action(impacts.playing_kendama, 66, 0.75, 0.5),
     "clicking": Action(bursts.clicking, 50, 0.4, 2),
-    "typing": Action(bursts.typing, 54, 0.145, 4, rests=_TYPING_RESTS),
-    "knocking": Action(impacts.knocking, 70, 0.27, rests=_KNOCKING_RESTS),
+    "typing": Action(
+        bursts.typing, 54, 0.145, 4, 0, partial(pause, chance=0.08, shortest=0.15, longest=0.3)
+    ),
+    "knocking": Action(
+        impacts.knocking, 70, 0.27, 1, 0, partial(pause, chance=0.2, shortest=0.15, longest=0.35)
+    ),
     "hammering": Action(impacts.hammering, 82, 0.4),
     "peanut breaking": Action(crackle.peanut_breaking, 48, 0.7),
     "paper ripping": Action(crackle.paper_ripping, 64, 0.78),

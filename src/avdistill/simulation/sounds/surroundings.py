@@ -20,8 +20,8 @@ def machine(rng: np.random.Generator, seconds: float) -> np.ndarray:
     signal /= signal.std()
     blades = rng.uniform(90, 260)
     for harmonic in range(1, 7):
-        tone = np.sin(2 * np.pi * (blades * harmonic * clock + rng.random()))
-        signal += rng.uniform(0.1, 0.6) / harmonic * tone
+        phase = 2 * np.pi * (blades * harmonic * clock + rng.random())
+        signal += rng.uniform(0.1, 0.6) / harmonic * np.sin(phase)
     if rng.random() < 0.4:  # a printer or a copier at work
         ticks = impulses(samples, rhythm(rng, seconds, rng.uniform(0.12, 0.5), 0.02), 1.0)
         signal += rng.uniform(2, 5) * resonate(ticks, rng.uniform(500, 2500), 0.006)

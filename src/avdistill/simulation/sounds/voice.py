@@ -18,10 +18,12 @@ from avdistill.simulation.sounds.resonance import (
 )
 from avdistill.simulation.subjects import Subject
 
-# First three formants in Hz of the vowels of beat, bit, bet, bat, father, bought, put, boot, but.
+# Formants in Hz of the vowels of beat, bit, bet, bat, father, bought, put, boot, but; the fourth
+# changes little.
 VOWELS = np.array([
-    [270, 2290, 3010], [390, 1990, 2550], [530, 1840, 2480], [660, 1720, 2410], [730, 1090, 2440],
-    [570, 840, 2410], [440, 1020, 2240], [300, 870, 2240], [640, 1190, 2390],
+    [270, 2290, 3010, 3500], [390, 1990, 2550, 3500], [530, 1840, 2480, 3500],
+    [660, 1720, 2410, 3500], [730, 1090, 2440, 3500], [570, 840, 2410, 3500],
+    [440, 1020, 2240, 3500], [300, 870, 2240, 3500], [640, 1190, 2390, 3500],
 ])  # fmt: skip
 BANDWIDTHS = np.array([60.0, 90.0, 150.0, 250.0])  # Hz
 
@@ -48,7 +50,6 @@ def speaking(
     lengths = np.minimum(np.append(onsets[1:], samples / SAMPLE_RATE) - onsets, 0.32)
 
     vowels = VOWELS[rng.integers(len(VOWELS), size=len(onsets))] / subject.vocal_tract
-    vowels = np.column_stack((vowels, np.full(len(onsets), 3500 / subject.vocal_tract)))
     formants = np.column_stack(
         [np.interp(times, onsets + 0.5 * lengths, column) for column in vowels.T]
     )
