@@ -16,7 +16,8 @@ from avdistill.avia.vocabulary import ACOUSTIC_IMAGE_SHAPE, FRAME_SHAPE, NUM_MIC
 SPEED_OF_SOUND = 343.0  # m/s, air at 20 °C
 APERTURE = 0.5  # m, diameter of the array
 FIELD_OF_VIEW = 64.0  # degrees, horizontally, of picture and acoustic image alike
-FOCAL_LENGTH = FRAME_SHAPE[1] / 2 / np.tan(np.radians(FIELD_OF_VIEW / 2))  # pixels of the picture
+_ROWS, _COLUMNS, _ = FRAME_SHAPE
+FOCAL_LENGTH = _COLUMNS / 2 / np.tan(np.radians(FIELD_OF_VIEW / 2))  # pixels of the picture
 
 
 @cache
@@ -51,8 +52,7 @@ def project(position: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         Points outside the field of view lie outside the picture.
     """
     x, y, z = np.moveaxis(np.asarray(position, dtype=np.float64), -1, 0)
-    rows, columns, _ = FRAME_SHAPE
-    return columns / 2 + FOCAL_LENGTH * x / z, rows / 2 + FOCAL_LENGTH * y / z
+    return _COLUMNS / 2 + FOCAL_LENGTH * x / z, _ROWS / 2 + FOCAL_LENGTH * y / z
 
 
 def unproject(column: np.ndarray, row: np.ndarray, depth: np.ndarray) -> np.ndarray:
@@ -67,9 +67,8 @@ def unproject(column: np.ndarray, row: np.ndarray, depth: np.ndarray) -> np.ndar
     -------
     (..., 3) metres.
     """
-    rows, columns, _ = FRAME_SHAPE
-    x = (np.asarray(column) - columns / 2) / FOCAL_LENGTH * depth
-    y = (np.asarray(row) - rows / 2) / FOCAL_LENGTH * depth
+    x = (np.asarray(column) - _COLUMNS / 2) / FOCAL_LENGTH * depth
+    y = (np.asarray(row) - _ROWS / 2) / FOCAL_LENGTH * depth
     return np.stack(np.broadcast_arrays(x, y, np.float64(depth)), axis=-1)
 
 
@@ -82,9 +81,8 @@ def pixel_directions() -> np.ndarray:
     (36, 48, 3) float64 unit vectors, from the array outwards; read-only.
     """
     height, width, _ = ACOUSTIC_IMAGE_SHAPE
-    rows, columns, _ = FRAME_SHAPE
-    row = (np.arange(height)[:, None] + 0.5) * rows / height
-    points = unproject((np.arange(width) + 0.5) * columns / width, row, 1.0)
+    row = (np.arange(height)[:, None] + 0.5) * _ROWS / height
+    points = unproject((np.arange(width) + 0.5) * _COLUMNS / width, row, 1.0)
     directions = points / np.linalg.norm(points, axis=-1, keepdims=True)
     directions.flags.writeable = False
     return directions

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from avdistill.avia.vocabulary import FRAME_SHAPE
-from avdistill.simulation.brush import OVERSAMPLING, Brush, Colour, Point, Shape
+from avdistill.simulation.brush import OVERSAMPLING, Brush, Colour, Shape
 
 WIDTH, HEIGHT = OVERSAMPLING * FRAME_SHAPE[1], OVERSAMPLING * FRAME_SHAPE[0]
 LIGHT = {"anechoic": 0.86, "office": 0.98, "terrace": 1.06}
@@ -29,20 +29,13 @@ _PARASOL: list[Shape] = [
 
 
 def _rule_floor(
-    brush: Brush, edges: tuple[float, float], far: float, spacing: float, colour: Colour
+    brush: Brush, left: float, right: float, *, far: float, spacing: float, colour: Colour
 ) -> None:
     """Draw lines along and across a floor, from its left to its right edge and to its far one."""
-    left, right = edges
     for x in np.arange(left, right + 1e-9, spacing):
         brush.line([(x, 0, 0.6), (x, 0, far)], 0.0015, colour)
     for z in np.arange(1.4, far, spacing):
         brush.line([(left, 0, z), (right, 0, z)], 0.012, colour)
-
-
-def _front(brush: Brush, low: Point, high: Point, colour: Colour, factor: float = 1.0) -> None:
-    """Fill a rectangle that faces the camera, from lower left to upper right corner."""
-    (left, bottom), (right, top) = brush.at(low), brush.at(high)
-    brush.draw.rectangle((left, top, right, bottom), fill=brush.lit(colour, factor))
 
 
 def _anechoic(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: float) -> None:
@@ -56,12 +49,12 @@ def _anechoic(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan:
         else:
             corners = (x + a, low, far), (x + a + tile / 6, low + tile, far)
         worn = 1.0 + 0.05 * ((7 * row + 3 * column) % 3 - 1)
-        _front(brush, *corners, FOAM, (1.06 if ridge % 2 else 0.76) * worn)
+        brush.panel(*corners, FOAM, (1.06 if ridge % 2 else 0.76) * worn)
     for edge, slat in product(edges, range(24)):  # side walls: wedges foreshortened to slats
         z = 1.6 + 0.15 * slat
         brush.panel((edge, 0.0, z), (edge, ceiling, z + 0.15), FOAM, 0.5 if slat % 2 else 0.78)
     brush.panel((edges[0], 0.0, 0.6), (edges[1], 0.0, far), (78, 80, 84))
-    _rule_floor(brush, edges, far, 0.4, (96, 98, 102))
+    _rule_floor(brush, *edges, far=far, spacing=0.4, colour=(96, 98, 102))
 
 
 def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: float) -> None:
@@ -76,18 +69,18 @@ def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: f
         bay = here.moved(1.45 * column, 0.0, far)
         if rng.random() < 0.72:
             bay.paint(
-                (_front, (0.06, 0.96, 0.0), (1.39, 2.64, 0.0), (236, 236, 232)),
-                (_front, (0.1, 1.0, 0.0), (1.35, 2.6, 0.0), (190, 218, 240), 1.05),
-                (_front, (0.1, 1.0, 0.0), (1.35, rng.uniform(1.2, 1.6), 0.0), (140, 164, 146)),
-                (_front, (0.7, 1.0, 0.0), (0.75, 2.6, 0.0), (236, 236, 232)),
+                (Brush.panel, (0.06, 0.96, 0.0), (1.39, 2.64, 0.0), (236, 236, 232)),
+                (Brush.panel, (0.1, 1.0, 0.0), (1.35, 2.6, 0.0), (190, 218, 240), 1.05),
+                (Brush.panel, (0.1, 1.0, 0.0), (1.35, rng.uniform(1.2, 1.6), 0.0), (140, 164, 146)),
+                (Brush.panel, (0.7, 1.0, 0.0), (0.75, 2.6, 0.0), (236, 236, 232)),
             )
         else:
             bay.slab((0.1, 0.0, -0.3), (1.2, 1.9, 0.3), (158, 136, 108))
             shelf = bay.moved(0.16, 0.0, -0.31)
             for book in range(24):
                 colour = tuple(map(int, rng.integers(80, 190, 3)))
-                place = (0.045 * book, 1.42 if book % 2 else 0.9, 0.0)
-                shelf.slab(place, (0.07, 0.34, 0.01), colour)
+                low = 1.42 if book % 2 else 0.9
+                shelf.slab((0.045 * book, low, 0.0), (0.07, 0.34, 0.01), colour)
     for z, x in product((7.2, 5.6), (-3.6, -1.5, 1.0, 3.2)):
         desk = here.moved(x, 0.0, z).moved(rng.uniform(-0.4, 0.4), 0.0, 0.0)
         desk.paint(*_DESK, *(_SCREEN if rng.random() < 0.8 else ()))
@@ -97,8 +90,7 @@ def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: f
 def _draw_plant(brush: Brush, rng: np.random.Generator) -> None:
     brush.slab((-0.16, 0.0, -0.16), (0.32, 0.34, 0.3), (158, 96, 70))
     for _ in range(34):
-        up = rng.uniform(0.4, 1.05)
-        leaf = rng.uniform(0.05, 0.1)
+        up, leaf = rng.uniform(0.4, 1.05), rng.uniform(0.05, 0.1)
         green = (int(40 + 50 * up), int(82 + 62 * up), 58)
         brush.oval((rng.normal(0, 0.16), up, 0.0), leaf, 0.7 * leaf, green)
 
@@ -108,7 +100,7 @@ def _terrace(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: 
     _draw_distance(picture, brush, rng, pan)
     half, far, here, rail = 8.0, 6.6, brush.moved(pan, 0.0, 0.0), (74, 78, 84)
     here.panel((-half, 0.0, 0.6), (half, 0.0, far), (206, 188, 164))
-    _rule_floor(brush, (pan - half, pan + half), far, 0.6, (184, 165, 141))
+    _rule_floor(brush, pan - half, pan + half, far=far, spacing=0.6, colour=(184, 165, 141))
     here.slab((-half, 0.0, far), (2 * half, 0.3, 0.2), (222, 210, 192))
     for post in range(54):
         upright = here.moved(-half, 0.0, far).moved(0.3 * post, 0.0, 0.0)
@@ -146,8 +138,7 @@ def _draw_distance(
         roof = [(column - 6, eaves), (column + wide + 6, eaves), (column + wide / 2, eaves - 20)]
         brush.draw.polygon(roof, fill=(172, 106, 84))
         for left in np.arange(column + 12, column + wide - 16, 30):
-            window = (left, eaves + 12, left + 11, eaves + 28)
-            brush.draw.rectangle(window, fill=(112, 122, 134))
+            brush.draw.rectangle((left, eaves + 12, left + 11, eaves + 28), fill=(112, 122, 134))
         column += wide + rng.uniform(-10, 70)
 
 

@@ -97,9 +97,8 @@ def frequency_groups() -> tuple[FrequencyGroup, ...]:
     cosines = pixel_directions().reshape(-1, 3)[:, :2]
     cosines = cosines[: len(cosines) // 2]  # the other half, in reverse order, are opposite
     groups = []
-    for first in range(0, NUM_BINS, _BINS_PER_GROUP):
-        frequencies = BIN_WIDTH * (first + 1 + np.arange(_BINS_PER_GROUP))
-        wavenumbers = 2 * np.pi * frequencies / SPEED_OF_SOUND
+    for bins in np.arange(1, NUM_BINS + 1).reshape(-1, _BINS_PER_GROUP):
+        wavenumbers = 2 * np.pi * (BIN_WIDTH * bins) / SPEED_OF_SOUND
         chosen, tables = _choose_pairs(cosines, wavenumbers[-1])
         paths = (microphone_positions()[:, :2] @ cosines[chosen].T).astype(np.float32)
         phases = wavenumbers.astype(np.float32)[:, None, None] * paths

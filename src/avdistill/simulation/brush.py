@@ -12,7 +12,6 @@ from avdistill.simulation.array import FOCAL_LENGTH
 OVERSAMPLING = 2  # pictures are drawn larger and reduced, for Pillow draws without smoothing
 
 Point = tuple[float, float, float]  # metres to the right of, above and behind another point
-Pixel = tuple[float, float]
 Colour = tuple[int, int, int]
 Shape = tuple[Any, ...]  # a method of Brush, then its arguments
 
@@ -51,7 +50,7 @@ class Brush:
         """Return the brush that counts points from another place."""
         return replace(self, place=shifted(self.place, right, up, away))
 
-    def at(self, point: Point) -> Pixel:
+    def at(self, point: Point) -> tuple[float, float]:
         """Return where a point is drawn, in oversampled pixels."""
         x, height, z = shifted(self.place, *point)
         scale = FOCAL_LENGTH / z
@@ -81,7 +80,9 @@ class Brush:
             self.lit(colour),
         )
 
-    def ellipse(self, centre: Pixel, across: float, down: float, fill: Colour) -> None:
+    def ellipse(
+        self, centre: tuple[float, float], across: float, down: float, fill: Colour
+    ) -> None:
         """Fill an upright ellipse by its half axes in pixels; the light does not change `fill`."""
         column, row = centre
         self.draw.ellipse((column - across, row - down, column + across, row + down), fill=fill)

@@ -35,12 +35,12 @@ def draw_body(brush: Brush, subject: Subject, x: float, z: float) -> None:
         (0.0, 0.842), (0.42, 0.843), (0.8, 0.83), (1.02, 0.808), (1.05, 0.77), (0.9, 0.69),
         (0.8, 0.6), (0.86, 0.54), (0.9, 0.485), (0.0, 0.48),
     ]  # fmt: skip
-    trunk = [at(*corner) for corner in right] + [at(-a, h) for a, h in reversed(right)]
-    shade = [at(*corner) for corner in right[2:-1]] + [at(0.5, 0.485), at(0.45, 0.62)]
+    left = [(-across, height) for across, height in reversed(right)]
+    shade = [*right[2:-1], (0.5, 0.485), (0.45, 0.62)]
     brush.paint(
         (Brush.limb, at(0, 0.82), at(0, 0.88), (0.12, 0.105), shaded(subject.skin, 0.84)),
-        (Brush.polygon, trunk, subject.top),
-        (Brush.polygon, shade, subject.top, 0.86),
+        (Brush.polygon, [at(*corner) for corner in right + left], subject.top),
+        (Brush.polygon, [at(*corner) for corner in shade], subject.top, 0.86),
         (Brush.polygon, [at(-0.36, 0.846), at(0.36, 0.846), at(0, 0.81)], subject.skin),
     )
     _draw_head(brush.moved(x, 0.925 * tall, z), subject)

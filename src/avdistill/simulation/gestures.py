@@ -165,8 +165,8 @@ def _hammer(hands: Hands) -> list[Shape]:
 
 
 def _torn_sheet(hands: Hands) -> list[Shape]:
-    wide = 0.04 + 0.02 * (1 - hands.state)
-    ragged = [wide * (1 + 0.25 * (step % 2) * hands.state) for step in range(7)]
+    whole = 0.04 + 0.02 * (1 - hands.state)
+    ragged = [whole * (1 + 0.25 * (step % 2) * hands.state) for step in range(7)]
     return [
         (
             Brush.polygon,
@@ -194,12 +194,11 @@ def _bag(hands: Hands) -> list[Shape]:
         (x + r * math.cos(a), height + 0.8 * r * math.sin(a), z)
         for r, a in zip(radius, np.linspace(0, 2 * math.pi, 11, endpoint=False), strict=True)
     ]
-    dark, bright = (158, 174, 182), (226, 236, 240)
-    creases = [
-        (Brush.line, [hands.source, corner], 0.006, colour)
-        for corner, colour in zip(corners[::2], 3 * (dark, bright), strict=True)
+    creases = zip(corners[::2], 3 * ((158, 174, 182), (226, 236, 240)), strict=True)
+    return [
+        (Brush.polygon, corners, PLASTIC),
+        *((Brush.line, [hands.source, corner], 0.006, colour) for corner, colour in creases),
     ]
-    return [(Brush.polygon, corners, PLASTIC), *creases]
 
 
 def _sheet(hands: Hands) -> list[Shape]:

@@ -112,8 +112,8 @@ def _image_sources(position: np.ndarray, room: Room) -> tuple[np.ndarray, np.nda
     gains : (i,) product of the reflection factors along each path.
     """
     order = np.arange(-room.max_order, room.max_order + 1)
-    x, y, z = np.meshgrid(order, order, order, indexing="ij")
-    cells = np.stack([x, y, z], axis=-1)[abs(x) + abs(y) + abs(z) <= room.max_order]
+    cells = np.stack(np.meshgrid(order, order, order, indexing="ij"), axis=-1)
+    cells = cells[abs(cells).sum(axis=-1) <= room.max_order]
     mirrored = np.where(cells % 2 == 0, position, room.dimensions - position)
     positions = cells * np.array(room.dimensions) + mirrored
     near_wall, far_wall = np.sqrt(1 - np.reshape(room.absorption, (3, 2)).T)
@@ -272,8 +272,8 @@ def diffuse_field(
     phasors = np.exp(2j * np.pi * np.arange(256) / 256).astype(np.complex64)
 
     rise = np.sin(np.pi / 2 * (np.arange(_CROSSFADE) + 0.5) / _CROSSFADE)
-    level = np.ones(_NOISE_BLOCK - 2 * _CROSSFADE)
-    fade = np.concatenate((rise, level, rise[::-1])).astype(np.float32)[:, None]
+    full = np.ones(_NOISE_BLOCK - 2 * _CROSSFADE)
+    fade = np.concatenate((rise, full, rise[::-1])).astype(np.float32)[:, None]
     result = np.zeros((num_samples, len(microphones)), np.float32) if add_to is None else add_to
     # The first block starts early, so that its rise is over when the result begins.
     starts = np.arange(-_CROSSFADE, num_samples, _NOISE_BLOCK - _CROSSFADE)

@@ -78,14 +78,20 @@ def compose_world(
     else:
         files, gesture = recordings_of(sequence, dataset, recordings, seed), LOUDSPEAKER
         performance = play(files, seconds, LEVEL + subject.strength_db)
-    scene = compose_scene(
-        scenario_kinds[sequence.location - 1],
-        seconds,
-        source_height=gesture.source_height(subject),
-        room_rng=np.random.default_rng([seed, sequence.location, 0, 1]),
-        rng=scene_rng,
+    return World(
+        subject=subject,
+        gesture=gesture,
+        performance=performance,
+        scene=compose_scene(
+            scenario_kinds[sequence.location - 1],
+            seconds,
+            source_height=gesture.source_height(subject),
+            room_rng=np.random.default_rng([seed, sequence.location, 0, 1]),
+            rng=scene_rng,
+        ),
+        air_rng=air_rng,
+        video_rng=video_rng,
     )
-    return World(subject, gesture, performance, scene, air_rng, video_rng)
 
 
 def record_array(world: World) -> np.ndarray:
@@ -191,8 +197,7 @@ def simulate_sequence(
             place_rng=np.random.default_rng([seed, sequence.location, 0, 2]),
             rng=world.video_rng,
         )
-        every_frame = zip(images, audio, frames, strict=True)
-        for index, (image, samples, jpeg) in enumerate(every_frame, start=1):
+        for index, (image, samples, jpeg) in enumerate(zip(images, audio, frames, strict=True), 1):
             for partial, tree, name, data in (
                 (matfiles, "matfiles", f"MFCC_Image/Data_{index}.mat", mat_bytes(image)),
                 (sync, "sync", f"audio/A_{index:06d}.npy", npy_bytes(samples)),

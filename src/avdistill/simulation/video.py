@@ -46,7 +46,6 @@ class _Stage:
     """
 
     def __init__(self, scene: Scene, subject: Subject, gesture: Gesture, light: float):
-        self.kind = scene.kind
         self.subject = subject
         self.gesture = gesture
         self.brush = partial(Brush, camera_height=scene.camera_height, light=light)
@@ -87,17 +86,21 @@ def render_frames(
     _furnish(large, scene, stage, rng)
     large.paste((0, 0, 0), (0, 0), _vignette())
     box = _moving_part(stage.brush(ImageDraw.Draw(large)), stage)
-    occluder, passer = _draw_occluder(stage, box, rng), _draw_passer(stage, num_frames, rng)
+    occluders = (
+        [_draw_occluder(stage, box, rng)] if rng.random() < OCCLUDER_CHANCE[scene.kind] else []
+    )
+    passers = (
+        [_draw_passer(stage, num_frames, rng)] if rng.random() < PASSER_CHANCE[scene.kind] else []
+    )
     still, backing = large.reduce(OVERSAMPLING), large.crop(box)
     corner = box[0] // OVERSAMPLING, box[1] // OVERSAMPLING
     for index, moment in enumerate(moments(performance.onsets, num_frames)):
         patch, frame, buffer = backing.copy(), still.copy(), io.BytesIO()
         _act(stage.brush(ImageDraw.Draw(patch), origin=box[:2]), stage, moment)
-        if occluder is not None:
+        for occluder in occluders:
             patch.paste(occluder, (0, 0), occluder)
         frame.paste(patch.reduce(OVERSAMPLING), corner)
-        if passer is not None:
-            cutout, lefts = passer
+        for cutout, lefts in passers:
             frame.paste(cutout, (int(lefts[index]), 0), cutout)
         frame.save(buffer, "JPEG", quality=JPEG_QUALITY)
         yield buffer.getvalue()
@@ -115,7 +118,7 @@ def _furnish(picture: Image.Image, scene: Scene, stage: _Stage, rng: np.random.G
     tone = TABLE_TOPS[rng.integers(len(TABLE_TOPS))]
     brush.moved(stage.x, 0.0, stage.table_z).paint(*table_shapes(tone))
     lying = tuple(LYING.values())
-    for index in rng.choice(len(lying), rng.integers(*CLUTTER[stage.kind]), replace=False):
+    for index in rng.choice(len(lying), rng.integers(*CLUTTER[scene.kind]), replace=False):
         x = stage.x + rng.choice([-1, 1]) * rng.uniform(0.3, 0.65)
         z = stage.table_z + rng.uniform(-0.2, 0.05)
         brush.moved(float(x), TABLE_HEIGHT, float(z)).paint(*lying[index](float(rng.random())))
@@ -175,10 +178,8 @@ def _act(brush: Brush, stage: _Stage, moment: Moment) -> None:
         figure.draw_arm(brush, subject, joint, hand, side)
 
 
-def _draw_occluder(stage: _Stage, box: Box, rng: np.random.Generator) -> Image.Image | None:
-    """Draw, now and then, a thing on the table between the camera and the hands."""
-    if rng.random() >= OCCLUDER_CHANCE[stage.kind]:
-        return None
+def _draw_occluder(stage: _Stage, box: Box, rng: np.random.Generator) -> Image.Image:
+    """Draw a thing on the table between the camera and the hands."""
     overlay = Image.new("RGBA", (box[2] - box[0], box[3] - box[1]))
     thing = LYING[("laptop", "books", "bottle", "bag", "mug")[rng.integers(5)]]
     x = stage.x + float(rng.uniform(-0.3, 0.3))
@@ -189,15 +190,13 @@ def _draw_occluder(stage: _Stage, box: Box, rng: np.random.Generator) -> Image.I
 
 def _draw_passer(
     stage: _Stage, num_frames: int, rng: np.random.Generator
-) -> tuple[Image.Image, np.ndarray] | None:
-    """Draw, now and then, somebody who walks past in front of the subject, out of focus.
+) -> tuple[Image.Image, np.ndarray]:
+    """Draw somebody who walks past in front of the subject, out of focus.
 
     Returns
     -------
     A cut-out, and its left edge in each frame, (num_frames,) pixels.
     """
-    if rng.random() >= PASSER_CHANCE[stage.kind]:
-        return None
     z, person = float(rng.uniform(1.5, 1.9)), draw_subject(rng)
     half = int(OVERSAMPLING * FOCAL_LENGTH * 0.45 / z) // 4 * 4
     overlay = Image.new("RGBA", (2 * half, HEIGHT))
@@ -206,5 +205,5 @@ def _draw_passer(
     figure.draw_person(brush, person, 0.0, z)
     cutout = overlay.reduce(OVERSAMPLING).filter(ImageFilter.GaussianBlur(4))
     speed = rng.uniform(22, 34) * rng.choice([-1, 1])  # pixels a frame: 1 to 1.5 m/s
-    meeting = rng.uniform(0, num_frames)
-    return cutout, (FRAME_SHAPE[1] - cutout.width) / 2 + speed * (np.arange(num_frames) - meeting)
+    walked = speed * (np.arange(num_frames) - rng.uniform(0, num_frames))
+    return cutout, (FRAME_SHAPE[1] - cutout.width) / 2 + walked

@@ -48,8 +48,8 @@ def _grains(
         shares = rng.random(len(places)) * (1 - 60 ** (1 - exponent))
         sizes = (1 - shares) ** (1 / (1 - exponent))
         sizes *= rng.choice([-1.0, 1.0], len(places)) * np.sqrt(activity[places])
-        train = impulses(samples, places / SAMPLE_RATE, sizes)
-        signal += resonate(train, pitch, decay * rng.uniform(0.7, 1.4))
+        events = impulses(samples, places / SAMPLE_RATE, sizes)
+        signal += resonate(events, pitch, decay * rng.uniform(0.7, 1.4))
     return signal
 
 

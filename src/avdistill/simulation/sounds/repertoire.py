@@ -29,7 +29,7 @@ class Action(NamedTuple):
     period : seconds between two repetitions, for a subject of usual tempo.
     irregularity : of the rhythm, as a factor on the subject's own.
     fixed_irregularity : is added to that.
-    rests : changes the onsets that a steady rhythm gives; None leaves them.
+    rests : changes the onsets that a steady rhythm gives.
     """
 
     synthesis: Callable[[np.random.Generator, Subject, int, np.ndarray], np.ndarray]
@@ -37,7 +37,7 @@ class Action(NamedTuple):
     period: float
     irregularity: float = 1
     fixed_irregularity: float = 0
-    rests: Callable[[np.random.Generator, np.ndarray], np.ndarray] | None = None
+    rests: Callable[[np.random.Generator, np.ndarray], np.ndarray] = lambda rng, onsets: onsets
 
 
 REPERTOIRE: dict[str, Action] = {
@@ -68,10 +68,8 @@ def synthesise(
     """Do an action for some seconds; the signal is float64 and of any scale."""
     synthesis, _, period, irregularity, fixed_irregularity, rests = REPERTOIRE[action]
     irregularity = irregularity * subject.irregularity + fixed_irregularity
-    onsets = rhythm(rng, seconds, period / subject.tempo, irregularity)
-    if rests:
-        onsets = rests(rng, onsets)
-        onsets = onsets[onsets < seconds - 0.01]
+    onsets = rests(rng, rhythm(rng, seconds, period / subject.tempo, irregularity))
+    onsets = onsets[onsets < seconds - 0.01]
     return Performance(synthesis(rng, subject, round(seconds * SAMPLE_RATE), onsets), onsets)
 
 

@@ -155,9 +155,8 @@ def coloured_noise(
     rng: np.random.Generator, samples: int, low: float, high: float, slope: float = 2
 ) -> np.ndarray:
     """Draw Gaussian noise in a band, see `band_gain`; (samples,) float64."""
-    spectrum = np.fft.rfft(rng.standard_normal(samples))
-    frequencies = np.fft.rfftfreq(samples, 1 / SAMPLE_RATE)
-    return np.fft.irfft(spectrum * band_gain(frequencies, low, high, slope), samples)
+    gain = band_gain(np.fft.rfftfreq(samples, 1 / SAMPLE_RATE), low, high, slope)
+    return np.fft.irfft(np.fft.rfft(rng.standard_normal(samples)) * gain, samples)
 
 
 def fast_level(signal: np.ndarray) -> float:

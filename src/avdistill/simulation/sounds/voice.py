@@ -31,10 +31,8 @@ BANDWIDTHS = np.array([60.0, 90.0, 150.0, 250.0])  # Hz
 def _vocal_tract(frequencies: np.ndarray, formants: np.ndarray) -> np.ndarray:
     """Return the gain of resonances in cascade, (frames, bins), for formants (frames, 4) in Hz."""
     centres, widths = formants.T[:, :, None], BANDWIDTHS[:, None, None]
-    gains = centres**2 / np.sqrt(
-        (centres**2 - frequencies**2) ** 2 + (widths * np.maximum(frequencies, 1)) ** 2
-    )
-    return gains.prod(axis=0)
+    beside = (centres**2 - frequencies**2) ** 2 + (widths * np.maximum(frequencies, 1)) ** 2
+    return (centres**2 / np.sqrt(beside)).prod(axis=0)
 
 
 def leave_breaths(rng: np.random.Generator, onsets: np.ndarray) -> np.ndarray:
