@@ -87,15 +87,15 @@ def _choose_pairs(cosines: np.ndarray, wavenumber: float) -> tuple[list[int], li
             factor[known] = row / np.sqrt(max(row[pivot], _ROUNDING))
             np.subtract(rest, factor[known] ** 2, out=rest)
         chosen.append(pivot)
-    known = len(chosen)
-    return chosen, [solve_triangular(factor[:known, chosen], factor[:known]) for factor in factors]
+    factors = factors[:, : len(chosen)]
+    return chosen, [solve_triangular(factor[:, chosen], factor) for factor in factors]
 
 
 @cache
 def frequency_groups() -> tuple[FrequencyGroup, ...]:
     """Return the tables of all groups, about 75 MB, made once per process in half a second."""
-    cosines = pixel_directions().reshape(-1, 3)[:, :2]
-    cosines = cosines[: len(cosines) // 2]  # the other half, in reverse order, are opposite
+    # The other half, in reverse order, are opposite.
+    cosines, _ = np.split(pixel_directions().reshape(-1, 3)[:, :2], 2)
     groups = []
     for bins in np.arange(1, NUM_BINS + 1).reshape(-1, _BINS_PER_GROUP):
         wavenumbers = 2 * np.pi * (BIN_WIDTH * bins) / SPEED_OF_SOUND

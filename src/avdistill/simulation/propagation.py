@@ -114,8 +114,8 @@ def _image_sources(position: np.ndarray, room: Room) -> tuple[np.ndarray, np.nda
     order = np.arange(-room.max_order, room.max_order + 1)
     cells = np.stack(np.meshgrid(order, order, order, indexing="ij"), axis=-1)
     cells = cells[abs(cells).sum(axis=-1) <= room.max_order]
-    mirrored = np.where(cells % 2 == 0, position, room.dimensions - position)
-    positions = cells * np.array(room.dimensions) + mirrored
+    positions = cells * np.array(room.dimensions)
+    positions += np.where(cells % 2 == 0, position, room.dimensions - position)
     near_wall, far_wall = np.sqrt(1 - np.reshape(room.absorption, (3, 2)).T)
     # Walls alternate along a path; to a positive cell the first and last is the far one.
     gains = near_wall ** abs(cells // 2) * far_wall ** abs((cells + 1) // 2)

@@ -30,9 +30,14 @@ def knocking(
     rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
 ) -> np.ndarray:
     """Knock with knuckles on a wooden panel, three to five times a second, with short rests."""
-    strengths, panel = rng.lognormal(0, 0.2, len(onsets)), _panel(rng, subject, 110)
-    flesh = 0.0022 - 0.001 * subject.hardness
-    return struck(rng, samples, onsets, strengths, contact_seconds=flesh, **panel)
+    return struck(
+        rng,
+        samples,
+        onsets,
+        rng.lognormal(0, 0.2, len(onsets)),
+        contact_seconds=0.0022 - 0.001 * subject.hardness,
+        **_panel(rng, subject, 110),
+    )
 
 
 def hammering(

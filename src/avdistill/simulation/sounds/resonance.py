@@ -56,9 +56,9 @@ def pause(
 def impulses(samples: int, times: ArrayLike, strengths: ArrayLike) -> np.ndarray:
     """Place pulses of some strengths at the nearest samples; (samples,) float64."""
     positions = np.rint(np.asarray(times) * SAMPLE_RATE).astype(int)
-    strengths = np.broadcast_to(strengths, positions.shape)
     inside = (positions >= 0) & (positions < samples)
-    return np.bincount(positions[inside], strengths[inside], minlength=samples)
+    strengths = np.broadcast_to(strengths, positions.shape)[inside]
+    return np.bincount(positions[inside], strengths, minlength=samples)
 
 
 def resonate(excitation: np.ndarray, frequency: float, decay: float) -> np.ndarray:
