@@ -167,6 +167,5 @@ def paint_backdrop(
     Picture of 1280 x 960, RGB.
     """
     picture = Image.new("RGB", (WIDTH, HEIGHT))
-    brush = Brush(ImageDraw.Draw(picture), camera_height, light)
-    _PAINTERS[kind](picture, brush, rng, pan)
+    _PAINTERS[kind](picture, Brush(ImageDraw.Draw(picture), camera_height, light), rng, pan)
     return picture.reduce(2 * OVERSAMPLING).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)

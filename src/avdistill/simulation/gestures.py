@@ -25,8 +25,6 @@ from avdistill.simulation.subjects import Subject
 
 # From where the sound arises back to the body; metres.
 REACH = {"mouth": 0.0, "hands": 0.28, "table": 0.38}
-# From where the sound arises to a hand: outwards on the hand's own side, and up; metres.
-Offset = tuple[float, float]
 
 
 class Moment(NamedTuple):
@@ -56,13 +54,14 @@ class Pose(NamedTuple):
 
     Attributes
     ----------
-    lead, other : the leading hand and the other one; a hand that is None rests on the table.
+    lead, other : metres from where the sound arises to the leading hand and to the other one:
+        outwards on the hand's own side, and up; a hand that is None rests on the table.
     mouth : from 0 closed to 1 open; below 0 rounded to whistle.
     state : of the prop, which each prop defines.
     """
 
-    lead: Offset | None
-    other: Offset | None
+    lead: tuple[float, float] | None
+    other: tuple[float, float] | None
     mouth: float = 0.0
     state: float = 0.0
 

@@ -110,18 +110,17 @@ def play(paths: list[Path], seconds: float, level: float) -> Performance:
     level : dB SPL, fast maximum of each recording at 1 m.
     """
     samples = round(seconds * SAMPLE_RATE)
-    parts, length = [], 0
-    while length < samples:
+    parts: list[np.ndarray] = []
+    while sum(map(len, parts)) < samples:
         parts.append(at_level(read_recording(paths[len(parts) % len(paths)]), level))
-        length += len(parts[-1])
     signal = np.concatenate(parts)[:samples]
     return Performance(signal, sound_onsets(signal))
 
 
 def sound_onsets(signal: np.ndarray) -> np.ndarray:
     """Return when a sound swells by 6 dB within 125 ms to near its loudest: (events,) seconds."""
-    count = len(signal) // FAST_SAMPLES
-    power = np.square(signal[: count * FAST_SAMPLES]).reshape(count, FAST_SAMPLES).mean(axis=1)
+    whole = signal[: len(signal) // FAST_SAMPLES * FAST_SAMPLES]
+    power = np.square(whole).reshape(-1, FAST_SAMPLES).mean(axis=1)
     before = np.concatenate(([0.0], power[:-1]))
     swells = (power > 4 * before) & (power > 0.05 * power.max(initial=0))
     return np.flatnonzero(swells) * FAST_SAMPLES / SAMPLE_RATE

@@ -16,7 +16,7 @@ from avdistill.avia.vocabulary import FRAME_SHAPE
 from avdistill.simulation import figure
 from avdistill.simulation.array import FOCAL_LENGTH
 from avdistill.simulation.backdrops import HEIGHT, LIGHT, WIDTH, paint_backdrop
-from avdistill.simulation.brush import OVERSAMPLING, Brush, shifted
+from avdistill.simulation.brush import OVERSAMPLING, Brush, Point, Shape, shifted
 from avdistill.simulation.gestures import REACH, Gesture, Hands, Moment, moments
 from avdistill.simulation.props import LYING, TABLE_HEIGHT, TABLE_TOPS, table_shapes
 from avdistill.simulation.scene import Scene
@@ -29,8 +29,6 @@ JPEG_QUALITY = 76
 CLUTTER = {"anechoic": (1, 4), "office": (4, 8), "terrace": (2, 6)}
 OCCLUDER_CHANCE = {"anechoic": 0.0, "office": 0.45, "terrace": 0.25}
 PASSER_CHANCE = {"anechoic": 0.0, "office": 0.35, "terrace": 0.2}
-
-Box = tuple[int, int, int, int]
 
 
 class _Stage:
@@ -86,9 +84,7 @@ def render_frames(
     _furnish(large, scene, stage, rng)
     large.paste((0, 0, 0), (0, 0), _vignette())
     box = _moving_part(stage.brush(ImageDraw.Draw(large)), stage)
-    occluders = (
-        [_draw_occluder(stage, box, rng)] if rng.random() < OCCLUDER_CHANCE[scene.kind] else []
-    )
+    occluders = [_choose_occluder(stage, rng)] if rng.random() < OCCLUDER_CHANCE[scene.kind] else []
     passers = (
         [_draw_passer(stage, num_frames, rng)] if rng.random() < PASSER_CHANCE[scene.kind] else []
     )
@@ -96,9 +92,10 @@ def render_frames(
     corner = box[0] // OVERSAMPLING, box[1] // OVERSAMPLING
     for index, moment in enumerate(moments(performance.onsets, num_frames)):
         patch, frame, buffer = backing.copy(), still.copy(), io.BytesIO()
-        _act(stage.brush(ImageDraw.Draw(patch), origin=box[:2]), stage, moment)
-        for occluder in occluders:
-            patch.paste(occluder, (0, 0), occluder)
+        brush = stage.brush(ImageDraw.Draw(patch), origin=box[:2])
+        _act(brush, stage, moment)
+        for place, shapes in occluders:
+            brush.moved(*place).paint(*shapes)
         frame.paste(patch.reduce(OVERSAMPLING), corner)
         for cutout, lefts in passers:
             frame.paste(cutout, (int(lefts[index]), 0), cutout)
@@ -147,7 +144,7 @@ def _vignette() -> Image.Image:
     return Image.fromarray(dark.astype(np.uint8)).resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR)
 
 
-def _moving_part(brush: Brush, stage: _Stage) -> Box:
+def _moving_part(brush: Brush, stage: _Stage) -> tuple[int, int, int, int]:
     """Return the box around everything that moves, in oversampled pixels at even places."""
     near = stage.z - 0.45
     top = max(0.95 * stage.subject.height, TABLE_HEIGHT + 0.4)
@@ -178,14 +175,11 @@ def _act(brush: Brush, stage: _Stage, moment: Moment) -> None:
         figure.draw_arm(brush, subject, joint, hand, side)
 
 
-def _draw_occluder(stage: _Stage, box: Box, rng: np.random.Generator) -> Image.Image:
-    """Draw a thing on the table between the camera and the hands."""
-    overlay = Image.new("RGBA", (box[2] - box[0], box[3] - box[1]))
+def _choose_occluder(stage: _Stage, rng: np.random.Generator) -> tuple[Point, list[Shape]]:
+    """Return place and shapes of a thing on the table between the camera and the hands."""
     thing = LYING[("laptop", "books", "bottle", "bag", "mug")[rng.integers(5)]]
     x = stage.x + float(rng.uniform(-0.3, 0.3))
-    brush = stage.brush(ImageDraw.Draw(overlay), origin=box[:2])
-    brush.moved(x, TABLE_HEIGHT, stage.table_z - 0.28).paint(*thing(float(rng.random())))
-    return overlay
+    return (x, TABLE_HEIGHT, stage.table_z - 0.28), thing(float(rng.random()))
 
 
 def _draw_passer(

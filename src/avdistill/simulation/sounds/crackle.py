@@ -48,8 +48,8 @@ def _grains(
         shares = rng.random(len(places)) * (1 - 60 ** (1 - exponent))
         sizes = (1 - shares) ** (1 / (1 - exponent))
         sizes *= rng.choice([-1.0, 1.0], len(places)) * np.sqrt(activity[places])
-        events = impulses(samples, places / SAMPLE_RATE, sizes)
-        signal += resonate(events, pitch, decay * rng.uniform(0.7, 1.4))
+        pulses = impulses(samples, places / SAMPLE_RATE, sizes)
+        signal += resonate(pulses, pitch, decay * rng.uniform(0.7, 1.4))
     return signal
 
 

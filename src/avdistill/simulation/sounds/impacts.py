@@ -97,7 +97,7 @@ def stick_dropping(
     bar = rng.uniform(420, 620) / subject.size
     frequencies = np.concatenate((bar * FREE_BAR, bar * FREE_BAR * rng.uniform(1.05, 1.2)))
     frequencies = frequencies[frequencies < HIGHEST]
-    signal = struck(
+    rattle = struck(
         rng,
         samples,
         times,
@@ -107,5 +107,5 @@ def stick_dropping(
         gains=(frequencies / bar) ** -0.3,
         contact_seconds=0.0006 - 0.0003 * subject.hardness,
     )
-    panel = _panel(rng, subject, 160)
-    return signal + 0.5 * struck(rng, samples, times, strengths, contact_seconds=0.0012, **panel)
+    top = _panel(rng, subject, 160)
+    return rattle + 0.5 * struck(rng, samples, times, strengths, contact_seconds=0.0012, **top)
