@@ -271,9 +271,8 @@ def diffuse_field(
     steering *= scale.astype(np.float32)[:, None, None]
     phasors = np.exp(2j * np.pi * np.arange(256) / 256).astype(np.complex64)
 
-    rise = np.sin(np.pi / 2 * (np.arange(_CROSSFADE) + 0.5) / _CROSSFADE)
-    full = np.ones(_NOISE_BLOCK - 2 * _CROSSFADE)
-    fade = np.concatenate((rise, full, rise[::-1])).astype(np.float32)[:, None]
+    rise = ((np.arange(_NOISE_BLOCK) + 0.5) / _CROSSFADE).clip(max=1)
+    fade = np.sin(np.pi / 2 * np.minimum(rise, rise[::-1])).astype(np.float32)[:, None]
     result = np.zeros((num_samples, len(microphones)), np.float32) if add_to is None else add_to
     # The first block starts early, so that its rise is over when the result begins.
     starts = np.arange(-_CROSSFADE, num_samples, _NOISE_BLOCK - _CROSSFADE)

@@ -65,10 +65,8 @@ def recordings_of(
     files = recording_files(folder, (name,))[name]
     order = np.random.default_rng([seed, 0, 0, sequence.action]).permutation(len(files))
     sequences = [other for other in dataset.sequences() if other.action == sequence.action]
-    place = sequences.index(sequence)
-    if len(files) < len(sequences):
-        return [files[order[place % len(files)]]]
-    return [files[index] for index in order[place :: len(sequences)]]
+    first = sequences.index(sequence) % len(files)
+    return [files[index] for index in order[first :: len(sequences)]]
 
 
 def read_recording(path: Path) -> np.ndarray:
