@@ -13,18 +13,9 @@ WIDTH, HEIGHT = OVERSAMPLING * FRAME_SHAPE[1], OVERSAMPLING * FRAME_SHAPE[0]
 LIGHT = {"anechoic": 0.86, "office": 0.98, "terrace": 1.06}
 FOAM: Colour = (96, 102, 112)
 
-_DESK: list[Shape] = [
-    (Brush.slab, (0.0, 0.0, 0.0), (1.4, 0.72, 0.02), (158, 156, 154)),
-    (Brush.slab, (0.0, 0.72, -0.1), (1.4, 0.03, 0.7), (214, 206, 190)),
-]
 _SCREEN: list[Shape] = [
     (Brush.slab, (0.4, 0.85, 0.2), (0.55, 0.34, 0.03), (46, 50, 58)),
     (Brush.slab, (0.43, 0.88, 0.19), (0.49, 0.28, 0.005), (120, 160, 196)),
-]
-_PARASOL: list[Shape] = [
-    (Brush.limb, (0.0, 0.0, 0.0), (0.0, 2.8, 0.0), (0.05, 0.05), (150, 140, 126)),
-    (Brush.polygon, [(-1.3, 2.1, 0.0), (0.0, 2.75, 0.0), (1.3, 2.1, 0.0)], (204, 92, 74)),
-    (Brush.polygon, [(-0.45, 2.1, 0.0), (0.0, 2.75, 0.0), (0.45, 2.1, 0.0)], (234, 222, 204)),
 ]
 
 
@@ -83,7 +74,11 @@ def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: f
                 shelf.slab((0.045 * book, low, 0.0), (0.07, 0.34, 0.01), colour)
     for z, x in product((7.2, 5.6), (-3.6, -1.5, 1.0, 3.2)):
         desk = here.moved(x, 0.0, z).moved(rng.uniform(-0.4, 0.4), 0.0, 0.0)
-        desk.paint(*_DESK, *(_SCREEN if rng.random() < 0.8 else ()))
+        desk.paint(
+            (Brush.slab, (0.0, 0.0, 0.0), (1.4, 0.72, 0.02), (158, 156, 154)),
+            (Brush.slab, (0.0, 0.72, -0.1), (1.4, 0.03, 0.7), (214, 206, 190)),
+            *(_SCREEN if rng.random() < 0.8 else ()),
+        )
     _draw_plant(here.moved(rng.choice([-2.9, 2.8]), 0.0, 4.9), rng)
 
 
@@ -110,7 +105,11 @@ def _terrace(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: 
         if rng.random() < 0.75:
             plant = here.moved(x, 0.0, 0.0)
             _draw_plant(plant.moved(rng.uniform(-0.3, 0.3), 0.0, rng.uniform(5.2, 6.2)), rng)
-    here.moved(rng.choice([-2.6, 2.7]), 0.0, 5.8).paint(*_PARASOL)
+    here.moved(rng.choice([-2.6, 2.7]), 0.0, 5.8).paint(  # a parasol
+        (Brush.limb, (0.0, 0.0, 0.0), (0.0, 2.8, 0.0), (0.05, 0.05), (150, 140, 126)),
+        (Brush.polygon, [(-1.3, 2.1, 0.0), (0.0, 2.75, 0.0), (1.3, 2.1, 0.0)], (204, 92, 74)),
+        (Brush.polygon, [(-0.45, 2.1, 0.0), (0.0, 2.75, 0.0), (0.45, 2.1, 0.0)], (234, 222, 204)),
+    )
 
 
 def _draw_distance(

@@ -26,8 +26,6 @@ NUM_BINS = SAMPLES_PER_FRAME // 2  # positive frequencies of a frame: 12 Hz, 24 
 BIN_WIDTH = SAMPLE_RATE / SAMPLES_PER_FRAME  # 12 Hz
 
 _BINS_PER_GROUP = 32
-_UNEXPLAINED = 1e-9  # share of a power map's variance that interpolation may miss at any pixel
-_ROUNDING = 1e-13  # smallest variance that double precision can distinguish from zero
 
 
 class FrequencyGroup(NamedTuple):
@@ -76,7 +74,7 @@ def _choose_pairs(cosines: np.ndarray, wavenumber: float) -> tuple[list[int], li
     opposite = _covariance(cosines, -cosines, wavenumber)
     unexplained = np.stack([1 + opposite, 1 - opposite]) / 2
     chosen: list[int] = []
-    while unexplained.sum(axis=0).max() > _UNEXPLAINED:
+    while unexplained.sum(axis=0).max() > 1e-9:  # of the variance: what may be missed anywhere
         pivot, known = int(unexplained.sum(axis=0).argmax()), len(chosen)
         same = _covariance(cosines[pivot], cosines, wavenumber)
         opposite = _covariance(cosines[pivot], -cosines, wavenumber)
@@ -84,7 +82,8 @@ def _choose_pairs(cosines: np.ndarray, wavenumber: float) -> tuple[list[int], li
             factors, unexplained, (same + opposite, same - opposite), strict=True
         ):
             row = covariance / 2 - factor[:known, pivot] @ factor[:known]
-            factor[known] = row / np.sqrt(max(row[pivot], _ROUNDING))
+            # Double precision can hardly distinguish variances below 1e-13 from zero.
+            factor[known] = row / np.sqrt(max(row[pivot], 1e-13))
             np.subtract(rest, factor[known] ** 2, out=rest)
         chosen.append(pivot)
     factors = factors[:, : len(chosen)]

@@ -4,10 +4,8 @@ import math
 
 import numpy as np
 
-from avdistill.simulation.brush import Brush, Colour, Point, shaded, shifted
+from avdistill.simulation.brush import Brush, Point, shaded, shifted
 from avdistill.simulation.subjects import Subject
-
-SHOES: Colour = (44, 40, 40)
 
 
 def shoulder(subject: Subject, x: float, z: float, side: int) -> Point:
@@ -25,7 +23,7 @@ def draw_body(brush: Brush, subject: Subject, x: float, z: float) -> None:
     for side in (-1, 1):
         hip, knee, foot = at(0.46 * side, 0.5), at(0.52 * side, 0.27), at(0.56 * side, 0.03)
         brush.paint(
-            (Brush.oval, (foot[0], 0.015, z), 0.06, 0.035, SHOES),
+            (Brush.oval, (foot[0], 0.015, z), 0.06, 0.035, (44, 40, 40)),
             (Brush.limb, knee, foot, (0.135, 0.1), shaded(subject.trousers, 0.9)),
             (Brush.limb, hip, knee, (0.19, 0.135), subject.trousers),
         )
@@ -35,11 +33,11 @@ def draw_body(brush: Brush, subject: Subject, x: float, z: float) -> None:
         (0.0, 0.842), (0.42, 0.843), (0.8, 0.83), (1.02, 0.808), (1.05, 0.77), (0.9, 0.69),
         (0.8, 0.6), (0.86, 0.54), (0.9, 0.485), (0.0, 0.48),
     ]  # fmt: skip
-    left = [(-across, height) for across, height in reversed(right)]
+    trunk = [*right, *((-across, height) for across, height in reversed(right))]
     shade = [*right[2:-1], (0.5, 0.485), (0.45, 0.62)]
     brush.paint(
         (Brush.limb, at(0, 0.82), at(0, 0.88), (0.12, 0.105), shaded(subject.skin, 0.84)),
-        (Brush.polygon, [at(*corner) for corner in right + left], subject.top),
+        (Brush.polygon, [at(*corner) for corner in trunk], subject.top),
         (Brush.polygon, [at(*corner) for corner in shade], subject.top, 0.86),
         (Brush.polygon, [at(-0.36, 0.846), at(0.36, 0.846), at(0, 0.81)], subject.skin),
     )
@@ -55,8 +53,8 @@ def _draw_head(brush: Brush, subject: Subject) -> None:
         (Brush.oval, (0, 0.033, 0), 0.084, 0.09, subject.hair),
         (Brush.oval, (0, 0, 0), 0.075, 0.108, subject.skin),
     )
-    box = [brush.at((-0.077, 0.116, 0)), brush.at((0.077, -0.03, 0))]
-    brush.draw.chord(box, 205, 335, fill=brush.lit(subject.hair))
+    fringe = [brush.at((-0.077, 0.116, 0)), brush.at((0.077, -0.03, 0))]
+    brush.draw.chord(fringe, 205, 335, fill=brush.lit(subject.hair))
     for side in (-1, 1):
         brow = [
             (side * across, up, 0) for across, up in ((0.013, 0.024), (0.03, 0.029), (0.046, 0.024))

@@ -43,11 +43,10 @@ def describe_shared(dataset: DatasetDescription, folder: Path) -> str | None:
 
     Several sequences then share a recording, so that the test may hold sounds of the training.
     """
-    files = recording_files(folder, dataset.classes)
     places = Counter(dataset.classes[sequence.label] for sequence in dataset.sequences())
     few = [
         f"{name} ({len(found)} for {places[name]} sequences)"
-        for name, found in files.items()
+        for name, found in recording_files(folder, dataset.classes).items()
         if len(found) < places[name]
     ]
     return f"recordings that several sequences share: {', '.join(few)}" if few else None

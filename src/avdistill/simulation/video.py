@@ -125,8 +125,9 @@ def _cast_shadow(picture: Image.Image, brush: Brush, x: float, z: float) -> None
     """Darken the floor around the feet."""
     column, row = map(round, brush.at((x, 0.0, z)))
     across, down = round(brush.size(0.36, z)), max(2, round(brush.size(0.05, z)))
-    mask = _soft_spot().resize((2 * across, 2 * down))
-    picture.paste((0, 0, 0), (column - across, row - down), mask)
+    picture.paste(
+        (0, 0, 0), (column - across, row - down), _soft_spot().resize((2 * across, 2 * down))
+    )
 
 
 @cache
@@ -171,8 +172,9 @@ def _act(brush: Brush, stage: _Stage, moment: Moment) -> None:
         held = Hands(stage.source, *hands, stage.side, moment.index, pose.state)
         brush.paint(*gesture.prop(held))
     for side, hand in zip(sides, hands, strict=True):
-        joint = figure.shoulder(subject, stage.x, stage.z, side)
-        figure.draw_arm(brush, subject, joint, hand, side)
+        figure.draw_arm(
+            brush, subject, figure.shoulder(subject, stage.x, stage.z, side), hand, side
+        )
 
 
 def _choose_occluder(stage: _Stage, rng: np.random.Generator) -> tuple[Point, list[Shape]]:

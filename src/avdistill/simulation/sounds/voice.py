@@ -25,12 +25,11 @@ VOWELS = np.array([
     [660, 1720, 2410, 3500], [730, 1090, 2440, 3500], [570, 840, 2410, 3500],
     [440, 1020, 2240, 3500], [300, 870, 2240, 3500], [640, 1190, 2390, 3500],
 ])  # fmt: skip
-BANDWIDTHS = np.array([60.0, 90.0, 150.0, 250.0])  # Hz
 
 
 def _vocal_tract(frequencies: np.ndarray, formants: np.ndarray) -> np.ndarray:
     """Return the gain of resonances in cascade, (frames, bins), for formants (frames, 4) in Hz."""
-    centres, widths = formants.T[:, :, None], BANDWIDTHS[:, None, None]
+    centres, widths = formants.T[:, :, None], np.reshape([60.0, 90.0, 150.0, 250.0], (4, 1, 1))
     beside = (centres**2 - frequencies**2) ** 2 + (widths * np.maximum(frequencies, 1)) ** 2
     return (centres**2 / np.sqrt(beside)).prod(axis=0)
 
