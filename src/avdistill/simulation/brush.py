@@ -18,8 +18,7 @@ Shape = tuple[Any, ...]  # a method of Brush, then its arguments
 
 def shaded(colour: Colour, factor: float) -> Colour:
     """Return a colour made lighter or darker by a factor."""
-    red, green, blue = (min(255, int(factor * value)) for value in colour)
-    return red, green, blue
+    return tuple(min(255, int(factor * value)) for value in colour)
 
 
 def shifted(point: Point, right: float, up: float, away: float = 0.0) -> Point:
@@ -94,15 +93,16 @@ class Brush:
     def panel(self, low: Point, high: Point, colour: Colour, factor: float = 1.0) -> None:
         """Fill a rectangle, level or upright, between two opposite corners."""
         (left, bottom, near), (right, top, far) = low, high
-        sideways = left == right
-        second = (right, top if sideways else bottom, near)
-        fourth = (left, bottom if sideways else top, far)
-        self.polygon((low, second, high, fourth), colour, factor)
+        second, fourth = (top, bottom) if left == right else (bottom, top)  # heights
+        self.polygon((low, (right, second, near), high, (left, fourth, far)), colour, factor)
 
     def line(self, points: Sequence[Point], width: float, colour: Colour) -> None:
         """Draw a line of some metres' width, at least one pixel of the finished picture."""
-        pixels = max(OVERSAMPLING, round(self.size(width, points[0][2])))
-        self.draw.line([self.at(point) for point in points], fill=self.lit(colour), width=pixels)
+        self.draw.line(
+            [self.at(point) for point in points],
+            fill=self.lit(colour),
+            width=max(OVERSAMPLING, round(self.size(width, points[0][2]))),
+        )
 
     def limb(self, start: Point, end: Point, widths: tuple[float, float], colour: Colour) -> None:
         """Draw a tapering limb with round ends."""

@@ -164,13 +164,16 @@ def _hammer(hands: Hands) -> list[Shape]:
 
 
 def _torn_sheet(hands: Hands) -> list[Shape]:
-    whole = 0.04 + 0.02 * (1 - hands.state)
-    ragged = [whole * (1 + 0.25 * (step % 2) * hands.state) for step in range(7)]
+    wide = 0.04 + 0.02 * (1 - hands.state)
+    ragged = wide, wide * (1 + 0.25 * hands.state)
     return [
         (
             Brush.polygon,
             [
-                *((x + side * r, height + 0.09 - 0.05 * i, z) for i, r in enumerate(ragged)),
+                *(
+                    (x + side * ragged[step % 2], height + 0.09 - 0.05 * step, z)
+                    for step in range(7)
+                ),
                 (x - side * 0.07, height - 0.2, z),
                 (x - side * 0.07, height + 0.09, z),
             ],

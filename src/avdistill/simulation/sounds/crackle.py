@@ -92,8 +92,9 @@ def paper_ripping(
     rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
 ) -> np.ndarray:
     """Tear fibres by the thousand in strokes of about half a second."""
-    durations = rng.uniform(0.35, 0.6, len(onsets)) / subject.tempo
-    tearing = _strokes(samples, onsets, durations, peak=0.6)
+    tearing = _strokes(
+        samples, onsets, rng.uniform(0.35, 0.6, len(onsets)) / subject.tempo, peak=0.6
+    )
     tearing *= np.exp(0.35 * smooth_noise(rng, samples, 40))  # stick and slip
     return _grains(
         rng, tearing, 5200, low=900 / subject.size, high=5600, decay=0.0006, exponent=2.6

@@ -74,14 +74,13 @@ def playing_kendama(
     rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
 ) -> np.ndarray:
     """Catch a maple ball with a wooden cup about once a second; it rattles as it settles."""
-    times, strengths = _bounces(rng, onsets, rng.uniform(0.07, 0.12), rng.uniform(0.45, 0.6), 5)
+    blows = _bounces(rng, onsets, rng.uniform(0.07, 0.12), rng.uniform(0.45, 0.6), 5)
     body = rng.uniform(900, 1300) / subject.size
     frequencies = body * np.array([1.0, 1.62, 2.31, 3.05, 3.9]) * rng.uniform(0.95, 1.05, 5)
     return struck(
         rng,
         samples,
-        times,
-        strengths,
+        *blows,
         frequencies=np.minimum(frequencies, HIGHEST),
         decays=0.011 / subject.damping * np.array([1.0, 0.8, 0.65, 0.5, 0.4]),
         gains=np.array([1.0, 0.9, 0.7, 0.5, 0.4]),
@@ -93,19 +92,18 @@ def stick_dropping(
     rng: np.random.Generator, subject: Subject, samples: int, onsets: np.ndarray
 ) -> np.ndarray:
     """Drop a wooden stick on a hard top about once a second; it clatters from end to end."""
-    times, strengths = _bounces(rng, onsets, rng.uniform(0.09, 0.14), rng.uniform(0.6, 0.75), 7)
+    blows = _bounces(rng, onsets, rng.uniform(0.09, 0.14), rng.uniform(0.6, 0.75), 7)
     bar = rng.uniform(420, 620) / subject.size
     frequencies = np.concatenate((bar * FREE_BAR, bar * FREE_BAR * rng.uniform(1.05, 1.2)))
     frequencies = frequencies[frequencies < HIGHEST]
-    rattle = struck(
+    stick = struck(
         rng,
         samples,
-        times,
-        strengths,
+        *blows,
         frequencies=frequencies,
         decays=0.05 / subject.damping * (frequencies / bar) ** -0.7,
         gains=(frequencies / bar) ** -0.3,
         contact_seconds=0.0006 - 0.0003 * subject.hardness,
     )
-    top = _panel(rng, subject, 160)
-    return rattle + 0.5 * struck(rng, samples, times, strengths, contact_seconds=0.0012, **top)
+    top = struck(rng, samples, *blows, contact_seconds=0.0012, **_panel(rng, subject, 160))
+    return stick + 0.5 * top
