@@ -118,6 +118,5 @@ def sound_onsets(signal: np.ndarray) -> np.ndarray:
     """Return when a sound swells by 6 dB within 125 ms to near its loudest: (events,) seconds."""
     whole = signal[: len(signal) // FAST_SAMPLES * FAST_SAMPLES]
     power = np.square(whole).reshape(-1, FAST_SAMPLES).mean(axis=1)
-    before = np.concatenate(([0.0], power[:-1]))
-    swells = (power > 4 * before) & (power > 0.05 * power.max(initial=0))
+    swells = (power > 4 * np.append(0.0, power[:-1])) & (power > 0.05 * power.max(initial=0))
     return np.flatnonzero(swells) * FAST_SAMPLES / SAMPLE_RATE

@@ -86,7 +86,9 @@ def render_frames(
     box = _moving_part(stage.brush(ImageDraw.Draw(large)), stage)
     occluders = [_choose_occluder(stage, rng)] if rng.random() < OCCLUDER_CHANCE[scene.kind] else []
     passers = (
-        [_draw_passer(stage, num_frames, rng)] if rng.random() < PASSER_CHANCE[scene.kind] else []
+        [_draw_passer(stage, light, num_frames, rng)]
+        if rng.random() < PASSER_CHANCE[scene.kind]
+        else []
     )
     still, backing = large.reduce(OVERSAMPLING), large.crop(box)
     corner = box[0] // OVERSAMPLING, box[1] // OVERSAMPLING
@@ -112,8 +114,8 @@ def _furnish(picture: Image.Image, scene: Scene, stage: _Stage, rng: np.random.G
     for draw, person, x, z in [*people, (figure.draw_body, stage.subject, stage.x, stage.z)]:
         _cast_shadow(picture, brush, x, z)
         draw(brush, person, x, z)
-    tone = TABLE_TOPS[rng.integers(len(TABLE_TOPS))]
-    brush.moved(stage.x, 0.0, stage.table_z).paint(*table_shapes(tone))
+    top = TABLE_TOPS[rng.integers(len(TABLE_TOPS))]
+    brush.moved(stage.x, 0.0, stage.table_z).paint(*table_shapes(top))
     lying = tuple(LYING.values())
     for index in rng.choice(len(lying), rng.integers(*CLUTTER[scene.kind]), replace=False):
         x = stage.x + rng.choice([-1, 1]) * rng.uniform(0.3, 0.65)
@@ -185,9 +187,9 @@ def _choose_occluder(stage: _Stage, rng: np.random.Generator) -> tuple[Point, li
 
 
 def _draw_passer(
-    stage: _Stage, num_frames: int, rng: np.random.Generator
+    stage: _Stage, light: float, num_frames: int, rng: np.random.Generator
 ) -> tuple[Image.Image, np.ndarray]:
-    """Draw somebody who walks past in front of the subject, out of focus.
+    """Draw somebody who walks past in front of the subject, out of focus and less lit.
 
     Returns
     -------
@@ -196,8 +198,7 @@ def _draw_passer(
     z, person = float(rng.uniform(1.5, 1.9)), draw_subject(rng)
     half = int(OVERSAMPLING * FOCAL_LENGTH * 0.45 / z) // 4 * 4
     overlay = Image.new("RGBA", (2 * half, HEIGHT))
-    brush = stage.brush(ImageDraw.Draw(overlay), origin=(WIDTH // 2 - half, 0))
-    brush.light *= 0.75
+    brush = stage.brush(ImageDraw.Draw(overlay), origin=(WIDTH // 2 - half, 0), light=0.75 * light)
     figure.draw_person(brush, person, 0.0, z)
     cutout = overlay.reduce(OVERSAMPLING).filter(ImageFilter.GaussianBlur(4))
     speed = rng.uniform(22, 34) * rng.choice([-1, 1])  # pixels a frame: 1 to 1.5 m/s

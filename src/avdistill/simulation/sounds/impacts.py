@@ -105,5 +105,5 @@ def stick_dropping(
         gains=(frequencies / bar) ** -0.3,
         contact_seconds=0.0006 - 0.0003 * subject.hardness,
     )
-    top = struck(rng, samples, *blows, contact_seconds=0.0012, **_panel(rng, subject, 160))
-    return stick + 0.5 * top
+    panel = _panel(rng, subject, 160)
+    return stick + 0.5 * struck(rng, samples, *blows, contact_seconds=0.0012, **panel)
