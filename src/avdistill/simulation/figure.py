@@ -33,12 +33,16 @@ def draw_body(brush: Brush, subject: Subject, x: float, z: float) -> None:
         (0.0, 0.842), (0.42, 0.843), (0.8, 0.83), (1.02, 0.808), (1.05, 0.77), (0.9, 0.69),
         (0.8, 0.6), (0.86, 0.54), (0.9, 0.485), (0.0, 0.48),
     ]  # fmt: skip
-    trunk = [*right, *((-across, height) for across, height in reversed(right))]
-    shade = [*right[2:-1], (0.5, 0.485), (0.45, 0.62)]
+    left = [(-across, height) for across, height in reversed(right)]
     brush.paint(
         (Brush.limb, at(0, 0.82), at(0, 0.88), (0.12, 0.105), shaded(subject.skin, 0.84)),
-        (Brush.polygon, [at(*corner) for corner in trunk], subject.top),
-        (Brush.polygon, [at(*corner) for corner in shade], subject.top, 0.86),
+        (Brush.polygon, [at(*corner) for corner in right + left], subject.top),
+        (
+            Brush.polygon,
+            [at(*corner) for corner in (*right[2:-1], (0.5, 0.485), (0.45, 0.62))],
+            subject.top,
+            0.86,
+        ),
         (Brush.polygon, [at(-0.36, 0.846), at(0.36, 0.846), at(0, 0.81)], subject.skin),
     )
     _draw_head(brush.moved(x, 0.925 * tall, z), subject)
@@ -53,8 +57,12 @@ def _draw_head(brush: Brush, subject: Subject) -> None:
         (Brush.oval, (0, 0.033, 0), 0.084, 0.09, subject.hair),
         (Brush.oval, (0, 0, 0), 0.075, 0.108, subject.skin),
     )
-    fringe = [brush.at((-0.077, 0.116, 0)), brush.at((0.077, -0.03, 0))]
-    brush.draw.chord(fringe, 205, 335, fill=brush.lit(subject.hair))
+    brush.draw.chord(  # the fringe
+        [brush.at((-0.077, 0.116, 0)), brush.at((0.077, -0.03, 0))],
+        205,
+        335,
+        fill=brush.lit(subject.hair),
+    )
     for side in (-1, 1):
         brow = [
             (side * across, up, 0) for across, up in ((0.013, 0.024), (0.03, 0.029), (0.046, 0.024))

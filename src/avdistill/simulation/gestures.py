@@ -224,7 +224,7 @@ def _shake(moment: Moment) -> Pose:
 
 def _stick(hands: Hands) -> list[Shape]:
     turn = 0.1 * math.sin(2.4 * hands.index)
-    held = [shifted(hands.lead, 0.0, 0.06), shifted(hands.lead, 0.0, -0.24)]
+    held = [shifted(hands.lead, 0.0, up) for up in (0.06, -0.24)]  # upright
     fallen = [shifted(hands.source, side * 0.15, 0.012, side * turn) for side in (-1, 1)]
     return [(Brush.limb, *(held if hands.state > 0 else fallen), (0.022, 0.022), WOOD)]
 

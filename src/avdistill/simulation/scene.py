@@ -156,8 +156,15 @@ def _terrace(
             sound, lowest, highest, levels = _FAR_SOURCES[what]
             place = rng.uniform(lowest, highest)
             others.append(Source(at_level(sound(rng, seconds), rng.uniform(*levels)), place))
-    air = partial(_ambience, traffic=rng.uniform(44, 50), wind=rng.uniform(46, 54))
-    return Scene("terrace", position, camera_height, None, others, air, bystanders)
+    return Scene(
+        kind="terrace",
+        position=position,
+        camera_height=camera_height,
+        room=None,
+        others=others,
+        ambience=partial(_ambience, traffic=rng.uniform(44, 50), wind=rng.uniform(46, 54)),
+        bystanders=bystanders,
+    )
 
 
 def _speech(

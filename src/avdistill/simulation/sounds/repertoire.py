@@ -13,7 +13,7 @@ import numpy as np
 
 from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.errors import InputError
-from avdistill.simulation.sounds import bursts, crackle, impacts, voice
+from avdistill.simulation.sounds import crackle, strikes, voice
 from avdistill.simulation.sounds.resonance import Performance, at_level, pause, rhythm
 from avdistill.simulation.subjects import Subject
 
@@ -41,24 +41,24 @@ class Action(NamedTuple):
 
 
 REPERTOIRE: dict[str, Action] = {
-    "clapping": Action(bursts.clapping, 78, 0.36),
-    "snapping fingers": Action(bursts.snapping_fingers, 66, 0.52),
+    "clapping": Action(strikes.clapping, 78, 0.36),
+    "snapping fingers": Action(strikes.snapping_fingers, 66, 0.52),
     "speaking": Action(voice.speaking, 66, 0.2, 0, 0.25, voice.leave_breaths),
     "whistling": Action(voice.whistling, 74, 0.38, 0, 0.25),
-    "playing kendama": Action(impacts.playing_kendama, 66, 0.75, 0.5),
-    "clicking": Action(bursts.clicking, 50, 0.4, 2),
+    "playing kendama": Action(strikes.playing_kendama, 66, 0.75, 0.5),
+    "clicking": Action(strikes.clicking, 50, 0.4, 2),
     "typing": Action(
-        bursts.typing, 54, 0.145, 4, 0, partial(pause, chance=0.08, shortest=0.15, longest=0.3)
+        strikes.typing, 54, 0.145, 4, 0, partial(pause, chance=0.08, shortest=0.15, longest=0.3)
     ),
     "knocking": Action(
-        impacts.knocking, 70, 0.27, 1, 0, partial(pause, chance=0.2, shortest=0.15, longest=0.35)
+        strikes.knocking, 70, 0.27, 1, 0, partial(pause, chance=0.2, shortest=0.15, longest=0.35)
     ),
-    "hammering": Action(impacts.hammering, 82, 0.4),
+    "hammering": Action(strikes.hammering, 82, 0.4),
     "peanut breaking": Action(crackle.peanut_breaking, 48, 0.7),
     "paper ripping": Action(crackle.paper_ripping, 64, 0.78),
     "plastic crumpling": Action(crackle.plastic_crumpling, 62, 0.5, 2),
     "paper shaking": Action(crackle.paper_shaking, 58, 0.22),
-    "stick dropping": Action(impacts.stick_dropping, 70, 0.9, 0.5),
+    "stick dropping": Action(strikes.stick_dropping, 70, 0.9, 0.5),
 }
 
 
