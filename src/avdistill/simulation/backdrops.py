@@ -69,9 +69,8 @@ def _office(picture: Image.Image, brush: Brush, rng: np.random.Generator, pan: f
             bay.slab((0.1, 0.0, -0.3), (1.2, 1.9, 0.3), (158, 136, 108))
             shelf = bay.moved(0.16, 0.0, -0.31)
             for book in range(24):
-                colour = tuple(map(int, rng.integers(80, 190, 3)))
-                low = 1.42 if book % 2 else 0.9
-                shelf.slab((0.045 * book, low, 0.0), (0.07, 0.34, 0.01), colour)
+                place = (0.045 * book, 1.42 if book % 2 else 0.9, 0.0)
+                shelf.slab(place, (0.07, 0.34, 0.01), tuple(map(int, rng.integers(80, 190, 3))))
     for z, x in product((7.2, 5.6), (-3.6, -1.5, 1.0, 3.2)):
         desk = here.moved(x, 0.0, z).moved(rng.uniform(-0.4, 0.4), 0.0, 0.0)
         desk.paint(

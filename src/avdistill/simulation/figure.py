@@ -64,9 +64,7 @@ def _draw_head(brush: Brush, subject: Subject) -> None:
         fill=brush.lit(subject.hair),
     )
     for side in (-1, 1):
-        brow = [
-            (side * across, up, 0) for across, up in ((0.013, 0.024), (0.03, 0.029), (0.046, 0.024))
-        ]
+        brow = [(0.013 * side, 0.024, 0), (0.03 * side, 0.029, 0), (0.046 * side, 0.024, 0)]
         brush.paint(
             (Brush.oval, (0.03 * side, 0.006, 0), 0.013, 0.008, (240, 238, 234)),
             (Brush.oval, (0.03 * side, 0.006, 0), 0.0065, 0.0065, (52, 40, 32)),

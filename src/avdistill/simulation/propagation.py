@@ -94,8 +94,9 @@ def free_field(
     window = np.where(edge > 0, np.i0(_KAISER_BETA * np.sqrt(edge)) / np.i0(_KAISER_BETA), 0)
     filters = (np.sinc(offsets) * window / distances).astype(np.float32)
 
-    padded = np.pad(np.asarray(signal, np.float32), (last, max(0, -first)))
-    stretches = sliding_window_view(padded, len(filters))
+    stretches = sliding_window_view(
+        np.pad(np.asarray(signal, np.float32), (last, max(0, -first))), len(filters)
+    )
     result = np.zeros((len(signal), len(microphones)), np.float32) if add_to is None else add_to
     for start in range(0, len(signal), _SAMPLES_AT_ONCE):
         block = result[start : start + _SAMPLES_AT_ONCE]
@@ -114,12 +115,11 @@ def _image_sources(position: np.ndarray, room: Room) -> tuple[np.ndarray, np.nda
     order = np.arange(-room.max_order, room.max_order + 1)
     cells = np.stack(np.meshgrid(order, order, order, indexing="ij"), axis=-1)
     cells = cells[abs(cells).sum(axis=-1) <= room.max_order]
-    positions = cells * np.array(room.dimensions)
-    positions += np.where(cells % 2 == 0, position, room.dimensions - position)
+    mirrored = np.where(cells % 2 == 0, position, room.dimensions - position)
     near_wall, far_wall = np.sqrt(1 - np.reshape(room.absorption, (3, 2)).T)
     # Walls alternate along a path; to a positive cell the first and last is the far one.
     gains = near_wall ** abs(cells // 2) * far_wall ** abs((cells + 1) // 2)
-    return positions, gains.prod(axis=1)
+    return cells * np.array(room.dimensions) + mirrored, gains.prod(axis=1)
 
 
 @cache

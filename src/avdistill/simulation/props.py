@@ -81,9 +81,8 @@ LYING: dict[str, Callable[[float], list[Shape]]] = {
 
 def table_shapes(tone: Colour) -> list[Shape]:
     """Return the legs and the top, of some colour, of a table whose middle is above the brush."""
-    leg = (0.06, TABLE_HEIGHT - 0.05, 0.06)
     return [
-        (Brush.slab, (-0.72, 0, -0.26), leg, STEEL),
-        (Brush.slab, (0.66, 0, -0.26), leg, STEEL),
+        (Brush.slab, (-0.72, 0, -0.26), (0.06, TABLE_HEIGHT - 0.05, 0.06), STEEL),
+        (Brush.slab, (0.66, 0, -0.26), (0.06, TABLE_HEIGHT - 0.05, 0.06), STEEL),
         (Brush.slab, (-0.75, TABLE_HEIGHT - 0.05, -0.3), (1.5, 0.05, 0.6), tone),
     ]

@@ -171,8 +171,9 @@ def _act(brush: Brush, stage: _Stage, moment: Moment) -> None:
     ]
     figure.draw_mouth(brush, subject, (stage.x, stage.z), pose.mouth)
     if gesture.prop:
-        held = Hands(stage.source, *hands, stage.side, moment.index, pose.state)
-        brush.paint(*gesture.prop(held))
+        brush.paint(
+            *gesture.prop(Hands(stage.source, *hands, stage.side, moment.index, pose.state))
+        )
     for side, hand in zip(sides, hands, strict=True):
         figure.draw_arm(
             brush, subject, figure.shoulder(subject, stage.x, stage.z, side), hand, side

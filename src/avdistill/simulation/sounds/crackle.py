@@ -39,9 +39,9 @@ def _grains(
     exponent : of the amplitudes' density; amplitudes reach from 1 to 60.
     """
     kinds, samples = 10, len(activity)
-    pitches = np.geomspace(low, high, kinds) * rng.uniform(0.93, 1.07, kinds)
     signal = np.zeros(samples)
     chances = np.clip(activity, 0, None) * (rate / kinds / SAMPLE_RATE)
+    pitches = np.geomspace(low, high, kinds) * rng.uniform(0.93, 1.07, kinds)
     for pitch in np.minimum(pitches, 5800):
         places = np.flatnonzero(rng.random(samples) < chances)
         # Inverse of the cumulative distribution of a power law between 1 and 60.
