@@ -68,8 +68,9 @@ def mel_energies(signals: np.ndarray) -> np.ndarray:
     -------
     (24, n // 1024, 36 * 48) float32; rounding can leave values slightly below zero.
     """
-    whole = len(signals) // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME
-    frames = signals[:whole].reshape(-1, SAMPLES_PER_FRAME, NUM_MICROPHONES)
+    frames = signals[: len(signals) // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME].reshape(
+        -1, SAMPLES_PER_FRAME, NUM_MICROPHONES
+    )
     spectra = rfft(frames * (window()[:, None] / NUM_MICROPHONES), axis=1)[:, 1:]
     return band_energies(spectra, mel_filters())
 

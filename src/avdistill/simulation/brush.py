@@ -111,13 +111,15 @@ class Brush:
         across, along = (y0 - y1) / length, (x1 - x0) / length
         a, b = self.size(widths[0] / 2, start[2]), self.size(widths[1] / 2, end[2])
         fill = self.lit(colour)
-        corners = [
-            (x0 + a * across, y0 + a * along),
-            (x1 + b * across, y1 + b * along),
-            (x1 - b * across, y1 - b * along),
-            (x0 - a * across, y0 - a * along),
-        ]
-        self.draw.polygon(corners, fill=fill)
+        self.draw.polygon(
+            [
+                (x0 + a * across, y0 + a * along),
+                (x1 + b * across, y1 + b * along),
+                (x1 - b * across, y1 - b * along),
+                (x0 - a * across, y0 - a * along),
+            ],
+            fill=fill,
+        )
         self.ellipse((x0, y0), a, a, fill)
         self.ellipse((x1, y1), b, b, fill)
 

@@ -23,7 +23,6 @@ from avdistill.simulation.scene import Scene
 from avdistill.simulation.sounds.resonance import Performance
 from avdistill.simulation.subjects import Subject, draw_subject
 
-JPEG_QUALITY = 76
 # How many things lie about, how often one stands before the hands, how often somebody walks past:
 # nothing hides the action in the anechoic chamber, much does in the office.
 CLUTTER = {"anechoic": (1, 4), "office": (4, 8), "terrace": (2, 6)}
@@ -101,7 +100,7 @@ def render_frames(
         frame.paste(patch.reduce(OVERSAMPLING), corner)
         for cutout, lefts in passers:
             frame.paste(cutout, (int(lefts[index]), 0), cutout)
-        frame.save(buffer, "JPEG", quality=JPEG_QUALITY)
+        frame.save(buffer, "JPEG", quality=76)
         yield buffer.getvalue()
 
 

@@ -41,8 +41,7 @@ def _grains(
     kinds, samples = 10, len(activity)
     signal = np.zeros(samples)
     chances = np.clip(activity, 0, None) * (rate / kinds / SAMPLE_RATE)
-    pitches = np.geomspace(low, high, kinds) * rng.uniform(0.93, 1.07, kinds)
-    for pitch in np.minimum(pitches, 5800):
+    for pitch in np.minimum(np.geomspace(low, high, kinds) * rng.uniform(0.93, 1.07, kinds), 5800):
         places = np.flatnonzero(rng.random(samples) < chances)
         # Inverse of the cumulative distribution of a power law between 1 and 60.
         shares = rng.random(len(places)) * (1 - 60 ** (1 - exponent))

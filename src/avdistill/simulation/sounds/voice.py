@@ -29,7 +29,7 @@ VOWELS = np.array([
 
 def _vocal_tract(frequencies: np.ndarray, formants: np.ndarray) -> np.ndarray:
     """Return the gain of resonances in cascade, (frames, bins), for formants (frames, 4) in Hz."""
-    centres, widths = formants.T[:, :, None], np.reshape([60.0, 90.0, 150.0, 250.0], (4, 1, 1))
+    centres, widths = formants.T[:, :, None], np.array([60.0, 90.0, 150.0, 250.0])[:, None, None]
     beside = (centres**2 - frequencies**2) ** 2 + (widths * np.maximum(frequencies, 1)) ** 2
     return (centres**2 / np.sqrt(beside)).prod(axis=0)
 
