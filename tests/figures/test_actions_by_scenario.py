@@ -1,10 +1,13 @@
 import numpy as np
 
 from avdistill.avia.vocabulary import ACTIONS, SequenceId
-from avdistill.figures.actions_by_scenario import (
-    choose,
-    draw,
-)
+from avdistill.figures.recording_panels import Example, draw_panels
+from avdistill.figures.recordings import RECORDING_FIGURES
+
+
+def choose(dataset, *, seed):
+    form = RECORDING_FIGURES[4]
+    return form.choose(dataset, form.actions, seed)
 
 
 def test_one_subject_does_three_actions_in_every_scenario(describe):
@@ -22,8 +25,8 @@ def test_a_lacking_sequence_leaves_its_panel_empty(describe, texts_of):
     names = tuple(SequenceId(2, subject, 3).name for subject in (1, 2, 3))
     dataset = describe(missing=names)
     rows = choose(dataset, seed=0)
-    level = np.zeros((500, 257))
-    figure = draw([[level] * 3, [level, None, level]], rows, dataset)
+    example = Example(None, np.zeros((500, 257)), 2.5)
+    figure = draw_panels(4, [[example] * 3, [example, None, example]], rows, dataset)
     *panels, scale = figure.axes
     assert [axes.get_title("left") for axes in panels[:3]] == [
         "clapping",

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from avdistill.avia.vocabulary import SequenceId
@@ -62,10 +61,7 @@ def test_terrace_is_the_third_scenario_or_the_last(describe):
 
 def drawn(dataset, **options) -> set[tuple[int, ...]]:
     arguments = {"locations": [1, 2], "labels": [0], "number": 1} | options
-    return {
-        tuple(choose_subjects(dataset, generator=np.random.default_rng(seed), **arguments))
-        for seed in range(30)
-    }
+    return {tuple(choose_subjects(dataset, seed=[seed], **arguments)) for seed in range(30)}
 
 
 def test_subjects_are_drawn_by_the_seed_and_ordered(describe):

@@ -1,11 +1,19 @@
 import numpy as np
 
 from avdistill.cli import main
-from avdistill.figures.knocking import choose, draw
+from avdistill.figures.recording_panels import Example, draw_panels
+from avdistill.figures.recordings import RECORDING_FIGURES
 from avdistill.files.manifest import write_manifest
+
+
+def choose(dataset, *, seed):
+    form = RECORDING_FIGURES[3]
+    return form.choose(dataset, form.actions, seed)
+
 
 THREE = ("anechoic chamber", "open-space office", "outdoor terrace")
 CLASSES = ("typing", "knocking")
+EXAMPLE = Example(None, np.zeros((500, 257)), 2.5)
 
 
 def test_three_subjects_knock_on_the_terrace(describe):
@@ -26,13 +34,13 @@ def test_without_knocking_or_terrace_the_title_says_what_is_shown(describe, text
         (2, 1, 0),
         (2, 2, 0),
     ]
-    texts = texts_of(draw([[np.zeros((500, 257))] * 2], sequences, dataset))
+    texts = texts_of(draw_panels(3, [[EXAMPLE] * 2], sequences, dataset))
     assert "Clapping, open-space office\nthe data set has no knocking" in texts
 
 
 def test_panels_share_one_scale_and_have_units(describe, texts_of):
     dataset = describe("AVIA", classes=CLASSES, scenarios=THREE)
-    figure = draw([[np.zeros((500, 257))] * 3], choose(dataset, seed=0), dataset)
+    figure = draw_panels(3, [[EXAMPLE] * 3], choose(dataset, seed=0), dataset)
     *panels, scale = figure.axes
     assert [axes.get_title("left") for axes in panels] == ["subject 1", "subject 2", "subject 3"]
     assert [axes.get_xlabel() for axes in panels] == ["time (s)"] * 3

@@ -1,7 +1,14 @@
 import numpy as np
 
 from avdistill.avia.vocabulary import SequenceId
-from avdistill.figures.scenes import choose, draw, read
+from avdistill.figures.recording_panels import Example, draw_panels, read_example
+from avdistill.figures.recordings import FRAME, RECORDING_FIGURES
+
+
+def choose(dataset, *, seed):
+    form = RECORDING_FIGURES[1]
+    return form.choose(dataset, form.actions, seed)
+
 
 CLASSES = ("typing", "clicking", "plastic crumpling", "stick dropping")
 
@@ -22,8 +29,9 @@ def test_every_action_has_a_title_every_scenario_a_name(describe, texts_of):
     dataset = describe("AVIA")
     scenes = choose(dataset, seed=0)
     frames = [[np.full((480, 640, 3), 9 * i + j, np.uint8) for j in range(3)] for i in range(2)]
-    frames[1][2] = None
-    figure = draw(frames, scenes, dataset)
+    examples = [[Example(frame, None, 2.5) for frame in row] for row in frames]
+    examples[1][2] = None
+    figure = draw_panels(1, examples, scenes, dataset)
     subjects = [one.subject for one in scenes[0]]
     assert [axes.get_title() for axes in figure.axes[:3]] == [
         f"{name} (subject {subject})"
@@ -47,8 +55,10 @@ def test_the_frame_is_the_loudest_and_a_lacking_sequence_has_none(describe, writ
     one, other = SequenceId(1, 1, 1), SequenceId(1, 1, 2)
     records = write_records([one], loudest=50)
     dataset = describe(missing=(other.name,))
-    assert abs(read(records, dataset, one).mean() - 50) <= 1
-    assert read(records, dataset, other) is None
+    example = read_example(records, dataset, one, {FRAME})
+    assert abs(example.frame.mean() - 50) <= 1
+    assert example.level is None
+    assert read_example(records, dataset, other, {FRAME}) is None
 
 
 def test_verb_draws_the_chosen_scenes(describe, draw_figure):

@@ -2,12 +2,14 @@ import numpy as np
 import pytest
 
 from avdistill.avia.vocabulary import ACTIONS, SequenceId
-from avdistill.figures.similar_actions import (
-    Example,
-    choose,
-    draw,
-    read,
-)
+from avdistill.figures.recording_panels import Example, draw_panels, read_example
+from avdistill.figures.recordings import FRAME, RECORDING_FIGURES, SPECTROGRAM
+
+
+def choose(dataset, *, seed):
+    form = RECORDING_FIGURES[2]
+    return form.choose(dataset, form.actions, seed)
+
 
 THREE = ("anechoic chamber", "open-space office", "outdoor terrace")
 
@@ -51,13 +53,13 @@ def test_small_data_sets_show_no_action_twice(describe, classes, expected):
 def test_a_frame_goes_with_the_sound_around_it(describe, write_records):
     sequence = SequenceId(2, 1, 3)
     records = write_records([sequence], seconds=8, loudest=66)
-    example = read(records, describe(sequence_seconds=8), sequence)
+    example = read_example(records, describe(sequence_seconds=8), sequence, {FRAME, SPECTROGRAM})
     assert abs(example.frame.mean() - 66) <= 1
     assert example.level.shape == (500, 257)
     assert example.moment == pytest.approx(66.5 / 12 - 3)  # second 5 is in the middle of 3 to 8
     assert abs(example.level.max(axis=1).argmax() / 100 - example.moment) < 1 / 12
     lacking = describe(sequence_seconds=8, missing=(sequence.name,))
-    assert read(records, lacking, sequence) is None
+    assert read_example(records, lacking, sequence, {FRAME, SPECTROGRAM}) is None
 
 
 def test_each_frame_stands_above_its_spectrogram_with_units(describe, texts_of):
@@ -65,7 +67,7 @@ def test_each_frame_stands_above_its_spectrogram_with_units(describe, texts_of):
     rows = choose(dataset, seed=0)
     assert [len(row) for row in rows] == [2, 1]
     example = Example(np.zeros((480, 640, 3), np.uint8), np.zeros((500, 257)), 2.5)
-    figure = draw([[example, None], [example]], rows, dataset)
+    figure = draw_panels(2, [[example, None], [example]], rows, dataset)
     heard = [axes for axes in figure.axes if axes.get_xlabel() == "time (s)"]
     seen = [axes for axes in figure.axes if axes.get_title()]
     assert [axes.get_title() for axes in seen] == ["clapping", "whistling", "typing"]

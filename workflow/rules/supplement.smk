@@ -12,7 +12,7 @@ for number, figure in recording_figures.items():
         output:
             picture=report(
                 f"results/figures/paper/figure{number:02d}.png",
-                caption=f"../report/figure_{figure.module}.rst",
+                caption=f"../report/figure_{figure.name}.rst",
                 category="Figures of the supplement",
                 labels={"figure": str(number), "shows": figure.shows},
             ),
@@ -28,7 +28,7 @@ for number, figure in recording_figures.items():
             mem_mb=1000,
             runtime=10,
         params:
-            code=code_digest("commands.draw_recordings", f"figures.{figure.module}"),
+            code=code("draw_recordings"),
             number=number,
             seed=settings.evaluation.seed,
         message:

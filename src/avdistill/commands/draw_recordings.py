@@ -30,7 +30,7 @@ COMMAND = Command(
 def run(arguments: Namespace) -> None:
     """Choose, read and draw."""
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.figures.recordings import draw_recordings
+    from avdistill.figures.recording_panels import draw_recordings
     from avdistill.figures.style import save_figure
     from avdistill.records.schema import records_folder
 

@@ -1,19 +1,89 @@
-"""The actions and subjects of the supplement's figures 1 to 4, chosen by rules and a seed."""
+"""The actions and subjects of the supplement's figures 1 to 4, chosen by rules and a seed.
+
+Each figure's function takes the names of the actions to show. Where the data set lacks one,
+another action replaces it. Chosen sequences of figures 1, 2 and 4 may be missing from the data set.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-
-import numpy as np
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SequenceId
 
 _TERRACE = 3  # the supplement's figures 2 and 3 show the third scenario
+_SUBJECTS = 3  # of one action
 
 
-def is_present(dataset: DatasetDescription, sequence: SequenceId) -> bool:
-    """Return whether the data set has a sequence."""
-    return sequence.name not in dataset.missing
+def choose_scenes(
+    dataset: DatasetDescription, actions: Sequence[str], seed: int
+) -> list[list[SequenceId]]:
+    """Choose a sequence for each scenario (rows) and action (columns).
+
+    Each action is shown with one subject in all scenarios, drawn by the seed.
+    """
+    locations = range(1, len(dataset.scenarios) + 1)
+    subjects = {
+        label: choose_subjects(dataset, locations, [label], number=1, seed=[seed, label])[0]
+        for label in choose_actions(dataset, actions, locations)
+    }
+    return [
+        [SequenceId(location, subject, label + 1) for label, subject in subjects.items()]
+        for location in locations
+    ]
+
+
+def choose_similar_actions(
+    dataset: DatasetDescription, actions: Sequence[str], seed: int
+) -> list[list[SequenceId]]:
+    """Choose sequences of the third scenario, or of the last: a row for each of two subjects.
+
+    One subject shows the first three actions, the other one the last three, as far as the data set
+    has them. No action is shown twice. The seed draws the subjects, two different ones if possible.
+    """
+    location, first, second = terrace(dataset), actions[:3], actions[3:]
+    reserved = [dataset.classes.index(name) for name in second if name in dataset.classes]
+    shown = choose_actions(dataset, first, [location], but_not=reserved)
+    groups = [shown, choose_actions(dataset, second, [location], but_not=shown)]
+    rows: list[list[SequenceId]] = []
+    for number, labels in enumerate(filter(None, groups)):
+        (subject,) = choose_subjects(
+            dataset,
+            [location],
+            labels,
+            number=1,
+            seed=[seed, number],
+            but_not=[row[0].subject for row in rows],
+        )
+        rows.append([SequenceId(location, subject, label + 1) for label in labels])
+    return rows
+
+
+def choose_one_action(
+    dataset: DatasetDescription, actions: Sequence[str], seed: int
+) -> list[list[SequenceId]]:
+    """Choose sequences of the action by three subjects in the third scenario, or in the last.
+
+    They are one row. The seed draws the subjects.
+    """
+    location = terrace(dataset)
+    (label,) = choose_actions(dataset, actions, [location])
+    subjects = choose_subjects(dataset, [location], [label], number=_SUBJECTS, seed=[seed])
+    return [[SequenceId(location, subject, label + 1) for subject in subjects]]
+
+
+def choose_actions_by_scenario(
+    dataset: DatasetDescription, actions: Sequence[str], seed: int
+) -> list[list[SequenceId]]:
+    """Choose the sequences of one subject, for each scenario (rows) and action (columns).
+
+    The seed draws the subject.
+    """
+    locations = range(1, len(dataset.scenarios) + 1)
+    labels = choose_actions(dataset, actions, locations)
+    (subject,) = choose_subjects(dataset, locations, labels, number=1, seed=[seed])
+    return [
+        [SequenceId(location, subject, label + 1) for label in labels] for location in locations
+    ]
 
 
 def choose_actions(
@@ -58,7 +128,7 @@ def choose_subjects(
     labels: Collection[int],
     *,
     number: int,
-    generator: np.random.Generator,
+    seed: Sequence[int],
     but_not: Collection[int] = (),
 ) -> list[int]:
     """Draw subjects, in the order of their numbers.
@@ -69,15 +139,18 @@ def choose_subjects(
     ----------
     locations, labels : scenarios and actions of the sequences that will be shown.
     number : how many subjects to draw; fewer are returned if there are not enough.
+    seed : seed of the draw.
     but_not : subjects that are drawn only if there is no other.
     """
+    import numpy as np  # noqa: PLC0415, the workflow needs no more than the list of figures
+
     wanted = [
         sequence
         for sequence in dataset.sequences()
         if sequence.location in locations and sequence.label in labels
     ]
     present = Counter(sequence.subject for sequence in wanted)
-    order = generator.permutation(sorted(present)).tolist()
+    order = np.random.default_rng(seed).permutation(sorted(present)).tolist()
     ranked = sorted(order, key=lambda subject: (subject in but_not, -present[subject]))
     return sorted(ranked[:number])
 

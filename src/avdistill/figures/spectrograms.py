@@ -6,14 +6,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 
 from avdistill.avia.dataset import DatasetDescription
-from avdistill.avia.vocabulary import FRAMES_PER_SECOND, SAMPLE_RATE, SequenceId
+from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.errors import InputError
-from avdistill.figures.choices import is_present
-from avdistill.figures.frames import loudest_frame
 from avdistill.figures.style import COLOURS, new_figure, state_absence, state_title, style
 from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.records import audio
@@ -61,32 +60,6 @@ def draw_examples(
     return crops
 
 
-def read_loudest(
-    records: Path, dataset: DatasetDescription, sequence: SequenceId
-) -> np.ndarray | None:
-    """Read the spectrogram around a sequence's loudest moment; None if the data set lacks it.
-
-    Returns
-    -------
-    As `read_levels`.
-
-    Raises
-    ------
-    InputError : as `CropReader.read`.
-    """
-    if not is_present(dataset, sequence):
-        return None
-    frame = loudest_frame(records, sequence, dataset.sequence_seconds)
-    return read_levels(records, crop_around(dataset, sequence, frame), crop_seconds(dataset))
-
-
-def crop_around(dataset: DatasetDescription, sequence: SequenceId, frame: int) -> Crop:
-    """Return the crop of a student's length with a frame as near to its middle as possible."""
-    length = crop_seconds(dataset)
-    start = frame // FRAMES_PER_SECOND - length // 2
-    return Crop(sequence.name, min(max(0, start), dataset.sequence_seconds - length))
-
-
 def read_levels(records: Path, crop: Crop, seconds: int) -> np.ndarray:
     """Read a crop's spectrogram.
 
@@ -106,7 +79,7 @@ def read_levels(records: Path, crop: Crop, seconds: int) -> np.ndarray:
     return 20 * np.log10(np.maximum(magnitude / largest, 10 ** (-RANGE_DB / 20)))
 
 
-def draw_panel(axes: Axes, level: np.ndarray) -> AxesImage:
+def draw_panel(axes: Axes, level: np.ndarray) -> None:
     """Draw one spectrogram, up to the highest frequency that was recorded.
 
     Parameters
@@ -115,7 +88,7 @@ def draw_panel(axes: Axes, level: np.ndarray) -> AxesImage:
     """
     bin_khz = audio.NETWORK_SAMPLE_RATE / 2000 / (audio.NUM_BINS - 1)
     seconds = len(level) / audio.SPECTRA_PER_SECOND
-    image = axes.imshow(
+    axes.imshow(
         level.T,
         origin="lower",
         aspect="auto",
@@ -125,14 +98,14 @@ def draw_panel(axes: Axes, level: np.ndarray) -> AxesImage:
         extent=(0, seconds, -bin_khz / 2, (audio.NUM_BINS - 0.5) * bin_khz),
     )
     axes.set(xlim=(0, seconds), ylim=(0, SAMPLE_RATE / 2000), yticks=(0, 2, 4, 6))
-    return image
 
 
-def add_scale(figure: Figure, image: AxesImage, panels: Sequence[Axes], rows: int) -> None:
+def add_scale(figure: Figure, panels: Sequence[Axes], rows: int) -> None:
     """Add a colour bar for panels from `draw_panel` that are in `rows` rows."""
     options = {"shrink": 0.7, "aspect": 30} if rows > 1 else {}
+    levels = ScalarMappable(Normalize(-RANGE_DB, 0), COLOURS)
     label = "magnitude (dB relative\nto the crop's maximum)"
-    figure.colorbar(image, ax=panels, label=label, fraction=0.04, **options)
+    figure.colorbar(levels, ax=panels, label=label, fraction=0.04, **options)
 
 
 def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescription) -> Figure:
@@ -150,8 +123,8 @@ def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescr
             axes.set_title(name, loc="left")
             if level is None:
                 state_absence(axes, "no training sequence\nof this scenario")
-                continue
-            image = draw_panel(axes, level)
+            else:
+                draw_panel(axes, level)
         for axes in panels[len(levels) :]:
             axes.remove()
         for axes in panels[-_COLUMNS : len(levels)]:
@@ -160,7 +133,7 @@ def draw_spectrograms(levels: Sequence[np.ndarray | None], dataset: DatasetDescr
             axes.tick_params(labelbottom=True)
         for axes in panels[::_COLUMNS]:
             axes.set_ylabel("frequency (kHz)")
-        add_scale(figure, image, figure.axes, rows)
+        add_scale(figure, figure.axes, rows)
         title = f"One training crop of each class, {dataset.scenarios[0]}"
         state_title(figure, title, dataset.source)
     return figure

@@ -3,7 +3,7 @@ import pytest
 
 from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
-from avdistill.figures.frames import draw_frame, loudest_frame, read_frame
+from avdistill.figures.recording_panels import draw_frame, loudest_frame, read_frame
 from avdistill.figures.style import new_figure
 
 SEQUENCE = SequenceId(1, 2, 3)
