@@ -1,10 +1,7 @@
 import pytest
 
 from avdistill.cli import main
-from avdistill.figures.learning_curves import (
-    Curve,
-    draw_learning_curves,
-)
+from avdistill.figures.learning_curves import draw_learning_curves
 from avdistill.results.history import read_history
 
 
@@ -14,7 +11,7 @@ def history(write_network):
 
 
 def test_each_network_has_a_row_of_loss_and_accuracy(history, texts_of):
-    figure = draw_learning_curves([Curve("first", history), Curve("second", history)], "AVIA")
+    figure = draw_learning_curves(["first", "second"], [history] * 2, "AVIA")
     assert [axes.get_ylabel() for axes in figure.axes] == 2 * [
         "loss (nats)",
         "accuracy (% of crops)",
@@ -26,7 +23,7 @@ def test_each_network_has_a_row_of_loss_and_accuracy(history, texts_of):
 
 
 def test_curves_are_the_historys_and_the_kept_epoch_is_marked(history):
-    loss, accuracy = draw_learning_curves([Curve("it", history)], "simulated").axes
+    loss, accuracy = draw_learning_curves(["it"], [history], "simulated").axes
     lines = {line.get_label(): line.get_xydata().tolist() for line in accuracy.lines}
     assert lines["training"] == [[1, 30], [2, 60], [3, 80], [4, 90]]
     assert lines["validation"] == [[1, 25], [2, 75], [3, 75], [4, 50]]

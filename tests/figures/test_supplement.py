@@ -2,6 +2,7 @@ import pytest
 
 from avdistill.configuration.configuration import validate
 from avdistill.figures.supplement import confusion_figures
+from avdistill.plan import Plan
 
 TEACHERS = ("dualcamnet", "resnet50", "temporal_resnet50", "avnet")
 STUDENTS = ("hearnet", "soundnet")
@@ -9,7 +10,7 @@ SCOPES = ["all", "scenario1", "scenario2", "scenario3"]
 
 
 def figures_of(**values):
-    return confusion_figures(validate(values))
+    return confusion_figures(Plan(validate(values)).runs)
 
 
 def test_the_whole_paper_has_figures_5_to_13_of_its_first_seed():
@@ -19,7 +20,7 @@ def test_the_whole_paper_has_figures_5_to_13_of_its_first_seed():
         students={name: {"supervision": ["ground_truth", "dualcamnet"]} for name in STUDENTS},
         training={"seeds": [4, 2]},
     )
-    assert [(one.number, one.network, one.scope) for one in figures] == [
+    assert [(number, run.network, run.scope) for number, run in figures.items()] == [
         (5, "hearnet", "all"),
         (6, "soundnet", "all"),
         (7, "dualcamnet", "all"),
@@ -30,8 +31,10 @@ def test_the_whole_paper_has_figures_5_to_13_of_its_first_seed():
         (12, "resnet50", "scenario2"),
         (13, "resnet50", "scenario3"),
     ]
-    assert {one.seed for one in figures} == {4}
-    assert [one.supervision for one in figures] == ["dualcamnet"] * 2 + ["ground_truth"] * 7
+    assert {run.seed for run in figures.values()} == {4}
+    assert [run.supervision for run in figures.values()] == ["dualcamnet"] * 2 + [
+        "ground_truth"
+    ] * 7
 
 
 def test_only_networks_and_scopes_that_are_trained_have_figures():
@@ -40,7 +43,7 @@ def test_only_networks_and_scopes_that_are_trained_have_figures():
         teachers={"dualcamnet": {"scopes": ["scenario2"]}, "resnet50": {}},
         students={},
     )
-    assert [one.number for one in figures] == [8, 12]
+    assert [*figures] == [8, 12]
 
 
 def test_a_student_that_is_not_trained_on_all_scenarios_has_no_figure():
@@ -48,7 +51,7 @@ def test_a_student_that_is_not_trained_on_all_scenarios_has_no_figure():
         scopes=["scenario1", "all"],
         students={"hearnet": {"scopes": ["scenario1"]}, "soundnet": {}},
     )
-    assert [one.number for one in figures] == [6, 7]
+    assert [*figures] == [6, 7]
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,6 @@ def test_a_student_without_dualcamnets_labels_shows_the_next_best(supervision, e
         students={"hearnet": {"supervision": supervision}},
         ensembles={"both": ["resnet50", "avnet"]},
     )
-    assert [one.supervision for one in figures if one.number == 5] == (
+    assert [figures[5].supervision for number in figures if number == 5] == (
         [expected] if expected else []
     )

@@ -5,19 +5,11 @@ from avdistill.figures.recordings import RECORDING_FIGURES
 from avdistill.figures.supplement import confusion_figures
 
 
-def shown_run(figure):
-    """The run whose confusion matrix is a figure of the supplement."""
-    supervision = (
-        "ground_truth" if figure.network in settings.teachers else figure.supervision
-    )
-    return Run(figure.network, figure.scope, supervision, int(figure.seed))
-
-
-def shown_network(figure):
+def shown_network(run):
     """Network and scope of a confusion matrix of the supplement, in words."""
     return (
-        f"{model_label(figure.network, figure.supervision)},"
-        f" {scope_label(figure.scope, dataset.scenarios)}"
+        f"{model_label(run.network, run.supervision)},"
+        f" {scope_label(run.scope, dataset.scenarios)}"
     )
 
 
@@ -35,6 +27,5 @@ def network_figures(runs, file):
 
 def supplement_figures():
     """Paths of the supplement's figures that the configuration gives."""
-    numbers = [*recording_figures]
-    numbers += [figure.number for figure in confusion_figures(settings)]
+    numbers = [*recording_figures, *confusion_figures(plan.runs)]
     return [f"results/figures/paper/figure{number:02d}.png" for number in numbers]

@@ -40,29 +40,29 @@ for number, figure in recording_figures.items():
 
 
 # Figures 5 to 13, confusion matrices, of networks that the configuration trains.
-for figure in confusion_figures(settings):
+for number, shown in confusion_figures(plan.runs).items():
 
     rule:
         name:
-            f"draw_figure_{figure.number:02d}"
+            f"draw_figure_{number:02d}"
         input:
-            predictions=shown_run(figure).file("predictions.parquet"),
-            description=shown_run(figure).file("model.json"),
+            predictions=shown.file("predictions.parquet"),
+            description=shown.file("model.json"),
         output:
             picture=report(
-                f"results/figures/paper/figure{figure.number:02d}.png",
+                f"results/figures/paper/figure{number:02d}.png",
                 caption="../report/figure_confusion.rst",
                 category="Figures of the supplement",
                 labels={
-                    "figure": str(figure.number),
-                    "shows": f"confusion matrix of {shown_network(figure)}",
+                    "figure": str(number),
+                    "shows": f"confusion matrix of {shown_network(shown)}",
                 },
             ),
-            vector=f"results/figures/paper/figure{figure.number:02d}.svg",
+            vector=f"results/figures/paper/figure{number:02d}.svg",
         log:
-            f"results/logs/draw_figure_{figure.number:02d}.log",
+            f"results/logs/draw_figure_{number:02d}.log",
         benchmark:
-            f"results/benchmarks/draw_figure_{figure.number:02d}.tsv"
+            f"results/benchmarks/draw_figure_{number:02d}.tsv"
         conda:
             "../../envs/environment.yaml"
         threads: 1
@@ -72,7 +72,7 @@ for figure in confusion_figures(settings):
         params:
             code=code("draw_confusion"),
         message:
-            f"Drawing figure {figure.number}, the confusion matrix of {shown_network(figure)}"
+            f"Drawing figure {number}, the confusion matrix of {shown_network(shown)}"
         shell:
             "avdistill draw-confusion --predictions {input.predictions:q}"
             " --description {input.description:q} --normalised {output.picture:q} 2>&1 | tee {log:q}"

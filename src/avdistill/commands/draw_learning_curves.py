@@ -20,7 +20,7 @@ COMMAND = Command(
 def run(arguments: Namespace) -> None:
     """Draw all of them in one figure."""
     from avdistill.errors import InputError
-    from avdistill.figures.learning_curves import Curve, draw_learning_curves
+    from avdistill.figures.learning_curves import draw_learning_curves
     from avdistill.figures.style import save_figure
     from avdistill.figures.titles import network_title, read_description
     from avdistill.results.history import read_history
@@ -37,8 +37,6 @@ def run(arguments: Namespace) -> None:
             f"--descriptions: trained on different data ({', '.join(sources)}); "
             "draw one figure of each"
         )
-    curves = [
-        Curve(network_title(description), read_history(path))
-        for description, path in zip(descriptions, arguments.histories, strict=True)
-    ]
-    save_figure(draw_learning_curves(curves, sources[0]), arguments.output)
+    titles = [network_title(description) for description in descriptions]
+    histories = [read_history(path) for path in arguments.histories]
+    save_figure(draw_learning_curves(titles, histories, sources[0]), arguments.output)

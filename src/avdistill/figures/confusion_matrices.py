@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from avdistill.errors import InputError
-from avdistill.figures.style import COLOURS, new_figure, readable_on, state_title, style
+from avdistill.figures.style import COLOURS, new_figure, state_title, style, write_values
 
 _SMALLEST = 5.6  # inches: with few classes the title would not fit otherwise
 
@@ -100,10 +100,7 @@ def _draw(
         axes.set_yticks(ticks, classes)
         axes.tick_params(length=0)
         axes.set(xlabel="predicted class", ylabel="actual class")
-        for row, column in zip(*np.nonzero(counts), strict=True):
-            value = values[row, column]
-            colour = readable_on(value, upper)
-            axes.text(column, row, f"{value:.0f}", ha="center", va="center", color=colour)
+        write_values(axes, values, zip(*np.nonzero(counts), strict=True), (0, upper), digits=0)
         for row in np.flatnonzero(counts.sum(axis=1) == 0):
             axes.text(
                 (len(classes) - 1) / 2, row, "no test crop", ha="center", va="center", color="white"

@@ -1,5 +1,6 @@
 """The grid search as a heat map: validation accuracy by T, λ and learning rate."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,9 +11,9 @@ from avdistill.figures.style import (
     COLOURS,
     VERMILION,
     new_figure,
-    readable_on,
     state_title,
     style,
+    write_values,
 )
 from avdistill.results.grid import cell_of, winner
 
@@ -31,44 +32,22 @@ def draw_grid_map(cells: pd.DataFrame, *, title: str, data_source: str) -> Figur
     data_source : the source of its training data.
     """
     chosen = winner(cells)
-    accuracy = cells.assign(percent=100 * cells["validation_accuracy"])
-    how = "the only cell" if len(cells) == 1 else f"chosen of {len(cells)}"
-    title = (
-        f"{title}\n{how}: {cell_of(chosen)}, "
-        f"validation accuracy {100 * chosen['validation_accuracy']:.1f} %"
-    )
+    cells = cells.assign(percent=100 * cells["validation_accuracy"])
+    names = "temperature T", "imitation parameter λ"
     if cells["temperature"].isna().all():
-        panels = [("", accuracy.assign(only="").pivot_table("percent", "only", "learning_rate"))]
-        place = (0, "", chosen["learning_rate"])
+        cells = cells.assign(learning_rate="", imitation="", temperature=cells["learning_rate"])
         names = "learning rate", ""
-    else:
-        rates = list(dict.fromkeys(cells["learning_rate"]))
-        panels = [
-            (
-                f"learning rate {rate:g}",
-                accuracy[accuracy["learning_rate"] == rate].pivot_table(
-                    "percent", "imitation", "temperature"
-                ),
-            )
-            for rate in rates
-        ]
-        place = rates.index(chosen["learning_rate"]), chosen["imitation"], chosen["temperature"]
-        names = "temperature T", "imitation parameter λ"
-    return _draw(panels, place, names, title, data_source)
-
-
-def _draw(
-    panels: list[tuple[str, pd.DataFrame]],
-    chosen: tuple[int, float | str, float],
-    names: tuple[str, str],
-    title: str,
-    data_source: str,
-) -> Figure:
-    columns = sum(values.shape[1] for _, values in panels)
-    rows = max(values.shape[0] for _, values in panels)
-    lower = min(values.min(axis=None) for _, values in panels)
-    upper = max(values.max(axis=None) for _, values in panels)
+    best = cells.loc[chosen.name]
+    panels = {
+        rate: group.pivot_table("percent", "imitation", "temperature")
+        for rate, group in cells.groupby("learning_rate", sort=False)
+    }
+    how = "the only cell" if len(cells) == 1 else f"chosen of {len(cells)}"
+    title = f"{title}\n{how}: {cell_of(chosen)}, validation accuracy {best['percent']:.1f} %"
+    rows = max(len(values) for values in panels.values())
+    columns = sum(len(values.columns) for values in panels.values())
     # If all cells have one value it gets the middle colour, since the colour bar needs a range.
+    lower, upper = cells["percent"].min(), cells["percent"].max()
     limits = (lower, upper) if upper > lower else (lower - 1, upper + 1)
     with style():
         figure = new_figure(
@@ -76,14 +55,13 @@ def _draw(
             1.4 + 0.6 * rows + 0.18 * len(title.splitlines()),
         )
         axes_of_panels = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
-        for number, (axes, (heading, values)) in enumerate(
-            zip(axes_of_panels, panels, strict=True)
-        ):
+        for axes, (rate, values) in zip(axes_of_panels, panels.items(), strict=True):
             image = _draw_panel(axes, values, limits)
-            axes.set_title(heading, fontsize=9)
+            axes.set_title(f"learning rate {_short(rate)}" if rate else "", fontsize=9)
             axes.set_xlabel(names[0])
-            if number == chosen[0]:
-                _frame(axes, values.index.get_loc(chosen[1]), values.columns.get_loc(chosen[2]))
+            if rate == best["learning_rate"]:
+                row = values.index.get_loc(best["imitation"])
+                _frame(axes, row, values.columns.get_loc(best["temperature"]))
         axes_of_panels[0].set_ylabel(names[1])
         figure.colorbar(image, ax=axes_of_panels, label="validation accuracy (%)")
         state_title(figure, title, data_source)
@@ -94,17 +72,16 @@ def _draw_panel(axes: Axes, values: pd.DataFrame, limits: tuple[float, float]) -
     image = axes.imshow(
         values, cmap=COLOURS, vmin=limits[0], vmax=limits[1], origin="lower", aspect="auto"
     )
-    axes.set_xticks(range(values.shape[1]), [f"{value:g}" for value in values.columns])
-    labels = [value if isinstance(value, str) else f"{value:g}" for value in values.index]
-    axes.set_yticks(range(values.shape[0]), labels)
+    axes.set_xticks(range(len(values.columns)), map(_short, values.columns))
+    axes.set_yticks(range(len(values)), map(_short, values.index))
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    for row in range(values.shape[0]):
-        for column in range(values.shape[1]):
-            value = values.iat[row, column]
-            colour = readable_on(value - limits[0], limits[1] - limits[0])
-            axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=colour)
+    write_values(axes, values.to_numpy(), np.ndindex(values.shape), limits, digits=1)
     return image
+
+
+def _short(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _frame(axes: Axes, row: int, column: int) -> None:

@@ -1,8 +1,10 @@
 """The common style of figures: type, colours, the source of the data, reproducible bytes."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -61,6 +63,30 @@ def state_absence(axes: Axes, text: str) -> None:
 def readable_on(value: float, upper: float) -> str:
     """Return the colour for type on a cell of `COLOURS`, which is dark for low values."""
     return "black" if value > 0.5 * upper else "white"
+
+
+def write_values(
+    axes: Axes,
+    values: np.ndarray,
+    cells: Iterable[tuple[int, int]],
+    limits: tuple[float, float],
+    *,
+    digits: int,
+) -> None:
+    """Write values into cells of an image that has the colours `COLOURS`.
+
+    Parameters
+    ----------
+    values : (rows, columns), the image's.
+    cells : row and column of each cell to write into.
+    limits : values of the darkest and the lightest colour.
+    digits : number of digits after the point.
+    """
+    lower, upper = limits
+    for row, column in cells:
+        value = values[row, column]
+        colour = readable_on(value - lower, upper - lower)
+        axes.text(column, row, f"{value:.{digits}f}", ha="center", va="center", color=colour)
 
 
 def save_figure(figure: Figure, path: Path) -> None:

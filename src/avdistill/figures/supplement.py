@@ -1,9 +1,9 @@
 """The networks of the supplement's figures 5 to 13 that a configuration trains."""
 
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable
 
-from avdistill.configuration.configuration import Configuration
-from avdistill.networks.registry import GROUND_TRUTH
+from avdistill.runs.run import Run
 
 # Number of the figure: the network, and the scope that it is trained and tested on.
 _NETWORKS = {
@@ -19,45 +19,26 @@ _NETWORKS = {
 }
 
 
-class ConfusionFigure(NamedTuple):
-    """A confusion matrix of the supplement.
-
-    Attributes
-    ----------
-    number : number of the figure in the supplement.
-    supervision : the supervision of the network.
-    seed : seed of the network's training.
-    """
-
-    number: int
-    network: str
-    scope: str
-    supervision: str
-    seed: int
-
-
-def confusion_figures(settings: Configuration) -> list[ConfusionFigure]:
-    """List the supplement's confusion matrices whose network the configuration trains.
+def confusion_figures(runs: Iterable[Run]) -> dict[int, Run]:
+    """Choose the runs that the supplement's confusion matrices show, by number of the figure.
 
     The supplement does not say what the students of figures 5 and 6 learned from. Here it is
-    DualCamNet's soft labels, the paper's subject, if the configuration has these. Otherwise it is
-    ground truth, or else the first supervision in the configuration. The first seed is taken.
+    DualCamNet's soft labels, the paper's subject, if there is such a run. Otherwise it is ground
+    truth, or else the supervision of the first run. Of several seeds the first is taken.
+
+    Parameters
+    ----------
+    runs : all that a configuration trains; a figure without a run is left out.
     """
-    figures = []
-    for number, (network, scope) in _NETWORKS.items():
-        trained = []
-        if network in settings.students:
-            asked = settings.students[network].supervision
-            preferred = [one for one in ("dualcamnet", GROUND_TRUTH) if one in asked]
-            trained = [
-                source
-                for source in (*preferred, *asked)
-                if scope in settings.student_scopes(network, source)
-            ]
-        elif network in settings.teachers and scope in settings.scopes_of(network):
-            trained = [GROUND_TRUTH]
-        figures += [
-            ConfusionFigure(number, network, scope, supervision, settings.training.seeds[0])
-            for supervision in trained[:1]
-        ]
-    return figures
+    trained = defaultdict(list)
+    for run in runs:
+        trained[run.network, run.scope].append(run)
+    return {
+        number: min(trained[shown], key=_preference)
+        for number, shown in _NETWORKS.items()
+        if shown in trained
+    }
+
+
+def _preference(run: Run) -> tuple[bool, bool]:
+    return run.supervision != "dualcamnet", run.is_distilled
