@@ -37,7 +37,7 @@ def measure_accuracy(predictions: pd.DataFrame) -> dict:
     correct = predictions["actual"] == predictions["predicted"]
     metrics = {
         "accuracy_crop": float(correct.mean()),
-        "accuracy_sequence": sequence_accuracy(predictions),
+        "accuracy_sequence": float(sequences_right(predictions).mean()),
     }
     if "frames" in predictions.columns:
         metrics["accuracy_frame"] = float(
@@ -49,11 +49,6 @@ def measure_accuracy(predictions: pd.DataFrame) -> dict:
     return metrics | size
 
 
-def sequence_accuracy(predictions: pd.DataFrame) -> float:
-    """Return the share of sequences whose mean logits are largest at the actual class."""
-    return float(sequences_right(predictions).mean())
-
-
 def sequences_right(predictions: pd.DataFrame) -> pd.Series:
     """Return for each sequence whether its mean logits are largest at the actual class.
 
@@ -61,7 +56,7 @@ def sequences_right(predictions: pd.DataFrame) -> pd.Series:
     -------
     Sorted by name of the sequence, bool.
     """
-    return _groups_right(predictions, predictions["sequence"].to_frame())
+    return _groups_right(predictions, [predictions["sequence"]])
 
 
 def five_second_accuracy(predictions: pd.DataFrame) -> float | None:
@@ -78,13 +73,11 @@ def five_second_accuracy(predictions: pd.DataFrame) -> float | None:
     whole = predictions[seconds == STUDENT_SECONDS]
     if whole.empty:
         return None
-    windows = pd.DataFrame({"sequence": whole["sequence"], "window": window})
-    return float(_groups_right(whole, windows).mean())
+    return float(_groups_right(whole, [whole["sequence"], window[whole.index]]).mean())
 
 
-def _groups_right(predictions: pd.DataFrame, groups: pd.DataFrame) -> pd.Series:
+def _groups_right(predictions: pd.DataFrame, keys: list[pd.Series]) -> pd.Series:
     """Return for each group of rows whether its mean logits are largest at the actual class."""
-    keys = [groups.loc[predictions.index, column] for column in groups.columns]
     logits = pd.DataFrame(logits_of(predictions).astype(float), index=predictions.index)
     mean_logits = logits.groupby(keys).mean()
     actual = predictions["actual"].groupby(keys).first()

@@ -11,6 +11,17 @@ from avdistill.files.atomic import read_json, write_json
 DESCRIPTION_FILE = "backbone.json"
 NOISE = "noise"  # instead of a scope; see `avdistill.vision.noise`
 
+_KINDS = {
+    "name": str,
+    "weights": str,
+    "recalibrated_on": (str, type(None)),
+    "temporal": bool,
+    "frames": list,
+    "seed": int,
+    "trained_on": (str, type(None)),
+    "sha256": str,
+}
+
 
 @dataclass(frozen=True)
 class BackboneDescription:
@@ -42,14 +53,14 @@ class BackboneDescription:
     @property
     def initial_weights(self) -> str:
         """Return words for the initial weights of a network that is trained on these features."""
-        parts = [f"{self.weights} backbone"]
-        if self.temporal:
-            parts.append("temporal")
-        if self.recalibrated_on not in (None, NOISE):  # random weights without a scope mean noise
-            parts.append(f"recalibrated on {self.recalibrated_on}")
-        if self.trained_on is not None:
-            parts.append(f"convolutions over time trained on {self.trained_on}")
-        return ", ".join(parts)
+        words = {
+            f"{self.weights} backbone": True,
+            "temporal": self.temporal,
+            # Random weights without a scope mean noise.
+            f"recalibrated on {self.recalibrated_on}": self.recalibrated_on not in (None, NOISE),
+            f"convolutions over time trained on {self.trained_on}": self.trained_on is not None,
+        }
+        return ", ".join(text for text, applies in words.items() if applies)
 
     def write(self, folder: Path) -> None:
         """Write `backbone.json`, atomically."""
@@ -66,21 +77,12 @@ class BackboneDescription:
 
 
 def _is_description(value: Any) -> bool:
-    kinds = {
-        "name": str,
-        "weights": str,
-        "recalibrated_on": (str, type(None)),
-        "temporal": bool,
-        "frames": list,
-        "seed": int,
-        "trained_on": (str, type(None)),
-        "sha256": str,
-    }
-    if not isinstance(value, dict) or value.keys() != kinds.keys():
-        return False
-    if not all(isinstance(value[key], kind) for key, kind in kinds.items()):
-        return False
-    # In ascending order, each once.
-    return bool(value["frames"]) and value["frames"] == sorted(
-        {frame for frame in value["frames"] if frame in range(FRAMES_PER_SECOND)}
+    """Check the keys, their kinds, and that frames ascend, each of them once."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == _KINDS.keys()
+        and all(isinstance(value[key], kind) for key, kind in _KINDS.items())
+        and bool(value["frames"])
+        and value["frames"]
+        == sorted({frame for frame in value["frames"] if frame in range(FRAMES_PER_SECOND)})
     )

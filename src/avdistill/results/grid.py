@@ -70,27 +70,28 @@ def grid_cells(
     ------
     InputError : values are missing, superfluous, repeated or out of range.
     """
-    problems = [f"learning rate {rate:g} is not above 0" for rate in learning_rates if not rate > 0]
-    problems += [f"temperature {t:g} is not above 0" for t in temperatures if not t > 0]
-    problems += [f"imitation {i:g} is not in 0 to 1" for i in imitations if not 0 <= i <= 1]
-    if not learning_rates:
-        problems.append("there is no learning rate")
-    for name, values in {
+    truth = supervision == GROUND_TRUTH
+    values = {
         "learning rates": learning_rates,
         "temperatures": temperatures,
         "imitations": imitations,
-    }.items():
-        if len(set(values)) < len(values):
-            problems.append(f"{name} repeat a value")
-    if supervision == GROUND_TRUTH and (temperatures or imitations):
-        problems.append("ground truth has no temperatures and imitations")
-    if supervision != GROUND_TRUTH and not (temperatures and imitations):
-        problems.append(f"soft labels of {supervision} need temperatures and imitations")
-    if problems:
+    }
+    wrong = {
+        **{f"learning rate {rate:g} is not above 0": not rate > 0 for rate in learning_rates},
+        **{f"temperature {t:g} is not above 0": not t > 0 for t in temperatures},
+        **{f"imitation {i:g} is not in 0 to 1": not 0 <= i <= 1 for i in imitations},
+        "there is no learning rate": not learning_rates,
+        **{f"{name} repeat a value": len(set(v)) < len(v) for name, v in values.items()},
+        "ground truth has no temperatures and imitations": truth and (temperatures or imitations),
+        f"soft labels of {supervision} need temperatures and imitations": (
+            not truth and not (temperatures and imitations)
+        ),
+    }
+    if problems := [problem for problem, holds in wrong.items() if holds]:
         raise InputError(f"the grid: {'; '.join(problems)}")
-    if supervision == GROUND_TRUTH:
+    if truth:
         return [Cell(rate) for rate in learning_rates]
-    return [Cell(*values) for values in itertools.product(learning_rates, temperatures, imitations)]
+    return list(itertools.starmap(Cell, itertools.product(*values.values())))
 
 
 def slice_of(cells: Sequence[Cell], number: int, slices: int) -> list[tuple[int, Cell]]:

@@ -1,5 +1,6 @@
 """`metrics.json` of a trained network: its run and its accuracy."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ RUN_KEYS = ("network", "supervision", "scope", "seed")
 
 _REQUIRED = (*RUN_KEYS, "data_source", "initial_weights")
 _NULL_OF_GROUND_TRUTH = "teacher_initial_weights"
+_SECTIONS = {"test": {"crops", "accuracy_crop"}, "validation": {"accuracy", "loss"}}
 
 
 def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -26,35 +28,33 @@ def read_metrics(paths: Sequence[Path]) -> list[dict[str, Any]]:
     ------
     InputError : a file is missing or lacks one of those, or two are of the same network and seed.
     """
-    found = []
-    for path in paths:
-        metrics = read_json(path)
-        if not isinstance(metrics, dict):
-            metrics = {}
-        missing = [name for name in _REQUIRED if metrics.get(name) is None]
-        missing += [name for name in [_NULL_OF_GROUND_TRUTH] if name not in metrics]
-        missing += [name for name in ("test", "validation") if not _is_section(metrics, name)]
-        if missing:
-            raise InputError(
-                f"{path}: not metrics of a network, lacks {missing[0]}; delete it and run again"
-            )
-        found.append(metrics)
-    known: set[tuple] = set()
-    for metrics in found:
-        run = run_of(metrics)
-        if run in known:
-            name = ", ".join(f"{key} {metrics[key]}" for key in RUN_KEYS)
+    found = [_read_one(path) for path in paths]
+    for run, files in Counter(map(run_of, found)).items():
+        if files > 1:
+            name = ", ".join(f"{key} {value}" for key, value in zip(RUN_KEYS, run, strict=True))
             raise InputError(f"two results of {name}; name each file once")
-        known.add(run)
     return found
+
+
+def _read_one(path: Path) -> dict[str, Any]:
+    value = read_json(path)
+    metrics = value if isinstance(value, dict) else {}
+    missing = [
+        *(name for name in _REQUIRED if metrics.get(name) is None),
+        *([] if _NULL_OF_GROUND_TRUTH in metrics else [_NULL_OF_GROUND_TRUTH]),
+        *(
+            name
+            for name, keys in _SECTIONS.items()
+            if not isinstance(metrics.get(name), dict) or not keys <= metrics[name].keys()
+        ),
+    ]
+    if missing:
+        raise InputError(
+            f"{path}: not metrics of a network, lacks {missing[0]}; delete it and run again"
+        )
+    return metrics
 
 
 def run_of(metrics: dict[str, Any]) -> tuple:
     """Return the values of `RUN_KEYS`, which identify a network."""
     return tuple(metrics[key] for key in RUN_KEYS)
-
-
-def _is_section(metrics: dict[str, Any], name: str) -> bool:
-    wanted = {"test": ("crops", "accuracy_crop"), "validation": ("accuracy", "loss")}[name]
-    section = metrics.get(name)
-    return isinstance(section, dict) and all(key in section for key in wanted)

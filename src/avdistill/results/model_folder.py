@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MODEL_FILE = "model.keras"
 DESCRIPTION_FILE = "model.json"
 
+_BOUNDS = ("minimum", "maximum")
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date in a zip archive
 _KINDS = {
     "network": str,
@@ -135,10 +136,7 @@ def write_model_description(
     frames : numbers of the video frames of a second that it takes; None if it takes no video.
     statistics : minimum and maximum of the training spectrograms, (257,) float32 each.
     """
-    bounds = None
-    if statistics is not None:
-        minimum, maximum = (np.asarray(bound, np.float32).tolist() for bound in statistics)
-        bounds = {"minimum": minimum, "maximum": maximum}
+    bounds = statistics and [np.asarray(bound, np.float32).tolist() for bound in statistics]
     description = {
         "network": spec.name,
         "classes": list(dataset.classes),
@@ -156,7 +154,7 @@ def write_model_description(
         "frames": None if frames is None else list(frames),
         "sample_rate_recorded": SAMPLE_RATE,
         "sample_rate_network": NETWORK_SAMPLE_RATE,
-        "statistics": bounds,
+        "statistics": bounds and dict(zip(_BOUNDS, bounds, strict=True)),
     }
     write_json(Path(folder) / DESCRIPTION_FILE, description)
 
@@ -170,10 +168,8 @@ def read_model_description(folder: Path) -> dict[str, Any]:
         for key, kind in _KINDS.items()
         if not isinstance(description, dict) or not isinstance(description.get(key, ...), kind)
     ]
-    if not wrong and description["statistics"] is not None:
-        bounds = [description["statistics"].get(name) for name in ("minimum", "maximum")]
-        if not all(_is_bound(bound) for bound in bounds):
-            wrong = ["statistics"]
+    if not wrong and not _are_statistics(description["statistics"]):
+        wrong = ["statistics"]
     if wrong:
         raise InputError(f"{path}: missing or wrong: {', '.join(wrong)}; delete it and run again")
     network_spec(description["network"])
@@ -193,11 +189,12 @@ def check_classes(description: dict[str, Any], dataset: DatasetDescription, fold
         )
 
 
-def _is_bound(values: Sequence[float] | None) -> bool:
-    return (
-        isinstance(values, list)
-        and len(values) == NUM_BINS
-        and all(isinstance(value, int | float) and np.isfinite(value) for value in values)
+def _are_statistics(value: dict[str, Any] | None) -> bool:
+    return value is None or all(
+        isinstance(bound, list)
+        and len(bound) == NUM_BINS
+        and all(isinstance(number, int | float) and np.isfinite(number) for number in bound)
+        for bound in map(value.get, _BOUNDS)
     )
 
 
@@ -205,9 +202,7 @@ def statistics_of(description: dict[str, Any]) -> tuple[np.ndarray, np.ndarray] 
     """Return minimum and maximum of a description, (257,) float32 each; None if it has none."""
     if description["statistics"] is None:
         return None
-    return tuple(
-        np.array(description["statistics"][name], np.float32) for name in ("minimum", "maximum")
-    )
+    return tuple(np.array(description["statistics"][name], np.float32) for name in _BOUNDS)
 
 
 def open_model_directory(folder: Path) -> tuple["keras.Model", NetworkSpec, dict[str, Any]]:

@@ -5,6 +5,7 @@ Columns: `sequence` (string), `start` (second), `actual` and `predicted` (labels
 `frames`: the number of the crop's frames that are right, and of all its frames.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -31,12 +32,15 @@ def logits_of(predictions: pd.DataFrame) -> np.ndarray:
 
 def no_predictions(classes: int, *, frame_wise: bool) -> pd.DataFrame:
     """Return a table of predictions without crops, with all columns."""
-    columns = {"sequence": pd.Series(dtype=str)}
-    columns |= {name: pd.Series(dtype=np.int64) for name in KEYS[1:]}
-    columns |= {f"logit_{label}": pd.Series(dtype=np.float32) for label in range(classes)}
-    if frame_wise:
-        columns |= {name: pd.Series(dtype=np.int64) for name in FRAMES}
-    return pd.DataFrame(columns)
+    kinds = _kinds(classes, FRAMES if frame_wise else ())
+    return pa.schema(list(kinds.items())).empty_table().to_pandas()
+
+
+def _kinds(classes: int, frames: Iterable[str]) -> dict[str, pa.DataType]:
+    """Return the columns in their order; `frames` are those of `FRAMES` that the table has."""
+    kinds = {"sequence": pa.string()} | dict.fromkeys(KEYS[1:], pa.int64())
+    kinds |= {f"logit_{label}": pa.float32() for label in range(classes)}
+    return kinds | dict.fromkeys(frames, pa.int64())
 
 
 def write_predictions(path: Path, predictions: pd.DataFrame) -> None:
@@ -47,10 +51,8 @@ def write_predictions(path: Path, predictions: pd.DataFrame) -> None:
     InputError : a column is missing, unknown or out of its range (see `check_predictions`).
     """
     check_predictions(predictions, path)
-    kinds = {"sequence": pa.string()} | dict.fromkeys(KEYS[1:], pa.int64())
-    kinds |= {f"logit_{label}": pa.float32() for label in range(num_classes(predictions))}
-    kinds |= {name: pa.int64() for name in FRAMES if name in predictions.columns}
-    write_parquet(path, predictions, kinds)
+    frames = [name for name in FRAMES if name in predictions.columns]
+    write_parquet(path, predictions, _kinds(num_classes(predictions), frames))
 
 
 def read_predictions(path: Path) -> pd.DataFrame:
@@ -76,24 +78,33 @@ def check_predictions(predictions: pd.DataFrame, source: Path | str) -> None:
         a crop comes twice, or a sequence has two actual classes.
     """
     classes = num_classes(predictions)
-    expected = [*KEYS, *(f"logit_{label}" for label in range(classes))]
     frames = [name for name in FRAMES if name in predictions.columns]
-    problem = None
-    if classes < 2 or sorted([*expected, *frames]) != sorted(predictions.columns):
-        problem = f"columns are {', '.join(map(str, predictions.columns))}"
-    elif len(frames) == 1:
-        problem = "has one of frames_correct and frames without the other"
-    elif predictions.isna().to_numpy().any() or not np.isfinite(logits_of(predictions)).all():
-        problem = "has missing values or logits that are not finite"
-    elif not all(pd.api.types.is_integer_dtype(predictions[name]) for name in [*KEYS[1:], *frames]):
-        problem = "has starts, labels or counts of frames that are not whole numbers"
-    elif not predictions[["actual", "predicted"]].isin(range(classes)).to_numpy().all():
-        problem = f"has labels outside 0 to {classes - 1}"
-    elif (predictions["start"] < 0).any() or predictions.duplicated(["sequence", "start"]).any():
-        problem = "has a crop twice or one that starts before its sequence"
-    elif (predictions.groupby("sequence")["actual"].nunique() > 1).any():
-        problem = "gives one sequence two actual classes"
-    elif frames and not predictions["frames_correct"].between(0, predictions["frames"]).all():
-        problem = "has more right frames than frames"
-    if problem:
-        raise InputError(f"{source}: not predictions: it {problem}; delete it and run again")
+    whole = [*KEYS[1:], *frames]
+    # Each of these takes for granted that none above it holds.
+    problems = {
+        f"columns are {', '.join(map(str, predictions.columns))}": lambda: (
+            classes < 2 or sorted(_kinds(classes, frames)) != sorted(predictions.columns)
+        ),
+        "has one of frames_correct and frames without the other": lambda: len(frames) == 1,
+        "has missing values or logits that are not finite": lambda: (
+            predictions.isna().to_numpy().any() or not np.isfinite(logits_of(predictions)).all()
+        ),
+        "has starts, labels or counts of frames that are not whole numbers": lambda: (
+            not all(pd.api.types.is_integer_dtype(predictions[name]) for name in whole)
+        ),
+        f"has labels outside 0 to {classes - 1}": lambda: (
+            not predictions[["actual", "predicted"]].isin(range(classes)).to_numpy().all()
+        ),
+        "has a crop twice or one that starts before its sequence": lambda: (
+            (predictions["start"] < 0).any() or predictions.duplicated(["sequence", "start"]).any()
+        ),
+        "gives one sequence two actual classes": lambda: (
+            predictions.groupby("sequence")["actual"].nunique().max() > 1
+        ),
+        "has more right frames than frames": lambda: (
+            frames and not predictions["frames_correct"].between(0, predictions["frames"]).all()
+        ),
+    }
+    for problem, holds in problems.items():
+        if holds():
+            raise InputError(f"{source}: not predictions: it {problem}; delete it and run again")
