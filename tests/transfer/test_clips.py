@@ -5,9 +5,13 @@ import soundfile
 from avdistill.errors import InputError
 from avdistill.records.audio import SilentCropWarning, scale_waveform
 from avdistill.transfer import clips
-from avdistill.transfer.clip_lists import measure_clips, read_clip
-from avdistill.transfer.clips import waveform_batches, windows_of
-from avdistill.transfer.esc10 import Clip
+from avdistill.transfer.clips import (
+    Clip,
+    measure_clips,
+    read_clip,
+    waveform_batches,
+    windows_of,
+)
 
 RATE = 12288
 WHOLE = 5 * 22050

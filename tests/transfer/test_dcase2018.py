@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avdistill.errors import InputError
-from avdistill.transfer.clip_lists import measure_clips, write_list
+from avdistill.files.csv_tables import write_csv
+from avdistill.transfer.clips import Clip, measure_clips
 from avdistill.transfer.dcase2018 import (
-    Clip,
+    CLIPS,
     check_clips,
     draw_validation,
     find_clips,
@@ -23,7 +24,7 @@ def test_the_official_fold_is_found(make_dcase2018, tmp_path, name):
     found, clips = find_clips(tmp_path / name.split("/")[0], 0)
     assert found == root
     assert [clip.part for clip in clips].count("test") == 3
-    assert {clip.location for clip in clips if clip.part == "test"} == {
+    assert {clip.origin for clip in clips if clip.part == "test"} == {
         f"helsinki-{number}" for number in (3, 7, 11)
     }
     assert clips[0] == Clip(
@@ -37,7 +38,7 @@ def test_the_official_fold_is_found(make_dcase2018, tmp_path, name):
 def test_the_seed_draws_who_validates(make_dcase2018):
     root = make_dcase2018(**SHORT)
     drawn = {
-        seed: {clip.location for clip in find_clips(root, seed)[1] if clip.part == "validation"}
+        seed: {clip.origin for clip in find_clips(root, seed)[1] if clip.part == "validation"}
         for seed in range(8)
     }
     assert find_clips(root, 3) == find_clips(root, 3)
@@ -122,7 +123,7 @@ def test_a_missing_folder_is_named(tmp_path):
 def test_the_list_is_read_back_and_checked_again(make_dcase2018, tmp_path):
     listed = measure_clips(*find_clips(make_dcase2018(**SHORT), 0))
     path = tmp_path / "clips.csv"
-    write_list(path, Clip, listed)
+    write_csv(path, CLIPS.columns, listed)
     assert path.read_text().splitlines()[0] == "file,class,part,location,size,sha256"
     assert read_clips(path) == listed
     path.write_text(path.read_text().replace(",test,helsinki-3,", ",test,barcelona-0,"))

@@ -4,8 +4,9 @@ import shutil
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.transfer.clip_lists import measure_clips, write_list
-from avdistill.transfer.esc10 import FOLDS, Clip, find_clips, read_clips
+from avdistill.files.csv_tables import write_csv
+from avdistill.transfer.clips import measure_clips
+from avdistill.transfer.esc10 import CLIPS, FOLDS, find_clips, read_clips
 
 
 def list_clips(folder):
@@ -32,7 +33,7 @@ def test_the_folder_may_hold_the_data_sets_one_folder(layout, request, tmp_path)
 
 def test_real_esc10_is_five_folds_of_eighty(shared):
     _, clips = find_clips(shared / "esc10")
-    assert [sum(clip.fold == fold for clip in clips) for fold in FOLDS] == [80] * 5
+    assert [sum(clip.part == fold for clip in clips) for fold in FOLDS] == [80] * 5
     assert {clip.category for clip in clips} >= {"Dog bark", "Fire crackling"}
 
 
@@ -112,7 +113,7 @@ def test_the_list_says_what_each_file_is_and_is_read_back(make_esc10, tmp_path, 
     assert listed[0].file == "esc10/001 - Class 0/1-100-A.ogg"
     assert listed[0].size == Path(listed[0].file).stat().st_size
     path = tmp_path / "out" / "clips.csv"
-    write_list(path, Clip, listed)
+    write_csv(path, CLIPS.columns, listed)
     with path.open(newline="") as handle:
         header = next(csv.reader(handle))
     assert header == ["file", "class", "fold", "source", "size", "sha256"]
@@ -130,7 +131,7 @@ def test_the_list_says_what_each_file_is_and_is_read_back(make_esc10, tmp_path, 
 )
 def test_a_damaged_list_is_refused(make_esc10, tmp_path, old, new, message):
     path = tmp_path / "clips.csv"
-    write_list(path, Clip, list_clips(make_esc10()))
+    write_csv(path, CLIPS.columns, list_clips(make_esc10()))
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(InputError, match=message):
         read_clips(path)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from avdistill.errors import InputError
 from avdistill.transfer.esc10 import FOLDS
-from avdistill.transfer.folds import masks_of_fold
+from avdistill.transfer.external import masks_of_fold
 from avdistill.transfer.scopes import parts_of
 
 RECORDINGS = [f"Location_0{i}/Subject_0{j}/Action_001" for i in (1, 2) for j in range(1, 7)]

@@ -45,8 +45,9 @@ def run(arguments: Namespace) -> None:
     from avdistill.downloads.data_registry import find_entry
     from avdistill.downloads.fetching import fetch_and_unpack
     from avdistill.errors import InputError
-    from avdistill.transfer.clip_lists import measure_clips, write_list
-    from avdistill.transfer.dcase2018 import Clip, find_clips
+    from avdistill.files.csv_tables import write_csv
+    from avdistill.transfer.clips import measure_clips
+    from avdistill.transfer.dcase2018 import CLIPS, find_clips
 
     if (arguments.registry is None) != (arguments.destination is None):
         raise InputError("--registry and --destination go together; give both, or --folder alone")
@@ -56,4 +57,4 @@ def run(arguments: Namespace) -> None:
         archives = {file.address: file.identity for file in files}
         fetch_and_unpack(archives, folder, max_bytes=MAX_BYTES, max_files=MAX_FILES)
     root, clips = find_clips(folder, arguments.validation_seed)
-    write_list(arguments.clips, Clip, measure_clips(root, clips))
+    write_csv(arguments.clips, CLIPS.columns, measure_clips(root, clips))

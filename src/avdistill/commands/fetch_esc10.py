@@ -32,8 +32,9 @@ def run(arguments: Namespace) -> None:
     from avdistill.downloads.fetching import fetch_and_unpack
     from avdistill.downloads.stamp import ArchiveIdentity
     from avdistill.errors import InputError
-    from avdistill.transfer.clip_lists import measure_clips, write_list
-    from avdistill.transfer.esc10 import Clip, find_clips
+    from avdistill.files.csv_tables import write_csv
+    from avdistill.transfer.clips import measure_clips
+    from avdistill.transfer.esc10 import CLIPS, find_clips
 
     if arguments.address is None:
         if arguments.size is not None or arguments.sha256 is not None:
@@ -48,4 +49,4 @@ def run(arguments: Namespace) -> None:
             {arguments.address: expected}, folder, max_bytes=MAX_BYTES, max_files=MAX_FILES
         )
     root, clips = find_clips(folder)
-    write_list(arguments.clips, Clip, measure_clips(root, clips))
+    write_csv(arguments.clips, CLIPS.columns, measure_clips(root, clips))

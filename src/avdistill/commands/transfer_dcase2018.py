@@ -31,7 +31,7 @@ def run(arguments: Namespace) -> None:
     start_tensorflow(arguments.evaluation_seed, arguments.tensorflow_threads)
 
     from avdistill.evaluation.tables import write_table
-    from avdistill.transfer.acoustic_scenes import COLUMNS, transfer_to_dcase2018
+    from avdistill.transfer.external import DCASE2018_COLUMNS, transfer_to_dcase2018
     from avdistill.transfer.students import open_students
 
     rows = transfer_to_dcase2018(
@@ -40,4 +40,4 @@ def run(arguments: Namespace) -> None:
         neighbours=arguments.neighbours,
         seed=arguments.evaluation_seed,
     )
-    write_table(arguments.output, COLUMNS, rows)
+    write_table(arguments.output, DCASE2018_COLUMNS, rows)

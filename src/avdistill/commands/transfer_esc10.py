@@ -32,9 +32,9 @@ def run(arguments: Namespace) -> None:
     start_tensorflow(seed=0, threads=arguments.tensorflow_threads)
 
     from avdistill.evaluation.tables import write_table
-    from avdistill.transfer.folds import COLUMNS, transfer_to_esc10
+    from avdistill.transfer.external import ESC10_COLUMNS, transfer_to_esc10
     from avdistill.transfer.students import open_students
 
     students = open_students(arguments.models)
     rows = transfer_to_esc10(students, clips, neighbours=arguments.neighbours)
-    write_table(arguments.output, COLUMNS, rows)
+    write_table(arguments.output, ESC10_COLUMNS, rows)

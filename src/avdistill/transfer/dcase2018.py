@@ -6,16 +6,20 @@ in six cities; the official fold trains on 6,122 and evaluates on the other 2,51
 in one place is in both.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from avdistill.errors import InputError
 from avdistill.files.csv_tables import CsvTable, filled, read_csv
-from avdistill.transfer.clip_lists import folder_and_only_one_in_it, read_list
+from avdistill.transfer.clips import (
+    Clip,
+    clip_table,
+    divided_origin,
+    folder_and_only_one_in_it,
+    read_list,
+)
 
 CLIP_WINDOWS = 2  # of five seconds, in a clip of ten
 PARTS = ("training", "validation", "test")
@@ -41,22 +45,8 @@ _PART_TABLE = CsvTable(
 _VALIDATION_SHARE = 0.3  # of the training locations, as in DCASE's baseline
 
 
-class Clip(NamedTuple):
-    """One recording of ten seconds.
-
-    Attributes
-    ----------
-    file, category, size, sha256 : see `avdistill.transfer.clip_lists.Clip`; the class is a scene.
-    part : the part that it is in, `training`, `validation` or `test`.
-    location : the place of the recording, such as `barcelona-0`.
-    """
-
-    file: str
-    category: str
-    part: str
-    location: str
-    size: int = 0
-    sha256: str = ""
+# A clip's part is one of `PARTS`, its origin the place of the recording, such as `barcelona-0`.
+CLIPS = clip_table("part", str, "location")
 
 
 def find_clips(folder: Path, validation_seed: int) -> tuple[Path, list[Clip]]:
@@ -83,11 +73,15 @@ def find_clips(folder: Path, validation_seed: int) -> tuple[Path, list[Clip]]:
         )
     known = _read_meta(root / _META)
     training, evaluation = (_read_part(root / name, known) for name in (_TRAINING, _EVALUATION))
-    _check_apart(training, evaluation, root)
+    if shared := {clip.origin for clip in training} & {clip.origin for clip in evaluation}:
+        raise InputError(
+            f"{root}: the location {min(shared)} is in both {_TRAINING.name} and "
+            f"{_EVALUATION.name}; get them again"
+        )
     validating = draw_validation(training, validation_seed, root)
     clips = [
         *(
-            clip._replace(part="validation" if clip.location in validating else "training")
+            clip._replace(part="validation" if clip.origin in validating else "training")
             for clip in training
         ),
         *(clip._replace(part="test") for clip in evaluation),
@@ -111,14 +105,10 @@ def draw_validation(training: Sequence[Clip], seed: int, source: Path | str) -> 
     ------
     InputError : a scene has fewer than two training locations.
     """
-    scene_of: dict[str, str] = {}
-    for clip in sorted(training, reverse=True):
-        scene_of[clip.location] = clip.category
-    locations = defaultdict(list)
-    for location, scene in sorted(scene_of.items()):
-        locations[scene].append(location)
+    scene_of = {clip.origin: clip.category for clip in sorted(training, reverse=True)}
     drawn = set()
-    for scene, names in locations.items():
+    for scene in dict.fromkeys(scene for _, scene in sorted(scene_of.items())):
+        names = sorted(location for location in scene_of if scene_of[location] == scene)
         if len(names) < 2:
             raise InputError(
                 f"{source}: {scene} was recorded in one training location only ({names[0]}); "
@@ -137,13 +127,9 @@ def check_clips(clips: Sequence[Clip], source: Path | str) -> None:
     ------
     InputError : a part or a scene in it is missing, or a location is in two parts.
     """
-    parts_of = defaultdict(set)
-    for clip in clips:
-        parts_of[clip.location].add(clip.part)
-    if divided := [name for name, parts in sorted(parts_of.items()) if len(parts) > 1]:
-        where = " and ".join(sorted(parts_of[divided[0]]))
+    if divided := divided_origin(clips):
         raise InputError(
-            f"{source}: the location {divided[0]} is in {where}, but must be in one part; "
+            f"{source}: the location {divided[0]} is in {divided[1]}, but must be in one part; "
             "fetch the data set again"
         )
     present = {(clip.part, clip.category) for clip in clips}
@@ -164,7 +150,7 @@ def read_clips(path: Path) -> list[Clip]:
     ------
     InputError : the file is missing or is not such a list, or `check_clips` refuses it.
     """
-    return read_list(path, Clip, check_clips)
+    return read_list(path, CLIPS, check_clips)
 
 
 def _read_meta(path: Path) -> dict[str, Clip]:
@@ -194,11 +180,3 @@ def _read_part(path: Path, known: dict[str, Clip]) -> list[Clip]:
     if not clips:
         raise _PART_TABLE.error(path, "it is empty")
     return list(clips.values())
-
-
-def _check_apart(training: Iterable[Clip], evaluation: Iterable[Clip], root: Path) -> None:
-    if shared := {clip.location for clip in training} & {clip.location for clip in evaluation}:
-        raise InputError(
-            f"{root}: the location {min(shared)} is in both {_TRAINING.name} and "
-            f"{_EVALUATION.name}; get them again"
-        )

@@ -6,14 +6,18 @@ no recording is in training and in test.
 """
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from avdistill.errors import InputError
 from avdistill.files.csv_tables import CsvTable, filled, read_columns
-from avdistill.transfer.clip_lists import folder_and_only_one_in_it, read_list
+from avdistill.transfer.clips import (
+    Clip,
+    clip_table,
+    divided_origin,
+    folder_and_only_one_in_it,
+    read_list,
+)
 
 FOLDS = (1, 2, 3, 4, 5)
 NUM_CLASSES = 10
@@ -28,22 +32,8 @@ _ESC50_TABLE = CsvTable(
 )
 
 
-class Clip(NamedTuple):
-    """One recording of about five seconds.
-
-    Attributes
-    ----------
-    file, category, size, sha256 : see `avdistill.transfer.clip_lists.Clip`.
-    fold : number of the fold, from 1.
-    source : number of the recording that it was cut from.
-    """
-
-    file: str
-    category: str
-    fold: int
-    source: str
-    size: int = 0
-    sha256: str = ""
+# A clip's part is the number of its fold, from 1, its origin the recording that it was cut from.
+CLIPS = clip_table("fold", int, "source")
 
 
 def find_clips(folder: Path) -> tuple[Path, list[Clip]]:
@@ -83,23 +73,23 @@ def check_clips(clips: Sequence[Clip], source: Path | str) -> None:
     InputError : a fold or a class is missing, a class is missing from a fold, or one recording's
         clips are in two folds.
     """
-    folds_of = defaultdict(set)
-    for clip in clips:
-        folds_of[clip.source].add(clip.fold)
-    categories = sorted({clip.category for clip in clips})
-    present = Counter((clip.fold, clip.category) for clip in clips)
-    problem = None
-    if divided := [name for name, folds in sorted(folds_of.items()) if len(folds) > 1]:
-        where = " and ".join(map(str, sorted(folds_of[divided[0]])))
-        problem = f"clips of the recording {divided[0]} are in folds {where}, but must be in one"
-    elif (folds := {clip.fold for clip in clips}) != set(FOLDS):
-        problem = f"folds are {sorted(folds)}, not {list(FOLDS)}"
+    present = {(clip.part, clip.category) for clip in clips}
+    folds = sorted({fold for fold, _ in present})
+    categories = sorted({category for _, category in present})
+    absent = [(f, c) for f in FOLDS for c in categories if (f, c) not in present]
+    if divided := divided_origin(clips):
+        problem = (
+            f"clips of the recording {divided[0]} are in folds {divided[1]}, but must be in one"
+        )
+    elif folds != list(FOLDS):
+        problem = f"folds are {folds}, not {list(FOLDS)}"
     elif len(categories) != NUM_CLASSES:
         problem = f"{len(categories)} classes ({', '.join(categories)}), not {NUM_CLASSES}"
-    elif absent := [(f, c) for f in FOLDS for c in categories if not present[f, c]]:
+    elif absent:
         problem = f"fold {absent[0][0]} has no clip of {absent[0][1]!r}"
-    if problem:
-        raise InputError(f"{source}: not ESC-10: {problem}; get it again")
+    else:
+        return
+    raise InputError(f"{source}: not ESC-10: {problem}; get it again")
 
 
 def read_clips(path: Path) -> list[Clip]:
@@ -109,7 +99,7 @@ def read_clips(path: Path) -> list[Clip]:
     ------
     InputError : the file is missing or is not such a list, or `check_clips` refuses it.
     """
-    return read_list(path, Clip, check_clips)
+    return read_list(path, CLIPS, check_clips)
 
 
 def _clips_of_esc10(root: Path) -> Iterable[Clip]:

@@ -91,18 +91,18 @@ def transfer_to_scopes(
     names, labels = np.array([crop.sequence for crop in crops]), labels_of(crops)
     rows = []
     for student, features in zip(students, found, strict=True):
-        for target in scopes:
-            if target == student.description["scope"]:
+        for (own, target), lists in parts.items():
+            if own != student.description["scope"]:
                 continue
-            lists = parts[student.description["scope"], target]
             masks = [np.isin(names, part) for part in lists]
-            row = student.row | {
+            tested = {
                 "target": target,
                 "sequences": len(lists[-1]),
                 "crops": int(masks[-1].sum()),
                 "chance": 1 / data.num_classes,
             }
-            rows.append(row | classify(features, labels, masks, neighbours, units=names, seed=seed))
+            found_here = classify(features, labels, masks, neighbours, units=names, seed=seed)
+            rows.append(student.row | tested | found_here)
     return rows
 
 

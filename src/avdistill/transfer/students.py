@@ -109,13 +109,15 @@ def student_features(
     -------
     Features by kind for each student; rows are in the waveforms' order.
     """
-    models: dict[Hashable, tuple[keras.Model, Statistics | None]] = {}
-    for number, student in enumerate(students):
-        models[number] = (student.features, student.statistics)
-        if (key := _untrained_key(student)) not in models:
-            seed, num_classes = student.description["seed"], len(student.description["classes"])
-            untrained = feature_model(build(student.spec.name, num_classes, seed))
-            models[key] = (untrained, student.statistics)
+    keys = [_untrained_key(student) for student in students]
+    models: dict[Hashable, tuple[keras.Model, Statistics | None]] = {
+        number: (student.features, student.statistics) for number, student in enumerate(students)
+    }
+    for key, student in zip(keys, students, strict=True):
+        if key not in models:
+            classes, seed = student.description["classes"], student.description["seed"]
+            untrained = build(student.spec.name, len(classes), seed)
+            models[key] = (feature_model(untrained), student.statistics)
     rows: dict[Hashable, list[np.ndarray]] = {key: [] for key in models}
     for batch in waveforms:
         sounds = batch
@@ -125,10 +127,7 @@ def student_features(
             inputs = sounds if statistics is None else normalise(sounds, *statistics)
             rows[key].append(model.predict_on_batch(inputs))
     found = {key: np.concatenate(batches) for key, batches in rows.items()}
-    return [
-        {TRAINED: found[number], UNTRAINED: found[_untrained_key(student)]}
-        for number, student in enumerate(students)
-    ]
+    return [{TRAINED: found[number], UNTRAINED: found[key]} for number, key in enumerate(keys)]
 
 
 def _untrained_key(student: Student) -> Hashable:
