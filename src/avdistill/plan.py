@@ -5,7 +5,6 @@ results.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,24 +37,22 @@ class Plan:
     @cached_property
     def teachers(self) -> list[Run]:
         """Every teacher, by network, scope and seed."""
-        seeds = self.configuration.training.seeds
         return [
             Run(network, scope, seed=seed)
             for network in self.configuration.teachers
             for scope in self.configuration.scopes_of(network)
-            for seed in seeds
+            for seed in self.configuration.training.seeds
         ]
 
     @cached_property
     def students(self) -> list[Run]:
         """Every student, by network, supervision, scope and seed."""
-        seeds = self.configuration.training.seeds
         return [
             Run(network, scope, supervision, seed)
             for network, student in self.configuration.students.items()
             for supervision in student.supervision
             for scope in self.configuration.student_scopes(network, supervision)
-            for seed in seeds
+            for seed in self.configuration.training.seeds
         ]
 
     @cached_property
@@ -96,7 +93,7 @@ class Plan:
         """Return the files that the search for a student reads, by role."""
         files = self.inputs(run)
         if run.is_distilled:
-            files["soft_labels"] = soft_labels_file(run)
+            files["soft_labels"] = soft_labels_file(run.scope, run.supervision, run.seed)
         if self.takes_cell_of_another_scope(run):
             searched = Run(run.network, self.configuration.grid.scope, run.supervision, run.seed)
             files["grid"] = searched.file("grid.csv")
@@ -171,27 +168,28 @@ class Plan:
 
     def soft_labels(self) -> list[str]:
         """Return the soft labels that some student learns from."""
-        return _each_once(soft_labels_file(run) for run in self.students if run.is_distilled)
+        files = (
+            soft_labels_file(run.scope, run.supervision, run.seed)
+            for run in self.students
+            if run.is_distilled
+        )
+        return list(dict.fromkeys(files))
 
     def members(self, ensemble: str, scope: str, seed: int) -> list[str]:
         """Return the soft labels of an ensemble's teachers."""
         teachers = self.configuration.ensembles[ensemble]
-        return [_soft_labels_file(scope, teacher, seed) for teacher in teachers]
+        return [soft_labels_file(scope, teacher, seed) for teacher in teachers]
 
     def statistics(self) -> list[str]:
         """Return the statistics of each scope that a network of spectrograms is trained on."""
-        return _each_once(
-            statistics_file(run.scope)
-            for run in self.runs
-            if network_spec(run.network).uses_statistics
-        )
+        scopes = (run.scope for run in self.runs if network_spec(run.network).uses_statistics)
+        return [statistics_file(scope) for scope in dict.fromkeys(scopes)]
 
     def scopes(self) -> list[str]:
         """Return the scopes that networks are trained on, tested on or transferred to."""
         chosen = self.configuration
-        if chosen.evaluation.across_scopes or chosen.transfer.scopes:
-            return list(chosen.description().scopes)
-        return list(chosen.scopes)
+        everywhere = chosen.evaluation.across_scopes or chosen.transfer.scopes
+        return list(chosen.description().scopes if everywhere else chosen.scopes)
 
     def backbone_of(self, run: Run) -> str | None:
         """Return the backbone on whose features a network is trained; None: on none."""
@@ -276,14 +274,6 @@ def statistics_file(scope: str) -> str:
     return f"results/statistics/{scope}.npz"
 
 
-def soft_labels_file(run: Run) -> str:
-    """Return where the soft labels lie that a student learns from."""
-    return _soft_labels_file(run.scope, run.supervision, run.seed)
-
-
-def _soft_labels_file(scope: str, supervision: str, seed: int) -> str:
+def soft_labels_file(scope: str, supervision: str, seed: int) -> str:
+    """Return where the soft labels lie that students of a supervision learn from."""
     return f"results/soft_labels/{scope}/{supervision}/seed{seed}.parquet"
-
-
-def _each_once(paths: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(paths))

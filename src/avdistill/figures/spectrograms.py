@@ -71,8 +71,7 @@ def read_levels(records: Path, crop: Crop, seconds: int) -> np.ndarray:
     ------
     InputError : as `CropReader.read`.
     """
-    reader = CropReader(records, modality="spectrogram", length=seconds)
-    magnitude = reader.read(crop)
+    magnitude = CropReader(records, modality="spectrogram", length=seconds).read(crop)
     largest = magnitude.max()
     if largest == 0:  # the crop is silent, though the sequence is not
         return np.full(magnitude.shape, -RANGE_DB)

@@ -34,17 +34,15 @@ def measure_accuracy(predictions: pd.DataFrame) -> dict:
     }
     if predictions.empty:
         return {"accuracy_crop": None, "accuracy_sequence": None, **size}
-    correct = predictions["actual"] == predictions["predicted"]
     metrics = {
-        "accuracy_crop": float(correct.mean()),
+        "accuracy_crop": float((predictions["actual"] == predictions["predicted"]).mean()),
         "accuracy_sequence": float(sequences_right(predictions).mean()),
     }
     if "frames" in predictions.columns:
         metrics["accuracy_frame"] = float(
             predictions["frames_correct"].sum() / predictions["frames"].sum()
         )
-    five_seconds = five_second_accuracy(predictions)
-    if five_seconds is not None:
+    if (five_seconds := five_second_accuracy(predictions)) is not None:
         metrics["accuracy_5s"] = five_seconds
     return metrics | size
 

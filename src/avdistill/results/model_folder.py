@@ -56,23 +56,18 @@ def save_model(model: "keras.Model", path: Path) -> None:
 
     bare = keras.Model(model.inputs, model.outputs, name=model.name)
     with atomic_file(path) as partial:
-        written = partial.with_name(f"{partial.stem}-dated.keras")
-        try:
-            with warnings.catch_warnings():
-                # Keras converts tensors in a way that NumPy 2 warns of; users cannot change that.
-                warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
-                bare.save(written)
-            with zipfile.ZipFile(written) as dated, zipfile.ZipFile(partial, "w") as fixed:
-                for name in sorted(dated.namelist()):
-                    content = dated.read(name)
-                    if name == "metadata.json":
-                        metadata = json.loads(content) | {"date_saved": "1980-01-01@00:00:00"}
-                        content = json.dumps(metadata).encode()
-                    elif name == "config.json":
-                        content = _without_addresses(content.decode()).encode()
-                    fixed.writestr(zipfile.ZipInfo(name, _FIXED_DATE), content)
-        finally:
-            written.unlink(missing_ok=True)
+        with warnings.catch_warnings():
+            # Keras converts tensors in a way that NumPy 2 warns of; users cannot change that.
+            warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+            bare.save(partial)
+        with zipfile.ZipFile(partial) as dated:
+            contents = {name: dated.read(name) for name in sorted(dated.namelist())}
+        metadata = json.loads(contents["metadata.json"]) | {"date_saved": "1980-01-01@00:00:00"}
+        contents["metadata.json"] = json.dumps(metadata)
+        contents["config.json"] = _without_addresses(contents["config.json"].decode())
+        with zipfile.ZipFile(partial, "w") as fixed:
+            for name, content in contents.items():
+                fixed.writestr(zipfile.ZipInfo(name, _FIXED_DATE), content)
 
 
 def _without_addresses(config: str) -> str:
@@ -200,9 +195,8 @@ def _are_statistics(value: dict[str, Any] | None) -> bool:
 
 def statistics_of(description: dict[str, Any]) -> tuple[np.ndarray, np.ndarray] | None:
     """Return minimum and maximum of a description, (257,) float32 each; None if it has none."""
-    if description["statistics"] is None:
-        return None
-    return tuple(np.array(description["statistics"][name], np.float32) for name in _BOUNDS)
+    bounds = description["statistics"]
+    return bounds and tuple(np.array(bounds[name], np.float32) for name in _BOUNDS)
 
 
 def open_model_directory(folder: Path) -> tuple["keras.Model", NetworkSpec, dict[str, Any]]:

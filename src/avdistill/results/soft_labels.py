@@ -58,17 +58,21 @@ def read_soft_labels(path: Path, num_classes: int | None = None) -> pd.DataFrame
     table = read_parquet(path, "soft labels", "run export-soft-labels")
     classes = len(table.columns) - len(KEYS) if num_classes is None else num_classes
     logits = [f"logit_{label}" for label in range(classes)]
-    if not logits or list(table.columns) != [*KEYS, *logits]:
-        problem = (
-            "not soft labels" if num_classes is None else f"not soft labels for {classes} classes"
-        )
-    elif not np.isfinite(table[logits].to_numpy()).all():
-        problem = "has logits that are not finite numbers"
-    elif table.duplicated(["sequence", "second"]).any() or not table["split"].isin(SPLITS).all():
-        problem = "has a second twice, or an unknown split"
-    else:
-        return table
-    raise InputError(f"{path}: {problem}; delete it and run export-soft-labels again")
+    wanted = "" if num_classes is None else f" for {classes} classes"
+    # Each of these takes for granted that none above it holds.
+    problems = {
+        f"not soft labels{wanted}": lambda: not logits or list(table.columns) != [*KEYS, *logits],
+        "has logits that are not finite numbers": lambda: (
+            not np.isfinite(table[logits].to_numpy()).all()
+        ),
+        "has a second twice, or an unknown split": lambda: (
+            table.duplicated(["sequence", "second"]).any() or not table["split"].isin(SPLITS).all()
+        ),
+    }
+    for problem, holds in problems.items():
+        if holds():
+            raise InputError(f"{path}: {problem}; delete it and run export-soft-labels again")
+    return table
 
 
 def read_teacher(path: Path) -> Teacher:

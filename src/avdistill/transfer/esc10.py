@@ -103,18 +103,16 @@ def read_clips(path: Path) -> list[Clip]:
 
 
 def _clips_of_esc10(root: Path) -> Iterable[Clip]:
-    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
-        if not (category := _CLASS_FOLDER.fullmatch(folder.name)):
+    for path in sorted(root.glob("*/*")):
+        category = _CLASS_FOLDER.fullmatch(path.parent.name)
+        if not category or path.name.startswith("."):  # left by file managers
             continue
-        for path in sorted(folder.iterdir()):
-            if path.name.startswith("."):  # left by file managers
-                continue
-            if not (name := _CLIP_FILE.fullmatch(path.name)):
-                raise InputError(
-                    f"{path}: not named FOLD-SOURCE-TAKE.ogg like ESC-10's clips; take it away"
-                )
-            file = f"{folder.name}/{path.name}"
-            yield Clip(file, category.group(1), int(name.group(1)), name.group(2))
+        if not (name := _CLIP_FILE.fullmatch(path.name)):
+            raise InputError(
+                f"{path}: not named FOLD-SOURCE-TAKE.ogg like ESC-10's clips; take it away"
+            )
+        file = path.relative_to(root).as_posix()
+        yield Clip(file, category.group(1), int(name.group(1)), name.group(2))
 
 
 def _clips_of_esc50(root: Path) -> Iterable[Clip]:

@@ -76,10 +76,9 @@ def transfer_to_scopes(
     InputError : a split is empty, a k is larger than a training split, or a record cannot be
         read.
     """
-    own_scopes = {student.description["scope"] for student in students}
     parts = {
         (own, target): parts_of(data.split, [scopes[own].split])
-        for own in sorted(own_scopes)
+        for own in sorted({student.description["scope"] for student in students})
         for target, data in scopes.items()
         if target != own
     }

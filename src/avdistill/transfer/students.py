@@ -131,5 +131,6 @@ def student_features(
 
 
 def _untrained_key(student: Student) -> Hashable:
-    bounds = b"" if student.statistics is None else b"".join(map(bytes, student.statistics))
+    """Return what an untrained student's features depend on."""
+    bounds = b"".join(map(bytes, student.statistics or ()))
     return student.description["seed"], len(student.description["classes"]), bounds
