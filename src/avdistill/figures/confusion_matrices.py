@@ -67,11 +67,17 @@ def draw_confusion_matrices(
     crops = _number(counts.sum(), "test crop")
     sequences = _number(predictions["sequence"].nunique(), "sequence")
     title = f"{title}\naccuracy {100 * accuracy:.1f} % of {crops} from {sequences}"
-    heading = {"title": title, "data_source": data_source}
     percent = 100 * normalise_rows(counts)
     return (
-        _draw(counts, counts, classes, unit="test crops", **heading),
-        _draw(percent, counts, classes, unit="% of the actual class", **heading),
+        _draw(counts, counts, classes, unit="test crops", title=title, data_source=data_source),
+        _draw(
+            percent,
+            counts,
+            classes,
+            unit="% of the actual class",
+            title=title,
+            data_source=data_source,
+        ),
     )
 
 

@@ -108,9 +108,9 @@ def blend(frame: np.ndarray, level: np.ndarray) -> np.ndarray:
     """
     rows, columns, _ = FRAME_SHAPE
     size = _MAGNIFIED * columns, _MAGNIFIED * rows
+    factor = _MAGNIFIED * rows / ACOUSTIC_IMAGE_SHAPE[0]
     # `grid_mode`, since pixels of both pictures are areas of the same view.
-    factors = [_MAGNIFIED * rows / ACOUSTIC_IMAGE_SHAPE[0]] * 2
-    smooth = zoom(level, factors, order=3, mode="nearest", grid_mode=True)
+    smooth = zoom(level, factor, order=3, mode="nearest", grid_mode=True)
     strength = np.clip(1 + smooth / RANGE_DB, 0, 1)[..., None]
     large = np.asarray(Image.fromarray(frame).resize(size, Image.Resampling.LANCZOS)) / 255
     opacity = _OPAQUE * strength

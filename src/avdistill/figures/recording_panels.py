@@ -141,7 +141,7 @@ def draw_panels(
     """
     form = RECORDING_FIGURES[number]
     rows, columns = len(sequences), max(map(len, sequences))
-    shared = FRAME not in form.row_labels
+    shared = FRAME not in form.row_labels  # spectrograms alone share their axes
     with style():
         figure = new_figure(
             max(form.least_width, form.width[0] + form.width[1] * columns),
@@ -157,23 +157,17 @@ def draw_panels(
         ).reshape(rows, -1, columns)
         heard: list[Axes] = []
         for row, (row_examples, row_sequences) in enumerate(zip(examples, sequences, strict=True)):
-            for kind, row_panels in zip(form.row_labels, panels[row], strict=True):
-                label = form.row_labels[kind].format(**words_of(row_sequences[0], dataset))
-                row_panels[0].set_ylabel(label)
-                for axes in row_panels[len(row_sequences) :]:
-                    axes.remove()
-                for axes, example in zip(row_panels, row_examples, strict=False):
-                    if kind == FRAME:
-                        draw_frame(axes, example and example.frame)
-                        continue
-                    heard.append(axes)
-                    _draw_sound(axes, example, marked=FRAME in form.row_labels)
-                    if form.rows_differ or row == rows - 1:
-                        axes.set_xlabel("time (s)")
+            for (kind, label), line in zip(form.row_labels.items(), panels[row], strict=True):
+                line[0].set_ylabel(label.format(**words_of(row_sequences[0], dataset)))
+                _draw_line(line, kind, row_examples, marked=not shared)
+                if kind == SPECTROGRAM:
+                    heard += line[: len(row_examples)].tolist()
             if form.rows_differ or row == 0:
                 place = "left" if shared else "center"
                 for axes, sequence in zip(panels[row, 0], row_sequences, strict=False):
                     axes.set_title(form.heading.format(**words_of(sequence, dataset)), loc=place)
+        for axes in heard if form.rows_differ else heard[-columns:]:
+            axes.set_xlabel("time (s)")
         if heard:
             add_scale(figure, heard, rows)
         shown = [sequence.label for row in sequences for sequence in row]
@@ -208,12 +202,24 @@ def draw_frame(axes: Axes, frame: np.ndarray | None) -> None:
         axes.imshow(frame, interpolation="antialiased")
 
 
-def _draw_sound(axes: Axes, example: Example | None, *, marked: bool) -> None:
-    """Draw a spectrogram, or a note that the data set lacks it; mark the frame's moment."""
-    if example is None:
-        state_absence(axes, "not in the data set")
-        return
-    draw_panel(axes, example.level)
-    if marked:
-        above = {"clip_on": False, "transform": axes.get_xaxis_transform()}
-        axes.plot(example.moment, 1.05, marker="v", color=VERMILION, **above)
+def _draw_line(
+    panels: Sequence[Axes], kind: str, examples: Sequence[Example | None], *, marked: bool
+) -> None:
+    """Draw one kind of panel of a row's examples, and remove the panels that are left over.
+
+    Parameters
+    ----------
+    marked : whether to mark the moment of the frame above its spectrogram.
+    """
+    for axes in panels[len(examples) :]:
+        axes.remove()
+    for axes, example in zip(panels, examples, strict=False):
+        if kind == FRAME:
+            draw_frame(axes, example and example.frame)
+        elif example is None:
+            state_absence(axes, "not in the data set")
+        else:
+            draw_panel(axes, example.level)
+            if marked:
+                above = {"clip_on": False, "transform": axes.get_xaxis_transform()}
+                axes.plot(example.moment, 1.05, marker="v", color=VERMILION, **above)
