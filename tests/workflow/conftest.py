@@ -7,7 +7,7 @@ import pytest
 
 RULES = Path(__file__).parents[2] / "workflow/rules"
 # What the loops that write rules count in their names: the supplement's figures.
-NUMBERS = {"figure.module": range(1, 5), "draw-confusion": range(5, 14)}
+NUMBERS = {"draw-recordings": range(1, 5), "draw-confusion": range(5, 14)}
 
 
 def rule_texts() -> dict[str, str]:
