@@ -128,7 +128,6 @@ def test_no_code_reads_what_does_not_count(nodes):
 def test_modules_are_named_at_run_time_only_where_callers_name_them_for_the_digest(nodes):
     assert files_that_use(nodes, "import_module", "__import__") == {
         "cli.py",
-        "figures/recordings.py",
         "networks/registry.py",
     }
 
