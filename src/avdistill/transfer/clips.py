@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.errors import InputError
+from avdistill.files.atomic import read_bytes
 from avdistill.files.csv_tables import CsvTable, Kind, read_csv
 from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.records.audio import (
@@ -21,7 +22,7 @@ from avdistill.records.audio import (
     scale_waveform,
     sounding_seconds,
 )
-from avdistill.records.sound_files import decode, read_file
+from avdistill.records.sound_files import decode
 
 _CLIPS_AT_ONCE = 32  # changes results only by rounding
 
@@ -90,7 +91,7 @@ def measure_clips(root: Path, clips: Sequence[Clip]) -> list[Clip]:
     listed = []
     for clip in tqdm(clips, desc="check clips", unit="clip"):
         path = root / clip.file
-        data = read_file(path)
+        data = read_bytes(path)
         decode(data, path)
         digest = hashlib.sha256(data).hexdigest()
         listed.append(clip._replace(file=path.as_posix(), size=len(data), sha256=digest))
@@ -104,7 +105,7 @@ def read_clip(clip: Clip) -> tuple[np.ndarray, int]:
     ------
     InputError : the file is missing, cannot be read, or is not the one that was listed.
     """
-    data = read_file(Path(clip.file))
+    data = read_bytes(Path(clip.file))
     if len(data) != clip.size or hashlib.sha256(data).hexdigest() != clip.sha256:
         raise InputError(f"{clip.file}: not the file that was listed; fetch the data set again")
     return decode(data, clip.file)
