@@ -45,9 +45,11 @@ def epochs_of(inputs, targets, batch_size, epochs):
     return epochs_dataset(inputs, targets, batch_size=batch_size, first_epoch=0, epochs=epochs)
 
 
-def step_of_fit(model, name, batches):
-    """Return a function that does one step of training on the next batch, and gives its loss."""
-    model = compiled(model, name)
+def step_of_fit(model, batches):
+    """Return a function that does one step of training on the next batch, and gives its loss.
+
+    The model is compiled.
+    """
     # The few examples here must not be learned by heart: vanishing gradients are slow numbers.
     model.optimizer.learning_rate = 1e-8
     iterator = iter(batches)

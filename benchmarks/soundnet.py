@@ -10,6 +10,7 @@ import numpy as np
 from command_line import new_parser, parse
 from fit_steps import (
     NUM_CLASSES,
+    compiled,
     matrix_product,
     random_targets,
     start_tensorflow,
@@ -126,13 +127,18 @@ def main():
     arguments = parse(parser, {"batch_size": CHECKED, "steps": 2, "matrix": 512})
 
     start_tensorflow(arguments.threads)
+    import keras
     import tensorflow as tf
 
     from avdistill.networks.registry import build
+    from avdistill.training.losses import target_crossentropy
 
-    ours, plain = build("soundnet", NUM_CLASSES, seed=0), plain_network()
-    widen(ours)
-    copy_weights(ours, plain)
+    network, plain = build("soundnet", NUM_CLASSES, seed=0), plain_network()
+    widen(network)
+    copy_weights(network, plain)
+    ours = compiled(network, "soundnet")
+    ours.set_weights(network.get_weights())
+    plain.compile(keras.optimizers.Adam(), target_crossentropy, jit_compile=False)
     size = arguments.batch_size
     generator = np.random.default_rng(0)
     inputs = generator.uniform(-256, 256, (size, 110_250)).astype(np.float32)
@@ -145,8 +151,7 @@ def main():
 
     batches = tf.data.Dataset.from_tensors((inputs, random_targets(size))).repeat()
     steps = {
-        name: step_of_fit(model, "soundnet", batches)
-        for name, model in (("ours", ours), ("plain", plain))
+        name: step_of_fit(model, batches) for name, model in (("ours", ours), ("plain", plain))
     }
     product = matrix_product(arguments.matrix)
     for warm_up in [product, *steps.values()] * 2:

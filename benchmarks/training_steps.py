@@ -14,6 +14,7 @@ import numpy as np
 from command_line import new_parser, parse
 from fit_steps import (
     NUM_CLASSES,
+    compiled,
     epochs_of,
     matrix_product,
     random_targets,
@@ -61,7 +62,7 @@ def training_step(name, batch_size, teacher):
     inputs = np.random.default_rng(0).random(shape, dtype=np.float32)
     targets = random_targets(len(inputs), teacher)
     batches = epochs_of(inputs, targets, batch_size, epochs=1_000_000)
-    return step_of_fit(model, name, batches), multiply_adds(model)[1]
+    return step_of_fit(compiled(model, name), batches), multiply_adds(model)[1]
 
 
 def main():

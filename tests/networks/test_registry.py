@@ -143,3 +143,27 @@ def test_the_registry_depends_on_no_network_and_starts_no_tensorflow():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "['avdistill.networks.registry']\n"
+
+
+def test_saved_networks_open_in_plain_keras_without_this_package(models, tmp_path):
+    from avdistill.results.model_folder import save_model
+
+    for name, model in models.items():
+        save_model(model, tmp_path / f"{name}.keras")
+    program = """
+import sys
+sys.modules["avdistill"] = None  # so that importing it fails
+import keras
+for path in sys.argv[1:]:
+    model = keras.saving.load_model(path)
+    assert {type(part).__module__.split(".")[0] for part in model.operations} == {"keras"}
+    print("opened:", model.name, model.count_params())
+"""
+    files = sorted(tmp_path.iterdir())
+    opened = subprocess.run(
+        [sys.executable, "-c", program, *files], capture_output=True, text=True, check=False
+    )
+    assert opened.returncode == 0, opened.stderr[-4000:]
+    found = [line for line in opened.stdout.splitlines() if line.startswith("opened:")]
+    sizes = {name: count(model.weights) for name, model in models.items()}
+    assert found == [f"opened: {path.stem} {sizes[path.stem]}" for path in files]

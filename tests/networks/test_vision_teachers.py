@@ -74,6 +74,20 @@ def test_logits_layer_starts_from_slims_variance_scaling_and_zero_bias():
     assert not bias.any()
 
 
+@pytest.mark.parametrize(
+    ("name", "width", "decay"),
+    [("resnet50", 14, 5e-4), ("temporal_resnet50", 14, 1e-4), ("avnet", 1024, 5e-4)],
+)
+def test_the_layer_behind_the_backbone_decays_by_tensorflows_half_sum_of_squares(
+    name, width, decay
+):
+    model = module(name).build(14, seed=0)
+    kernel = model.get_layer("logits").kernel.numpy().astype(np.float64)
+    assert kernel.shape == (2048, width)
+    assert len(model.losses) == 1
+    assert float(model.losses[0]) == pytest.approx(decay * (kernel**2).sum() / 2, rel=1e-5)
+
+
 def test_resnet50_judges_frames_and_temporal_resnet50_averages_them():
     features = np.random.default_rng(0).random((2, 5, 2048), dtype=np.float32)
     by_frame = module("resnet50").build(14, seed=0).predict_on_batch(features)

@@ -7,13 +7,15 @@ from typing import Literal
 import keras
 import numpy as np
 
-from avdistill.networks.construction import layer_seed, name_operations
+from avdistill.networks.construction import layer_seed, name_operations, weight_decay
 from avdistill.networks.published_variables import PublishedKernels
 from avdistill.networks.registry import TEMPORAL_FRAMES
 from avdistill.records.stored_features import NUM_FEATURES
 from avdistill.records.video import SIZE
 
 BATCH_NORM_EPSILON = 1e-5
+LOGITS_DECAY = 5e-4  # of ResNet-50's logits layer, and of AVNet's, which is 1024 wide
+TEMPORAL_LOGITS_DECAY = 1e-4  # of Temporal ResNet-50's
 
 PUBLISHED_SCOPE = "resnet_v1_50"
 
@@ -148,18 +150,22 @@ def network_kernels(width: int, temporal: bool = False) -> PublishedKernels:
     return kernels | {"logits": (f"{PUBLISHED_SCOPE}/logits", (1, 1, NUM_FEATURES, width))}
 
 
-def logits_layer(width: int, seed: int) -> keras.layers.Layer:
+def logits_layer(width: int, seed: int, decay: float = LOGITS_DECAY) -> keras.layers.Layer:
     """Return slim's `logits` layer, linear; the released code has it as a 1x1 convolution.
 
-    Its initial kernel is slim's variance scaling, its initial bias zero.
+    Its initial kernel is slim's variance scaling, its initial bias zero. Its kernel decays.
     """
-    kernel = _variance_scaling((1, 1, NUM_FEATURES, width), seed, "logits")
-    return keras.layers.Dense(width, kernel_initializer=kernel, name="logits")
+    return keras.layers.Dense(
+        width,
+        kernel_initializer=_variance_scaling((1, 1, NUM_FEATURES, width), seed, "logits"),
+        kernel_regularizer=weight_decay(decay),
+        name="logits",
+    )
 
 
 def mean_logits(features: keras.KerasTensor, num_classes: int, seed: int) -> keras.KerasTensor:
     """Add a logits layer and average over frames: (batch, frames, 2048) to (batch, classes)."""
-    logits = logits_layer(num_classes, seed)(features)
+    logits = logits_layer(num_classes, seed, TEMPORAL_LOGITS_DECAY)(features)
     return keras.layers.GlobalAveragePooling1D(name="mean_of_frames")(logits)
 
 

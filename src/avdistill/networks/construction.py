@@ -33,6 +33,14 @@ def glorot_uniform(
     return keras.initializers.RandomUniform(-limit, limit, seed=layer_seed(seed, layer))
 
 
+def weight_decay(factor: float) -> keras.regularizers.Regularizer:
+    """Return the released code's decay of a kernel: factor · Σ w² / 2, added to the loss.
+
+    TensorFlow's `l2_loss` is half the sum of squares; Keras's L2 is all of it.
+    """
+    return keras.regularizers.L2(factor / 2)
+
+
 def name_operations(model: keras.Model) -> keras.Model:
     """Name a model's operations that are not layers by kind and number, and return the model.
 

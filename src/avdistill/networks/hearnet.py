@@ -2,7 +2,7 @@
 
 import keras
 
-from avdistill.networks.construction import glorot_uniform
+from avdistill.networks.construction import glorot_uniform, weight_decay
 from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.networks.shared_head import shared_head
 from avdistill.records.audio import NUM_BINS, SPECTRA_PER_SECOND
@@ -46,7 +46,6 @@ def _options(name: str, seed: int) -> dict:
     return {
         "activation": "relu",
         "kernel_initializer": glorot_uniform(PUBLISHED_KERNELS[name], seed, name),
-        # TensorFlow's l2_loss is half the sum of squares; Keras's L2 is all of it.
-        "kernel_regularizer": keras.regularizers.L2(WEIGHT_DECAY / 2),
+        "kernel_regularizer": weight_decay(WEIGHT_DECAY),
         "name": name,
     }

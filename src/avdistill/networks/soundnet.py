@@ -4,8 +4,7 @@ from pathlib import Path
 
 import keras
 
-from avdistill.networks.construction import layer_seed
-from avdistill.networks.fused_batch_norm import FusedBatchNormalization
+from avdistill.networks.construction import layer_seed, weight_decay
 from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.networks.shared_head import shared_head
 from avdistill.records.audio import NETWORK_SAMPLE_RATE
@@ -39,10 +38,10 @@ def build(num_classes: int, seed: int, batch_norm_decay: float = 0.999) -> keras
     Input (batch, 110250) float32: waveform at 22,050 Hz, scaled to ±256.
     Output (batch, num_classes) float32: logits.
 
-    Three things differ from the paper in form, not in result, and shorten a training step by some
-    40 %. Batch normalisation is one operation (see `FusedBatchNormalization`). ReLU follows the
-    max-pool, with which it commutes. Of conv5's positions, 12 apart, only the first lies within its
-    input of 14 + 2 · 4 values, so that it is a dense layer.
+    Two things differ from the paper in form, not in result, and shorten a training step, as does
+    the one operation that batch normalisation is in training (`avdistill.training.devices`). ReLU
+    follows the max-pool, with which it commutes. Of conv5's positions, 12 apart, only the first
+    lies within its input of 14 + 2 · 4 values, so that it is a dense layer.
 
     Parameters
     ----------
@@ -56,8 +55,7 @@ def build(num_classes: int, seed: int, batch_norm_decay: float = 0.999) -> keras
             "kernel_initializer": keras.initializers.TruncatedNormal(
                 stddev=0.01, seed=layer_seed(seed, name)
             ),
-            # TensorFlow's l2_loss is half the sum of squares; Keras's L2 is all of it.
-            "kernel_regularizer": keras.regularizers.L2(WEIGHT_DECAY / 2),
+            "kernel_regularizer": weight_decay(WEIGHT_DECAY),
             "name": name,
         }
 
@@ -70,7 +68,7 @@ def build(num_classes: int, seed: int, batch_norm_decay: float = 0.999) -> keras
         window, *_, filters = PUBLISHED_KERNELS[name]
         x = keras.layers.ZeroPadding1D(window // 2, name=f"{name}_padding")(x)
         x = keras.layers.Conv1D(filters, window, strides=2, **decayed(name))(x)
-        x = FusedBatchNormalization(**norm(name))(x)
+        x = keras.layers.BatchNormalization(**norm(name))(x)
         if name != "conv4":
             x = keras.layers.MaxPooling1D(POOL, name=name.replace("conv", "pool"))(x)
         x = keras.layers.ReLU(name=f"{name}_relu")(x)

@@ -89,9 +89,6 @@ def load_model(path: Path) -> "keras.Model":
     """
     import keras  # noqa: PLC0415, TensorFlow starts with it
 
-    # Keras finds layers that are not its own only if they are imported.
-    from avdistill.networks import fused_batch_norm  # noqa: F401, PLC0415
-
     path = Path(path)
     if not path.is_file():
         raise InputError(f"{path}: no such model; run the rule that makes it")

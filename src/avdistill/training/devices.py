@@ -8,6 +8,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from avdistill.training.adam import FusedAdam
+from avdistill.training.fused_batch_norm import FusedBatchNormalization
+
 
 @dataclass(frozen=True)
 class Devices:
@@ -40,7 +43,8 @@ def make_training_copy(
 
     The copy has the same weights in the same order, all float32, so that these go from one to the
     other by `get_weights` and `set_weights`. The network itself, which knows of no device or
-    precision, is what is saved, validated and predicted with.
+    precision and has nothing but Keras's own layers, is what is saved, validated and predicted
+    with.
 
     Batch norms take their statistics over the whole batch, wherever its parts are: with each
     device's own, results would depend on how many there are.
@@ -53,18 +57,20 @@ def make_training_copy(
     exact = model.layers[model.layers.index(last) :]
 
     def copy_of(part: keras.Operation) -> keras.Operation:
-        config = part.get_config()
+        config, kind = part.get_config(), part.__class__
         is_inner = isinstance(part, keras.Layer) and not isinstance(part, keras.layers.InputLayer)
         if devices.mixed_precision and is_inner and part not in exact:
             config["dtype"] = "mixed_float16"
         if devices.shared and isinstance(part, keras.layers.BatchNormalization):
             config["synchronized"] = True
-        return part.__class__.from_config(config)
+        elif is_long_batch_norm(part):
+            kind = FusedBatchNormalization
+        return kind.from_config(config)
 
     strategy = _mirrored(devices.names) if devices.shared else tf.distribute.get_strategy()
     with strategy.scope():
         copy = keras.models.clone_model(model, clone_function=copy_of)
-        optimizer = keras.optimizers.Adam()
+        optimizer = FusedAdam()
         if devices.mixed_precision:
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
         optimizer.build(copy.trainable_variables)
@@ -79,6 +85,11 @@ def make_training_copy(
     shared = SharedTraining(copy.input, copy.output, name=model.name)
     shared.prepare(strategy, optimizer, loss, accuracy)
     return shared
+
+
+def is_long_batch_norm(part: keras.Operation) -> bool:
+    """Return whether a layer is batch normalisation along time: (batch, time, channels)."""
+    return isinstance(part, keras.layers.BatchNormalization) and len(part.input.shape) == 3
 
 
 @cache

@@ -21,7 +21,13 @@ from avdistill.networks.registry import NetworkSpec, crop_logits
 from avdistill.records.crops import Crop
 from avdistill.records.sequences import input_errors
 from avdistill.results.history import best_epoch, write_history
-from avdistill.training.devices import Devices, make_training_copy, reset_optimizer
+from avdistill.training.adam import FusedAdam
+from avdistill.training.devices import (
+    Devices,
+    is_long_batch_norm,
+    make_training_copy,
+    reset_optimizer,
+)
 from avdistill.training.job import Job
 from avdistill.training.losses import (
     Loss,
@@ -59,8 +65,8 @@ class Trainee(NamedTuple):
     Attributes
     ----------
     network : has the weights, and is what is saved and predicted with.
-    trained : the network itself, or where devices share batches or precision is mixed a copy of it,
-        see `avdistill.training.devices`.
+    trained : the network itself; or a copy of it, where devices share batches, precision is mixed
+        or it has batch norms along time, see `avdistill.training.devices`.
     spec : of the network.
     """
 
@@ -101,11 +107,12 @@ def prepare_training(
     loss : what the targets given to `fit` are made for, see `avdistill.training.losses`.
     """
     crossentropy = {"generalized": target_crossentropy, "hinton": hinton_crossentropy}[loss]
-    if devices.shared or devices.mixed_precision:
+    has_long_batch_norms = any(map(is_long_batch_norm, network.layers))
+    if devices.shared or devices.mixed_precision or has_long_batch_norms:
         copy = make_training_copy(network, devices, crossentropy, crop_accuracy)
         return Trainee(network, copy, spec)
     network.compile(
-        optimizer=keras.optimizers.Adam(),
+        optimizer=FusedAdam(),
         loss=crossentropy,
         metrics=[keras.metrics.MeanMetricWrapper(crop_accuracy, name="accuracy")],
         jit_compile=False,  # on the CPU XLA makes DualCamNet's step several times slower

@@ -4,9 +4,11 @@ import keras
 import tensorflow as tf
 
 
-@keras.saving.register_keras_serializable(package="avdistill")
 class FusedBatchNormalization(keras.layers.BatchNormalization):
     """Keras's batch normalisation of (batch, time, channels), faster to train.
+
+    Networks are built and saved with Keras's own layer; this one stands in its place in the copy
+    that is trained, see `avdistill.training.devices`.
 
     Keras computes it with some twenty element-wise operations and reductions, forward and back. On
     OurSoundNet's first layer, 55,126 positions of 32 channels an example, they take half of a
