@@ -191,6 +191,22 @@ def test_a_teacher_is_trained_as_its_section_and_that_of_all_networks_say():
     }
 
 
+def test_a_networks_own_number_of_crops_comes_before_that_of_all():
+    plan = plan_of(
+        teachers={"dualcamnet": {"crops_per_sequence": 90}},
+        students={"hearnet": {"crops_per_sequence": 18}, "soundnet": {}},
+        crops={"seed": 5, "per_sequence": 2},
+    )
+    crops = {
+        "dualcamnet": plan.teacher_settings(Run("dualcamnet", "all")).fitting.crops,
+        "hearnet": plan.search_settings(Run("hearnet", "all"), 0).fitting.crops,
+        "soundnet": plan.search_settings(Run("soundnet", "all"), 0).fitting.crops,
+    }
+    numbers = {name: chosen.per_sequence for name, chosen in crops.items()}
+    assert numbers == {"dualcamnet": 90, "hearnet": 18, "soundnet": 2}
+    assert {chosen.seed for chosen in crops.values()} == {5}
+
+
 def test_a_search_has_the_values_of_the_grid_and_ground_truth_learning_rates_alone():
     plan = plan_of(
         students={"hearnet": {"epochs": 7}, "soundnet": {"batch_norm_decay": 0.9}},

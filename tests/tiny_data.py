@@ -49,8 +49,10 @@ def tiny(tmp_path_factory) -> Path:
     write_manifest(root / "records" / "manifest.csv", rows)
     split = split_sequences(dataset, "all", "stratified", 42)
     write_frame(root / "all.csv", split)
-    bounds = compute_statistics(root / "records", sequences_of(split, "training"), SECONDS, 5)
-    write_statistics(root / "all.npz", *bounds)
+    bounds = compute_statistics(
+        root / "records", sequences_of(split, "training"), SECONDS, 5, "zero"
+    )
+    write_statistics(root / "all.npz", bounds)
     return root
 
 

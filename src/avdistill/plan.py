@@ -11,6 +11,8 @@ from pathlib import Path
 
 from avdistill.configuration.configuration import Configuration
 from avdistill.configuration.crops import Crops
+from avdistill.configuration.students import StudentTraining
+from avdistill.configuration.teachers import TeacherTraining
 from avdistill.errors import InputError
 from avdistill.networks.registry import BACKBONES, network_spec
 from avdistill.runs.run import Run
@@ -110,7 +112,7 @@ class Plan:
             seed=run.seed,
             tensorflow_threads=self.configuration.training.tensorflow_threads,
             learning_rate=teacher.learning_rate,
-            fitting=self._fitting(teacher.epochs),
+            fitting=self._fitting(teacher),
         )
 
     def search_settings(self, run: Run, slice_number: int) -> SearchSettings:
@@ -128,7 +130,7 @@ class Plan:
             loss=self.configuration.training.loss if run.is_distilled else "generalized",
             initial_weights_sha256=student.weights and student.weights.sha256,
             batch_norm_decay=student.batch_norm_decay,
-            fitting=self._fitting(student.epochs),
+            fitting=self._fitting(student),
         )
 
     def student_settings(self, run: Run) -> StudentSettings:
@@ -141,12 +143,15 @@ class Plan:
             tensorflow_threads=1,
         )
 
-    def _fitting(self, epochs: int, crops: Crops | None = None) -> Fitting:
-        training = self.configuration.training
+    def _fitting(
+        self, network: TeacherTraining | StudentTraining, crops: Crops | None = None
+    ) -> Fitting:
+        training, every = self.configuration.training, self.configuration.crops
+        own = {"per_sequence": network.crops_per_sequence or every.per_sequence}
         return Fitting(
-            epochs=epochs,
+            epochs=network.epochs,
             batch_size=training.batch_size,
-            crops=crops or self.configuration.crops,
+            crops=crops or every.model_copy(update=own),
             gpus=training.gpus,
             mixed_precision=training.mixed_precision,
         )
@@ -226,7 +231,7 @@ class Plan:
             teacher = self.configuration.teachers[TEMPORAL]
             crops = Crops(seed=self.configuration.crops.seed)  # their number is always the paper's
             temporal_training = TemporalTraining(
-                learning_rate=teacher.learning_rate, fitting=self._fitting(teacher.epochs, crops)
+                learning_rate=teacher.learning_rate, fitting=self._fitting(teacher, crops)
             )
         return BackboneSettings(
             name=name,

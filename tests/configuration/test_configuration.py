@@ -114,6 +114,8 @@ def test_paper_is_avia_at_full_scale():
             "training.cache: input should be 'memory', 'disk' or 'none' (it is True)",
         ),
         ({"scopes": ["scenario9"]}, "scopes"),
+        ({"transfer": {"neighbours": [7, 8]}}, "transfer.neighbours[1]: must be odd"),
+        ({"spectrograms": {"noise_bins": "halve"}}, "spectrograms.noise_bins"),
         ({"scopes": ["all", "all"]}, "scopes"),
         ({"teachers": {"vgg": {}}}, "teachers.vgg"),
         ({"students": {"vgg": {}}}, "students.vgg"),

@@ -12,6 +12,7 @@ from avdistill.cli import main
 from avdistill.errors import InputError
 from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import describe_file, write_manifest
+from avdistill.records.audio import FIRST_NOISE_BIN, Statistics
 from avdistill.records.crops import Crop, CropReader
 from avdistill.records.schema import record_path
 from avdistill.records.splits import read_split, sequences_of, split_sequences
@@ -22,22 +23,49 @@ NAMES = [f"Location_01/Subject_01/Action_{action:03d}" for action in (1, 2)]
 
 def test_bounds_are_those_of_consecutive_crops(tmp_path: Path, make_records: Callable):
     make_records(tmp_path, NAMES, seconds=11, modalities=("audio",))
-    minimum, maximum = compute_statistics(tmp_path, NAMES, 11, 5)
+    minimum, maximum, noise_bins = compute_statistics(tmp_path, NAMES, 11, 5, "keep")
     reader = CropReader(tmp_path, modality="spectrogram", length=5)
     whole = np.concatenate([reader.read(Crop(name, start)) for name in NAMES for start in (0, 5)])
     assert whole.shape == (2000, 257)
     np.testing.assert_array_equal(minimum, whole.min(axis=0))
     np.testing.assert_array_equal(maximum, whole.max(axis=0))
     assert minimum.dtype == maximum.dtype == np.float32
-    shorter, _ = compute_statistics(tmp_path, NAMES[:1], 11, 5)
-    assert (shorter >= minimum).all()
+    assert noise_bins == "keep"
+    shorter = compute_statistics(tmp_path, NAMES[:1], 11, 5, "keep")
+    assert (shorter.minimum >= minimum).all()
+
+
+def test_bins_of_noise_have_no_bounds_if_they_are_set_to_zero(tmp_path, make_records):
+    make_records(tmp_path, NAMES, seconds=5, modalities=("audio",))
+    kept, zero = (compute_statistics(tmp_path, NAMES, 5, 5, choice) for choice in ("keep", "zero"))
+    assert FIRST_NOISE_BIN == 143  # 6,159 Hz, where the sensor records up to 6,144
+    for bound, whole in zip(zero[:2], kept[:2], strict=True):
+        np.testing.assert_array_equal(bound[:143], whole[:143])
+        assert whole[143:].any()
+        assert not bound[143:].any()
+    write_statistics(tmp_path / "zero.npz", zero)
+    found = read_statistics(tmp_path / "zero.npz")
+    np.testing.assert_array_equal(found[:2], zero[:2])
+    assert found.noise_bins == "zero"
+    reader = CropReader(tmp_path, modality="spectrogram", length=5, statistics=found)
+    normalised = reader.read(Crop(NAMES[0], 0))
+    assert normalised[:, :143].max() > 0.9
+    assert not normalised[:, 143:].any()
+
+
+def test_statistics_that_do_not_say_kept_the_bins_of_noise(tmp_path):
+    np.savez(tmp_path / "old.npz", minimum=np.zeros(257), maximum=np.ones(257))
+    assert read_statistics(tmp_path / "old.npz").noise_bins == "keep"
+    np.savez(tmp_path / "odd.npz", minimum=np.zeros(257), maximum=np.ones(257), noise_bins="halve")
+    with pytest.raises(InputError, match=r"odd\.npz: unknown noise_bins 'halve'"):
+        read_statistics(tmp_path / "odd.npz")
 
 
 def test_no_sequences_and_short_ones(tmp_path: Path):
     with pytest.raises(InputError, match="no training sequences"):
-        compute_statistics(tmp_path, [], 30, 5)
+        compute_statistics(tmp_path, [], 30, 5, "keep")
     with pytest.raises(InputError, match="crops of 5 s do not fit into sequences of 4 s"):
-        compute_statistics(tmp_path, NAMES, 4, 5)
+        compute_statistics(tmp_path, NAMES, 4, 5, "keep")
 
 
 @pytest.fixture
@@ -78,9 +106,12 @@ def test_command_takes_the_training_split_alone(tmp_path: Path, run: list[str]):
     assert output.read_bytes() == first
     with zipfile.ZipFile(output) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    minimum, maximum = read_statistics(output)
-    expected = compute_statistics(tmp_path / "records", training, 5, 5)
-    np.testing.assert_array_equal((minimum, maximum), expected)
+    found = read_statistics(output)
+    expected = compute_statistics(tmp_path / "records", training, 5, 5, "zero")
+    np.testing.assert_array_equal(found[:2], expected[:2])
+    assert found.noise_bins == "zero"
+    assert main([*run, "--noise-bins", "keep"]) == 0
+    assert read_statistics(output).noise_bins == "keep"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +154,7 @@ def test_other_statistics(tmp_path: Path):
     path = tmp_path / "all.npz"
     with pytest.raises(InputError, match=f"{path}: no such statistics"):
         read_statistics(path)
-    write_statistics(path, np.zeros(12), np.ones(12))
+    write_statistics(path, Statistics(np.zeros(12), np.ones(12)))
     with pytest.raises(InputError, match=f"{path}: not 257 bins"):
         read_statistics(path)
     np.savez(path, minimum=np.zeros(257))

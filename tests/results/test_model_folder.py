@@ -10,6 +10,7 @@ import pytest
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.errors import InputError
 from avdistill.networks.registry import build, network_spec
+from avdistill.records.audio import Statistics
 from avdistill.results.model_folder import (
     DESCRIPTION_FILE,
     MODEL_FILE,
@@ -23,7 +24,7 @@ from avdistill.results.model_folder import (
 from avdistill.transfer.students import feature_model
 
 DATASET = DatasetDescription("simulated", ("a", "b", "c"), ("room",), 3, 5)
-STATISTICS = (np.zeros(257, np.float32), np.linspace(1, 2, 257, dtype=np.float32))
+STATISTICS = Statistics(np.zeros(257, np.float32), np.linspace(1, 2, 257, dtype=np.float32), "zero")
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,14 @@ def test_directory_round_trip(folder):
         assert np.array_equal(bound, original)
 
 
+def test_a_description_that_does_not_say_kept_the_bins_of_noise(folder, tmp_path):
+    description = json.loads((folder / DESCRIPTION_FILE).read_text())
+    assert statistics_of(description).noise_bins == "zero"
+    del description["statistics"]["noise_bins"]
+    (tmp_path / DESCRIPTION_FILE).write_text(json.dumps(description))
+    assert statistics_of(read_model_description(tmp_path)).noise_bins == "keep"
+
+
 @pytest.mark.parametrize("damage", ["absent", "truncated", "not a zip", "no weights", "foreign"])
 def test_damaged_model_is_named(folder, tmp_path, damage):
     path = tmp_path / MODEL_FILE
@@ -111,6 +120,10 @@ def test_damaged_model_is_named(folder, tmp_path, damage):
         ("classes", None),
         ("seed", "0"),
         ("statistics", {"minimum": [1]}),
+        (
+            "statistics",
+            {"minimum": [0] * 257, "maximum": [1] * 257, "noise_bins": "halve"},
+        ),
     ],
 )
 def test_a_damaged_description_is_named(folder, tmp_path, key, value):

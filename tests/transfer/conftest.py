@@ -13,6 +13,7 @@ from avdistill.examples.tensorflow_start import start_tensorflow
 from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
+from avdistill.records.audio import Statistics
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import split_sequences
 from avdistill.records.tfrecord import compress_record
@@ -22,7 +23,7 @@ from avdistill.results.model_folder import save_model, write_model_description
 start_tensorflow(seed=0, threads=2)
 
 SECONDS = 5
-STATISTICS = (np.zeros(257, np.float32), np.full(257, 5000, np.float32))
+STATISTICS = Statistics(np.zeros(257, np.float32), np.full(257, 5000, np.float32))
 
 
 def tone(category: int, source: int, rate: int = 12288, seconds: float = 0.5) -> np.ndarray:

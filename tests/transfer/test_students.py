@@ -7,13 +7,14 @@ import pytest
 
 from avdistill.errors import InputError
 from avdistill.networks.registry import network_spec
-from avdistill.records.audio import normalise, spectrogram
+from avdistill.records.audio import Statistics, normalise, spectrogram
 from avdistill.results.model_folder import read_model_description
 from avdistill.transfer import students
 from avdistill.transfer.students import Student, open_students, student_features
 
 NOISE = np.random.default_rng(0).normal(0, 50, (3, 110_250)).astype(np.float32)
-BOUNDS = {top: (np.zeros(257, np.float32), np.full(257, top, np.float32)) for top in (1000, 2000)}
+ZEROS, ONES = np.zeros(257, np.float32), np.ones(257, np.float32)
+BOUNDS = {top: Statistics(ZEROS, top * ONES) for top in (1000, 2000)}
 
 
 class Model:
@@ -72,7 +73,7 @@ def test_each_student_takes_its_own_statistics_along(built):
     heard = [student("hearnet", 1, 0, BOUNDS[top]) for top in (1000, 2000, 1000)]
     found = student_features(heard, batches())
     for features, top in zip(found, (1000, 2000, 1000), strict=True):
-        expected = [normalise(spectrogram(wave), *BOUNDS[top]).sum() for wave in NOISE]
+        expected = [normalise(spectrogram(wave), BOUNDS[top]).sum() for wave in NOISE]
         np.testing.assert_allclose(features["trained"][:, 0], expected, rtol=1e-4)
         np.testing.assert_allclose(features["untrained"], 10 * features["trained"], rtol=1e-5)
     assert [model.asked for model in built.values()] == [3, 3]  # one for each statistics

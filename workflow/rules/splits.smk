@@ -55,9 +55,11 @@ rule compute_statistics:
     params:
         code=code("compute_statistics"),
         crop_seconds=STUDENT_SECONDS,
+        noise_bins=configuration.spectrograms.noise_bins,
     message:
         "Measuring the spectrograms of scope {wildcards.scope}"
     shell:
         "avdistill compute-statistics --dataset {input.dataset:q} --records {input.records:q}"
-        " --split {input.split:q} --crop-seconds {params.crop_seconds} --output {output:q}"
+        " --split {input.split:q} --crop-seconds {params.crop_seconds}"
+        " --noise-bins {params.noise_bins} --output {output:q}"
         " 2>&1 | tee {log:q}"

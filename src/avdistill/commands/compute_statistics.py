@@ -16,6 +16,14 @@ COMMAND = Command(
         option(
             "--crop-seconds", type=positive, required=True, help="length of a student's crops: 5"
         ),
+        option(
+            "--noise-bins",
+            choices=("keep", "zero"),
+            default="zero",
+            help="bins above the sensor's Nyquist frequency, 6,144 Hz, in which nothing was "
+            "recorded: set them to 0, or keep their amplified rounding errors as the paper does "
+            "(default: zero)",
+        ),
         path_option("--output", help=".npz file to write"),
     ),
 )
@@ -40,5 +48,6 @@ def run(arguments: Namespace) -> None:
         sequences,
         dataset.sequence_seconds,
         arguments.crop_seconds,
+        arguments.noise_bins,
     )
-    write_statistics(arguments.output, *statistics)
+    write_statistics(arguments.output, statistics)

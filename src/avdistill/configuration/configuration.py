@@ -19,6 +19,7 @@ from avdistill.configuration.grid import Grid
 from avdistill.configuration.paths import describe_misplaced_paths
 from avdistill.configuration.report import Report
 from avdistill.configuration.section import Case, Name, Section, describe_mistakes
+from avdistill.configuration.spectrograms import Spectrograms
 from avdistill.configuration.splits import Splits
 from avdistill.configuration.students import Student, StudentTraining
 from avdistill.configuration.teachers import Ensemble, Teacher, TeacherTraining
@@ -42,6 +43,7 @@ class Configuration(Section):
     dataset: Dataset = Field(Dataset(), description="the data, and where they come from")
     splits: Splits = Field(Splits(), description="how sequences are divided")
     crops: Crops = Field(Crops(), description="how training crops are drawn")
+    spectrograms: Spectrograms = Field(Spectrograms(), description="HearNet's input")
     scopes: list[Name] = Field(
         ["all"], min_length=1, description="data that networks are trained on: `scenario1`…, `all`"
     )

@@ -10,6 +10,8 @@ class Crops(Section):
 
     seed: Seed = Field(42, description="seed of the random crops")
     per_sequence: Positive | None = Field(
-        None, description="crops drawn from each sequence; null: sequence length / crop length"
+        None,
+        description="crops drawn from each sequence for a network that has no "
+        "`crops_per_sequence` of its own; null: sequence length / crop length",
     )
     fresh: bool = Field(False, description="draw new crops in every epoch; the paper does not")

@@ -27,6 +27,9 @@ class StudentTraining(Section):
         "`dualcamnet` (D) or `resnet50` (R), or one of `ensembles`; one student for each",
     )
     epochs: Positive = Field(100, description="number of epochs in each cell of the grid")
+    crops_per_sequence: Positive | None = Field(
+        None, description="training crops drawn from each sequence; null: `crops.per_sequence`"
+    )
     scopes: list[Name] | None = Field(
         None,
         min_length=1,

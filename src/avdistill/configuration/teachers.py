@@ -18,6 +18,9 @@ class TeacherTraining(Section):
         1e-3, description="learning rate of Adam; the paper's are in its table 1"
     )
     epochs: Positive = Field(100, description="number of epochs")
+    crops_per_sequence: Positive | None = Field(
+        None, description="training crops drawn from each sequence; null: `crops.per_sequence`"
+    )
     scopes: list[Name] | None = Field(
         None,
         min_length=1,

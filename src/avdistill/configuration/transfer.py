@@ -3,9 +3,15 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from avdistill.configuration.section import Case, Name, Positive, Section, Seed, Sha256
+
+
+def _odd(number: int) -> int:
+    if number % 2 == 0:
+        raise ValueError("must be odd: an even number of neighbours can be divided half and half")
+    return number
 
 
 class Esc10(Section):
@@ -40,11 +46,11 @@ class Dcase2018(Section):
 class Transfer(Section):
     """k-nearest neighbours on the students' features."""
 
-    neighbours: list[Annotated[int, Field(ge=1)]] = Field(
+    neighbours: list[Annotated[int, Field(ge=1), AfterValidator(_odd)]] = Field(
         [7, 9, 11, 13, 15],
         min_length=1,
-        description="values of k to choose from, by validation; each at most the number of crops "
-        "of a training split",
+        description="values of k to choose from, by validation; each odd, and at most the number "
+        "of crops of a training split",
     )
     scopes: bool = Field(True, description="transfer each student to every other scope")
     esc10: Esc10 | None = Field(None, description="transfer to ESC-10; null: none")

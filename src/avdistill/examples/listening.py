@@ -86,7 +86,7 @@ def predict_files(
     for path in paths:
         for number, window in enumerate(read_windows(path, seconds)):
             waveform = scale_waveform(window, f"{path}, {seconds} s from {number * seconds} s")
-            inputs = normalise(spectrogram(waveform), *statistics) if as_spectrogram else waveform
+            inputs = normalise(spectrogram(waveform), statistics) if as_spectrogram else waveform
             logits = model.predict_on_batch(inputs[None])[0].astype(np.float64)
             odds = np.exp(logits - logits.max())
             rows.append((str(path), number * seconds, odds / odds.sum()))

@@ -17,6 +17,7 @@ from avdistill.errors import InputError
 from avdistill.files.manifest import file_sha256, manifest_rows
 from avdistill.networks.frames import frames_of_network
 from avdistill.networks.registry import NetworkSpec
+from avdistill.records.audio import Statistics
 from avdistill.records.crops import Crop, CropReader, Inputs, evaluation_crops, training_crops
 from avdistill.records.schema import record_path
 from avdistill.records.sequences import (
@@ -35,8 +36,6 @@ from avdistill.records.temporary import Cache
 from avdistill.results.backbone_description import NOISE, BackboneDescription
 from avdistill.results.model_folder import check_classes
 from avdistill.runs.inputs import JobInputs
-
-Statistics = tuple[np.ndarray, np.ndarray]  # minimum and maximum of spectrograms, (257,) each
 
 
 def labels_of(crops: Sequence[Crop]) -> np.ndarray:
@@ -112,7 +111,7 @@ class ScopeData:
     spec : of the network.
     inputs : the files that the rest was read from.
     split : see `avdistill.records.splits`.
-    statistics : bounds that spectrograms are normalised with; None for other inputs.
+    statistics : what spectrograms are normalised with; None for other inputs.
     cache : where acoustic images are kept between epochs; all else is small, and kept in memory.
     """
 
@@ -256,7 +255,7 @@ def open_scope_data(
     inputs : its records, its split and, as far as they are named, statistics and features. The
         features' manifest must list those of every sequence of the split, by the backbone that is
         there now.
-    statistics : bounds of spectrograms in place of a file of them.
+    statistics : of spectrograms, in place of a file of them.
 
     Raises
     ------

@@ -5,9 +5,12 @@ NumPy and soxr only, so that training, statistics, prediction and transfer share
 
 import math
 import warnings
+from typing import Literal, NamedTuple
 
 import numpy as np
 import scipy.fft
+
+from avdistill.avia.vocabulary import SAMPLE_RATE
 
 NETWORK_SAMPLE_RATE = 22_050  # Hz, SoundNet's
 LARGEST_MAGNITUDE = 256.0  # of a scaled waveform, SoundNet's convention
@@ -16,9 +19,32 @@ FRAME_STEP = 220
 FFT_LENGTH = 512
 SPECTRA_PER_SECOND = 100  # frames of a spectrogram
 NUM_BINS = FFT_LENGTH // 2 + 1
+# The first bin above the sensor's Nyquist frequency, 6,144 Hz: 143 of 257.
+FIRST_NOISE_BIN = SAMPLE_RATE * FFT_LENGTH // (2 * NETWORK_SAMPLE_RATE) + 1
 
 # Periodic, as tf.signal's; SciPy's and NumPy's plain Hann windows are symmetric.
 _HANN = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME_LENGTH) / FRAME_LENGTH)).astype(np.float32)
+
+
+NoiseBins = Literal["keep", "zero"]
+
+
+class Statistics(NamedTuple):
+    """What spectrograms are normalised with.
+
+    Attributes
+    ----------
+    minimum, maximum : of each bin over a scope's training spectrograms, (257,) float32 each.
+    noise_bins : what becomes of the bins above the sensor's Nyquist frequency. Nothing was recorded
+        there, so that they hold rounding errors of resampler and FFT, some -150 dB, which the
+        normalisation of each bin by itself stretches to [0, 1]. `keep` leaves them so, which is the
+        paper's behaviour; `zero` sets them to 0, which makes spectrograms the same on every
+        machine.
+    """
+
+    minimum: np.ndarray
+    maximum: np.ndarray
+    noise_bins: NoiseBins = "keep"
 
 
 class SilentCropWarning(UserWarning):
@@ -123,19 +149,22 @@ def spectrogram(waveform: np.ndarray) -> np.ndarray:
     return np.abs(spectrum).astype(np.float32, copy=False)
 
 
-def normalise(spectrogram: np.ndarray, minimum: np.ndarray, maximum: np.ndarray) -> np.ndarray:
+def normalise(spectrogram: np.ndarray, statistics: Statistics) -> np.ndarray:
     """Min-max normalise per bin: (x - minimum) / (maximum - minimum).
 
     Parameters
     ----------
-    spectrogram : (frames, 257) float32.
-    minimum, maximum : (257,) float32, from `avdistill.records.statistics`.
+    spectrogram : (..., 257) float32.
+    statistics : from `avdistill.records.statistics`.
 
     Returns
     -------
-    (frames, 257) float32, in [0, 1] on the data the statistics are from. Where a bin's
-    bounds are equal it divides by 1; the released code divides by 0.
+    (..., 257) float32, in [0, 1] on the data the statistics are from. Where a bin's bounds are
+    equal it divides by 1; the released code divides by 0. Bins of noise are 0 if they are to be.
     """
-    minimum, maximum = np.asarray(minimum, np.float32), np.asarray(maximum, np.float32)
+    minimum, maximum = (np.asarray(bound, np.float32) for bound in statistics[:2])
     extent = np.where(maximum > minimum, maximum - minimum, np.float32(1))
-    return (spectrogram - minimum) / extent
+    normalised = (spectrogram - minimum) / extent
+    if statistics.noise_bins == "zero":
+        normalised[..., FIRST_NOISE_BIN:] = 0
+    return normalised

@@ -88,7 +88,7 @@ class CropReader:
     modality : `acoustic`, `waveform`, `spectrogram`, `video` (pixels), `vision` (stored features of
         frames) or `audiovisual` (acoustic images, then features).
     length : seconds of a crop.
-    statistics : (minimum, maximum) that normalise spectrograms; None leaves these as they are.
+    statistics : what spectrograms are normalised with; None leaves these as they are.
     frames : which of a second's 12 video frames, from 0; of features, positions among those stored.
     features : folder of one backbone's features, see `avdistill.records.stored_features`.
     frames_stored : how many frames of each second have stored features.
@@ -110,7 +110,7 @@ class CropReader:
         *,
         modality: str,
         length: int,
-        statistics: tuple[np.ndarray, np.ndarray] | None = None,
+        statistics: audio.Statistics | None = None,
         frames: Sequence[int] = schema.ALL_FRAMES,
         features: Path | None = None,
         frames_stored: int = FRAMES_PER_SECOND,
@@ -179,7 +179,7 @@ class CropReader:
 
     def _spectrogram(self, crop: Crop) -> np.ndarray:
         magnitude = audio.spectrogram(self._waveform(crop))
-        return audio.normalise(magnitude, *self.statistics) if self.statistics else magnitude
+        return audio.normalise(magnitude, self.statistics) if self.statistics else magnitude
 
 
 def read_waveform(records: Path, sequence: str) -> tuple[np.ndarray, np.ndarray]:

@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from tqdm import tqdm
@@ -10,25 +11,29 @@ from tqdm import tqdm
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_file
 from avdistill.files.manifest import read_manifest
-from avdistill.records.audio import NUM_BINS
+from avdistill.records.audio import FIRST_NOISE_BIN, NUM_BINS, NoiseBins, Statistics
 from avdistill.records.crops import CropReader, evaluation_crops
 from avdistill.records.schema import records_folder
 
 
 def compute_statistics(
-    records: Path, sequences: Sequence[str], sequence_seconds: int, crop_seconds: int
-) -> tuple[np.ndarray, np.ndarray]:
+    records: Path,
+    sequences: Sequence[str],
+    sequence_seconds: int,
+    crop_seconds: int,
+    noise_bins: NoiseBins,
+) -> Statistics:
     """Return the minimum and maximum of each bin over sequences' consecutive crops.
+
+    Bounds of bins that are set to 0 are 0: those of their rounding errors would differ from one
+    machine to the next.
 
     Parameters
     ----------
     sequences : names of the training sequences.
     sequence_seconds : length of a sequence.
     crop_seconds : length of a student's input: a crop is scaled as a whole.
-
-    Returns
-    -------
-    minimum, maximum : (257,) float32, magnitudes of `avdistill.records.audio.spectrogram`.
+    noise_bins : see `Statistics`.
 
     Raises
     ------
@@ -43,7 +48,9 @@ def compute_statistics(
         spectrogram = reader.read(crop)
         np.minimum(minimum, spectrogram.min(axis=0), out=minimum)
         np.maximum(maximum, spectrogram.max(axis=0), out=maximum)
-    return minimum, maximum
+    if noise_bins == "zero":
+        minimum[FIRST_NOISE_BIN:] = maximum[FIRST_NOISE_BIN:] = 0
+    return Statistics(minimum, maximum, noise_bins)
 
 
 def check_listed(manifest: Path, sequences: Sequence[str]) -> None:
@@ -67,14 +74,14 @@ def check_listed(manifest: Path, sequences: Sequence[str]) -> None:
             raise InputError(f"{path}: differs from its manifest; run the conversion again")
 
 
-def write_statistics(path: Path, minimum: np.ndarray, maximum: np.ndarray) -> None:
+def write_statistics(path: Path, statistics: Statistics) -> None:
     """Write a `.npz` file, atomically. NumPy dates its members 1980, so that its bytes repeat."""
     with atomic_file(path) as partial:
-        np.savez(partial, minimum=minimum, maximum=maximum)
+        np.savez(partial, **statistics._asdict())
 
 
-def read_statistics(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Return minimum and maximum, (257,) float32 each.
+def read_statistics(path: Path) -> Statistics:
+    """Return what `write_statistics` wrote.
 
     Raises
     ------
@@ -83,10 +90,13 @@ def read_statistics(path: Path) -> tuple[np.ndarray, np.ndarray]:
     try:
         with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             minimum, maximum = arrays["minimum"], arrays["maximum"]
+            noise_bins = str(arrays.get("noise_bins", "keep"))  # without it: as they once all were
     except FileNotFoundError:
         raise InputError(f"{path}: no such statistics; run compute-statistics") from None
     except (ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
         raise InputError(f"{path}: damaged statistics ({error}); run compute-statistics") from None
     if minimum.shape != (NUM_BINS,) or maximum.shape != (NUM_BINS,):
         raise InputError(f"{path}: not {NUM_BINS} bins; delete it and run compute-statistics")
-    return minimum, maximum
+    if noise_bins not in get_args(NoiseBins):
+        raise InputError(f"{path}: unknown noise_bins {noise_bins!r}; run compute-statistics")
+    return Statistics(minimum, maximum, noise_bins)

@@ -6,7 +6,7 @@ import warnings
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.errors import InputError
 from avdistill.files.atomic import atomic_file, read_json, write_json
 from avdistill.networks.registry import NetworkSpec, network_spec
-from avdistill.records.audio import NETWORK_SAMPLE_RATE, NUM_BINS
+from avdistill.records.audio import NETWORK_SAMPLE_RATE, NUM_BINS, NoiseBins, Statistics
 
 if TYPE_CHECKING:
     import keras
@@ -110,7 +110,7 @@ def write_model_description(
     split: str,
     supervision: str,
     seed: int,
-    statistics: tuple[np.ndarray, np.ndarray] | None,
+    statistics: Statistics | None,
     initial_weights: str = "random",
     teacher_initial_weights: str | None = None,
     backbone: str | None = None,
@@ -126,9 +126,9 @@ def write_model_description(
     teacher_initial_weights : source of the teacher's initial weights; None without soft labels.
     backbone : sha256 of the backbone whose features it takes; None if it takes no video.
     frames : numbers of the video frames of a second that it takes; None if it takes no video.
-    statistics : minimum and maximum of the training spectrograms, (257,) float32 each.
+    statistics : of the training spectrograms; None if it takes none.
     """
-    bounds = statistics and [np.asarray(bound, np.float32).tolist() for bound in statistics]
+    bounds = statistics and [np.asarray(bound, np.float32).tolist() for bound in statistics[:2]]
     description = {
         "network": spec.name,
         "classes": list(dataset.classes),
@@ -146,7 +146,8 @@ def write_model_description(
         "frames": None if frames is None else list(frames),
         "sample_rate_recorded": SAMPLE_RATE,
         "sample_rate_network": NETWORK_SAMPLE_RATE,
-        "statistics": bounds and dict(zip(_BOUNDS, bounds, strict=True)),
+        "statistics": bounds
+        and dict(zip(Statistics._fields, (*bounds, statistics.noise_bins), strict=True)),
     }
     write_json(Path(folder) / DESCRIPTION_FILE, description)
 
@@ -182,18 +183,26 @@ def check_classes(description: dict[str, Any], dataset: DatasetDescription, fold
 
 
 def _are_statistics(value: dict[str, Any] | None) -> bool:
-    return value is None or all(
-        isinstance(bound, list)
-        and len(bound) == NUM_BINS
-        and all(isinstance(number, int | float) and np.isfinite(number) for number in bound)
-        for bound in map(value.get, _BOUNDS)
+    return value is None or (
+        _noise_bins(value) in get_args(NoiseBins)
+        and all(
+            isinstance(bound, list)
+            and len(bound) == NUM_BINS
+            and all(isinstance(number, int | float) and np.isfinite(number) for number in bound)
+            for bound in map(value.get, _BOUNDS)
+        )
     )
 
 
-def statistics_of(description: dict[str, Any]) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return minimum and maximum of a description, (257,) float32 each; None if it has none."""
-    bounds = description["statistics"]
-    return bounds and tuple(np.array(bounds[name], np.float32) for name in _BOUNDS)
+def statistics_of(description: dict[str, Any]) -> Statistics | None:
+    """Return the statistics in a description; None if it has none."""
+    if (found := description["statistics"]) is None:
+        return None
+    return Statistics(*(np.float32(found[name]) for name in _BOUNDS), _noise_bins(found))
+
+
+def _noise_bins(statistics: dict[str, Any]) -> NoiseBins:
+    return statistics.get("noise_bins", "keep")  # models without it kept them
 
 
 def open_model_directory(folder: Path) -> tuple["keras.Model", NetworkSpec, dict[str, Any]]:

@@ -11,13 +11,12 @@ from avdistill.errors import InputError
 from avdistill.evaluation.initial_weights import initial_weights
 from avdistill.evaluation.tables import Row
 from avdistill.networks.registry import NetworkSpec, build, network_spec
-from avdistill.records.audio import normalise, spectrogram
+from avdistill.records.audio import Statistics, normalise, spectrogram
 from avdistill.results.model_folder import open_model_directory, statistics_of
 
 STUDENT_COLUMNS = ("network", "supervision", "scope", "seed", "initial_weights", "data_source")
 TRAINED, UNTRAINED = "trained", "untrained"
 
-Statistics = tuple[np.ndarray, np.ndarray]  # minimum and maximum of spectrograms, (257,) each
 Features = dict[str, np.ndarray]  # by kind, trained and untrained: (crops, 1024) float32
 
 
@@ -124,7 +123,7 @@ def student_features(
         if students[0].spec.uses_statistics:
             sounds = np.stack([spectrogram(waveform) for waveform in batch])
         for key, (model, statistics) in models.items():
-            inputs = sounds if statistics is None else normalise(sounds, *statistics)
+            inputs = sounds if statistics is None else normalise(sounds, statistics)
             rows[key].append(model.predict_on_batch(inputs))
     found = {key: np.concatenate(batches) for key, batches in rows.items()}
     return [{TRAINED: found[number], UNTRAINED: found[key]} for number, key in enumerate(keys)]
@@ -132,5 +131,7 @@ def student_features(
 
 def _untrained_key(student: Student) -> Hashable:
     """Return what an untrained student's features depend on."""
-    bounds = b"".join(map(bytes, student.statistics or ()))
-    return student.description["seed"], len(student.description["classes"]), bounds
+    *bounds, noise_bins = student.statistics or (None,)
+    description = student.description
+    bound_bytes = b"".join(map(bytes, bounds))
+    return description["seed"], len(description["classes"]), bound_bytes, noise_bins

@@ -15,6 +15,7 @@ from avdistill.examples.tensorflow_start import start_tensorflow
 from avdistill.files.csv_tables import write_frame
 from avdistill.files.manifest import describe_file, file_sha256, write_manifest
 from avdistill.networks.registry import build, network_spec
+from avdistill.records.audio import Statistics
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import read_split, split_sequences
 from avdistill.records.stored_features import feature_path
@@ -77,7 +78,7 @@ def write_network(root, name, scope, seed, number):
     folder = root / name / scope / f"seed{seed}"
     statistics = None
     if name == "hearnet":
-        statistics = (np.zeros(257, np.float32), np.full(257, 100 + number, np.float32))
+        statistics = Statistics(np.zeros(257, np.float32), np.full(257, 100 + number, np.float32))
     save_model(build(name, 2, seed), folder / "model.keras")
     sees = name == "resnet50"
     write_model_description(
