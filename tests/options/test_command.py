@@ -8,7 +8,7 @@ import pytest
 
 from avdistill.cli import add_options, build_parser
 from avdistill.commands import compute_features
-from avdistill.options.command import Command, option, path_option, positive, whole
+from avdistill.options.command import Command, odd, option, path_option, positive, whole
 
 
 @pytest.mark.parametrize(("read", "least"), [(positive, 1), (whole, 0)])
@@ -18,6 +18,12 @@ def test_a_whole_number_is_read(read, least):
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "1e3", "x", "0"])
+def test_an_odd_number_is_read_and_an_even_one_refused():
+    assert odd("7") == 7
+    with pytest.raises(ArgumentTypeError, match="'8' is not odd"):
+        odd("8")
+
+
 def test_another_number_than_a_positive_one_is_refused(text):
     with pytest.raises(ArgumentTypeError, match="is not a whole number from 1"):
         positive(text)

@@ -49,6 +49,14 @@ def whole(text: str) -> int:
     return _number(text, 0)
 
 
+def odd(text: str) -> int:
+    """Return an odd whole number."""
+    number = _number(text, 1)
+    if number % 2 == 0:
+        raise ArgumentTypeError(f"{text!r} is not odd")
+    return number
+
+
 def _number(text: str, least: int) -> int:
     if not text.isdecimal() or int(text) < least:
         raise ArgumentTypeError(f"{text!r} is not a whole number from {least}")

@@ -1,6 +1,6 @@
 """Options of the transfers."""
 
-from avdistill.options.command import TENSORFLOW_THREADS, option, path_option, positive, whole
+from avdistill.options.command import TENSORFLOW_THREADS, odd, option, path_option, whole
 
 TRANSFER_OPTIONS = (
     path_option(
@@ -13,9 +13,9 @@ TRANSFER_OPTIONS = (
         "--neighbours",
         required=True,
         nargs="+",
-        type=positive,
+        type=odd,
         metavar="K",
-        help="values of k, of which the best on validation is used",
+        help="odd values of k, of which the best on validation is used",
     ),
     TENSORFLOW_THREADS,
 )
