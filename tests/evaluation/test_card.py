@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -15,6 +16,7 @@ from avdistill.configuration.configuration import validate
 from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.networks.registry import network_spec
 from avdistill.provenance.commit import describe_commit
+from avdistill.records.audio import Statistics
 from avdistill.results.model_folder import write_model_description
 
 PROJECT = Path(__file__).parents[2]
@@ -27,6 +29,7 @@ SIMULATED = {
         "simulation": {"scenario_kinds": ["anechoic"]},
     }
 }
+STATISTICS = Statistics(np.zeros(257, np.float32), np.ones(257, np.float32), "zero")
 LABELS = {
     "dualcamnet": "DualCamNet",
     "hearnet": r"HearNet from soft labels of DualCamNet \(D\)",
@@ -58,7 +61,7 @@ class Run:
                 split="0" * 64,
                 supervision=supervision,
                 seed=told["seed"],
-                statistics=None,
+                statistics=STATISTICS if told["network"] == "hearnet" else None,
                 teacher_initial_weights=told["teacher_initial_weights"],
                 **weights,
             )
@@ -221,10 +224,17 @@ def test_signs_of_markdown_in_a_name_stay_signs(make_run):
     assert len(re.split(r"(?<!\\)\|", row)) == 4
 
 
+def test_what_becomes_of_the_spectrograms_bins_of_noise_is_stated(simulated):
+    assert simulated.write_card() == 0
+    assert [model["noise_bins"] for model in simulated.facts["models"]] == [None, "zero"]
+    assert simulated.page.count("Spectrograms: bins above 6,144 Hz") == 1
+    assert "where the sensor records nothing, are set to 0." in simulated.page
+
+
 def test_weights_from_elsewhere_are_named(make_run):
     run = make_run(SIMULATED, initial_weights="ImageNet (Keras) backbone", backbone="1" * 64)
     run.write_card()
-    assert "began with weights from elsewhere (ImageNet (Keras) backbone)" in run.page
+    assert "start from weights from elsewhere (ImageNet (Keras) backbone)" in run.page
     assert run.facts["models"][0]["backbone"] == "1" * 64
     assert "a frozen backbone" in run.page
 

@@ -77,7 +77,7 @@ def test_the_verb_writes_table_and_page(make_network, tmp_path, read_table, caps
     page = files["--page"].read_text()
     assert "Data: simulated" in page
     assert '<td class="text">hinton</td>' in page
-    assert "OurSoundNet began with random weights" in page
+    assert "OurSoundNet starts from random weights" in page
     (paths[0].parent / "grid.csv").unlink()
     assert main(["summarise-grids", "--metrics", *map(str, paths), *options]) == 1
     assert "no such grid" in capsys.readouterr().err

@@ -42,7 +42,7 @@ def test_notes_name_the_networks_that_see_through_random_weights():
 def test_soundnets_own_weights_count_and_not_its_teachers():
     rows = [network("soundnet", "dualcamnet", "random; teacher: SoundNet")]
     [note] = weights_notes(rows)
-    assert note.startswith("OurSoundNet began with random weights")
+    assert note.startswith("OurSoundNet starts from random weights")
     assert not weights_notes([network("soundnet", "dualcamnet", "SoundNet; teacher: random")])
 
 

@@ -133,6 +133,7 @@ def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
                 "folder": folder.as_posix(),
                 **{name: described[name] for name in RUN_KEYS},
                 **{name: described[name] for name in _STARTS},
+                "noise_bins": (described["statistics"] or {}).get("noise_bins"),
                 "bytes": path.stat().st_size,
                 "sha256": file_sha256(path),
                 "test": {name: row[name] for name in (*_INTERVAL, *_EXTENT)},

@@ -70,8 +70,8 @@ def weights_notes(rows: Sequence[Row]) -> list[str]:
             "of students distilled from them say how well vision does."
         )
     return notes + [
-        f"{spec.label} began with random weights: the published {spec.published_weights} weights, "
-        "which the paper began with, were not at hand."
+        f"{spec.label} starts from random weights: the published {spec.published_weights} weights, "
+        "from which the paper's starts, were not at hand."
         for name, spec in NETWORKS.items()
         if name in random_networks
     ]

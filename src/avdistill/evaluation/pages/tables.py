@@ -234,11 +234,11 @@ TRANSFER = Page(
                 "once, with that k. Of other scopes no sequence is tested that the student or "
                 "its teacher had in training or validation; where none is left there is no "
                 "accuracy. Where a data set has folds each is the test once and has a k of its "
-                "own, listed in the folds' order; accuracies are means over folds. An untrained "
-                "student of the same architecture stands beside: what lies above it was learned "
-                "or, where a student began with published weights, came with them. Intervals "
-                "resample whole sequences. Standard deviations over folds and over seeds divide "
-                "by n − 1.",
+                "own, listed in the folds' order; accuracies are means over folds. The accuracy of "
+                "an untrained student of the same architecture is given for comparison: what "
+                "exceeds it was learned or, where a student starts from published weights, came "
+                "with them. Intervals resample whole sequences. Standard deviations over folds "
+                "and over seeds divide by n − 1.",
             ),
             (
                 NETWORK,
