@@ -139,10 +139,12 @@ def test_audio_is_read_as_stored(tmp_path, make_npy):
     samples = np.random.default_rng(4).integers(-(2**31), 2**31, (128, 1024), np.int32)
     (tmp_path / "A_000001.npy").write_bytes(make_npy(samples))
     np.testing.assert_array_equal(load_frame("audio", tmp_path / "A_000001.npy"), samples)
-    one = parse_audio(make_npy(samples), "A_000001.npy", microphones=1)
+    one = parse_audio(make_npy(samples), "A_000001.npy", microphones=[0])
     assert one.shape == (1, 1024)
     assert one.dtype == np.int32
     np.testing.assert_array_equal(one, samples[:1])
+    some = parse_audio(make_npy(samples), "A_000001.npy", microphones=[1, 78, 80])
+    np.testing.assert_array_equal(some, samples[[1, 78, 80]])
 
 
 def test_audio_written_by_python_2_is_read():
@@ -200,8 +202,8 @@ def test_bare_pickle_and_npz_are_refused(tmp_path):
 
 
 def test_fewer_microphones_than_asked_for_are_refused(make_npy):
-    with pytest.raises(InputError, match="has 2 microphones, 3 are asked for; ask for fewer"):
-        parse_audio(make_npy(np.zeros((2, 1024), np.int32)), "A_1.npy", 3)
+    with pytest.raises(InputError, match=r"has 2 microphones, number 2 \(from 0\) is asked for"):
+        parse_audio(make_npy(np.zeros((2, 1024), np.int32)), "A_1.npy", range(3))
 
 
 def test_frame_bytes_are_untouched(tmp_path, make_jpeg):

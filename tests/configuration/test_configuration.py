@@ -114,6 +114,11 @@ def test_paper_is_avia_at_full_scale():
             "training.cache: input should be 'memory', 'disk' or 'none' (it is True)",
         ),
         ({"scopes": ["scenario9"]}, "scopes"),
+        (
+            {"dataset": {"microphones": 127, "microphones_left_out": [79, 105]}},
+            "dataset: microphones: there are 128, less those in microphones_left_out; keep fewer",
+        ),
+        ({"dataset": {"microphones_left_out": [128]}}, "dataset.microphones_left_out[0]"),
         ({"transfer": {"neighbours": [7, 8]}}, "transfer.neighbours[1]: must be odd"),
         ({"spectrograms": {"noise_bins": "halve"}}, "spectrograms.noise_bins"),
         ({"scopes": ["all", "all"]}, "scopes"),

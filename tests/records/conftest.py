@@ -100,10 +100,15 @@ def make_records(frames: list[bytes]) -> Callable[..., None]:
 def make_dataset(tmp_path: Path) -> Callable[..., Path]:
     """Write `dataset.json`."""
 
-    def make(seconds: int = 2, subjects: int = 3, missing: tuple[str, ...] = ()) -> Path:
+    def make(
+        seconds: int = 2,
+        subjects: int = 3,
+        missing: tuple[str, ...] = (),
+        source: str = "simulated",
+    ) -> Path:
         path = tmp_path / "dataset.json"
         DatasetDescription(
-            source="simulated",
+            source=source,
             classes=("clapping", "whistling"),
             scenarios=("anechoic chamber", "outdoor terrace"),
             subjects=subjects,

@@ -272,12 +272,42 @@ def test_frames_of_another_size_are_refused(
     assert only_message(capsys) == f"{path}: is 320x240, not 640x480; get it again"
 
 
+def test_microphones_are_left_out(run: Run, make_raw: Callable):
+    raw_manifest = make_raw(run.raw, microphones=4)
+    run.extra = ("--microphones", "2", "--leave-out-microphones", "0", "2")
+    assert main(run.arguments(raw_manifest)) == 0
+    folder = SequenceId.parse(NAME).raw_folder
+    raw = [np.load(run.raw / f"sync/{folder}/audio/A_{i:06d}.npy") for i in range(1, 13)]
+    path = run.records / schema.record_path(NAME, 0)
+    for microphone, recorded in enumerate((1, 3)):
+        expected = np.concatenate([frame[recorded] for frame in raw])
+        np.testing.assert_array_equal(schema.read_audio(path, microphone), expected)
+
+
+def test_avias_broken_microphones_are_pointed_out(
+    run: Run, make_raw: Callable, make_dataset: Callable, capsys: pytest.CaptureFixture
+):
+    raw_manifest = make_raw(run.raw, microphones=82)
+    leave_out = ("--leave-out-microphones", "79", "105")
+    for source, options, warns in (
+        ("AVIA", (), True),
+        ("AVIA", leave_out, False),
+        ("simulated", (), False),
+    ):
+        make_dataset(seconds=2, source=source)
+        run.extra = ("--microphones", "80", *options)
+        assert main(run.arguments(raw_manifest)) == 0
+        said = capsys.readouterr().err
+        assert ("[79] would be kept" in said) == warns
+        assert ("set dataset.microphones_left_out to [79, 105]" in said) == warns
+
+
 def test_more_microphones_than_recorded(
     run: Run, make_raw: Callable, capsys: pytest.CaptureFixture
 ):
     run.extra = ("--microphones", "2")
     assert main(run.arguments(make_raw(run.raw))) == 1
-    assert "has 1 microphones, 2 are asked for" in only_message(capsys)
+    assert "has 1 microphones, number 1 (from 0) is asked for" in only_message(capsys)
 
 
 @pytest.fixture

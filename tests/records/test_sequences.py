@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from avdistill.errors import InputError
 from avdistill.records import audio, schema, sequences
+from avdistill.records.audio import Statistics
 from avdistill.records.crops import Crop, CropReader, evaluation_crops, training_crops
 from avdistill.records.sequences import (
     epochs_dataset,
@@ -131,12 +132,12 @@ def test_waveform_is_resampled_once_per_sequence(records: Path, monkeypatch: pyt
 
 
 def test_spectrogram_is_normalised_with_the_statistics_given(records: Path):
-    minimum, maximum = np.full(257, 1, np.float32), np.full(257, 3, np.float32)
+    statistics = Statistics(np.full(257, 1, np.float32), np.full(257, 3, np.float32))
     crop = Crop(NAMES[0], 0)
     plain = CropReader(records, modality="spectrogram", length=2).read(crop)
-    normalised = CropReader(
-        records, modality="spectrogram", length=2, statistics=(minimum, maximum)
-    ).read(crop)
+    normalised = CropReader(records, modality="spectrogram", length=2, statistics=statistics).read(
+        crop
+    )
     np.testing.assert_array_equal(normalised, (plain - 1) / 2)
 
 

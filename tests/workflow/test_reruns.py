@@ -39,6 +39,7 @@ KEYS = {
     "dataset.missing": (["Location_01/Subject_01/Action_001"], {"describe-dataset"}),
     "dataset.modalities": (["audio", "acoustic", "video"], {"convert-records"}),
     "dataset.microphones": (2, {"simulate-raw"}),
+    "dataset.microphones_left_out": ([0], {"simulate-raw"}),
     "dataset.sequences_per_job": (2, {"simulate-raw", "convert-records"}),
     "dataset.simulation.seed": (1, {"simulate-raw"}),
     "dataset.simulation.scenario_kinds": (["office"], {"simulate-raw"}),

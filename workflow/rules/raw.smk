@@ -89,7 +89,7 @@ if simulated:
             sequences=sequences_of_batch,
             seed=settings.dataset.simulation.seed,
             kinds=settings.dataset.simulation.scenario_kinds,
-            microphones=settings.dataset.microphones,
+            microphones=settings.dataset.microphones_recorded,
             recordings=(
                 ["--recordings", settings.dataset.simulation.recordings]
                 if settings.dataset.simulation.recordings

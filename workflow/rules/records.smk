@@ -30,6 +30,11 @@ rule convert_records:
         sequences=sequences_of_batch,
         modalities=settings.dataset.modalities,
         microphones=settings.dataset.microphones,
+        left_out=(
+            ["--leave-out-microphones", *settings.dataset.microphones_left_out]
+            if settings.dataset.microphones_left_out
+            else []
+        ),
         # Not compared, since it takes `input`: the manifest says what the folders contain.
         trees=lambda wildcards, input: tree_options,
         records=parent("manifest", 2),
@@ -38,7 +43,7 @@ rule convert_records:
     shell:
         "avdistill convert-records --dataset {input.dataset:q} {params.trees:q}"
         " --raw-manifest {input.raw_manifest:q} --sequences {params.sequences:q}"
-        " --modalities {params.modalities} --microphones {params.microphones}"
+        " --modalities {params.modalities} --microphones {params.microphones} {params.left_out}"
         " --records {params.records:q} --manifest {output.manifest:q} 2>&1 | tee {log:q}"
 
 

@@ -14,6 +14,7 @@ import io
 import math
 import re
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -164,13 +165,13 @@ def _check_acoustic(variable: Variable, path: Path) -> None:
     refuse(path, problems)
 
 
-def parse_audio(data: bytes, path: Path, microphones: int | None = None) -> np.ndarray:
+def parse_audio(data: bytes, path: Path, microphones: Sequence[int] | None = None) -> np.ndarray:
     """Return the audio of one video frame; messages name `path`.
 
     Parameters
     ----------
     data : a `.npy` file with int32 values, microphones x 1024.
-    microphones : how many of the first microphones to keep; None keeps all.
+    microphones : numbers, from 0, of those to keep; None keeps all.
 
     Returns
     -------
@@ -199,12 +200,14 @@ def parse_audio(data: bytes, path: Path, microphones: int | None = None) -> np.n
             f"is {found}, not microphones x {SAMPLES_PER_FRAME}; get it again": not fits,
         },
     )
-    if microphones is not None and samples.shape[0] < microphones:
+    if microphones is None:
+        return np.ascontiguousarray(samples, dtype=np.int32)
+    if len(samples) <= max(microphones):
         raise InputError(
-            f"{path}: has {samples.shape[0]} microphones, {microphones} are asked for; "
-            "ask for fewer"
+            f"{path}: has {len(samples)} microphones, number {max(microphones)} (from 0) is asked "
+            "for; ask for fewer"
         )
-    return np.ascontiguousarray(samples[:microphones], dtype=np.int32)
+    return np.ascontiguousarray(samples[list(microphones)], dtype=np.int32)
 
 
 def parse_video(data: bytes, path: Path) -> bytes:

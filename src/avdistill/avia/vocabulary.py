@@ -4,6 +4,7 @@ Sources: the paper's supplementary material and the released code. Classes and s
 set in the configuration; AVIA's are the default.
 """
 
+import itertools
 import re
 from collections.abc import Collection
 from typing import NamedTuple
@@ -33,6 +34,7 @@ FRAMES_PER_SECOND = 12
 SAMPLES_PER_FRAME = 1024
 SAMPLE_RATE = FRAMES_PER_SECOND * SAMPLES_PER_FRAME  # 12,288 Hz
 NUM_MICROPHONES = 128
+BROKEN_MICROPHONES = (79, 105)  # from 0, of the DualCam that recorded AVIA
 ACOUSTIC_IMAGE_SHAPE = (36, 48, 12)  # rows, columns, MFCC channels
 FRAME_SHAPE = (480, 640, 3)  # rows, columns, RGB
 
@@ -40,6 +42,12 @@ TREES = ("matfiles", "sync")  # of the raw layout
 TREE_OF = {"acoustic": "matfiles", "audio": "sync", "video": "sync"}
 
 _NAME = re.compile(r"Location_(\d+)/Subject_(\d+)/Action_(\d+)")
+
+
+def microphones_kept(number: int, left_out: Collection[int] = ()) -> list[int]:
+    """Return the numbers, from 0, of the first microphones that are not left out."""
+    usable = (microphone for microphone in itertools.count() if microphone not in left_out)
+    return list(itertools.islice(usable, number))
 
 
 class SequenceId(NamedTuple):

@@ -11,6 +11,7 @@ from avdistill.avia.vocabulary import (
     NUM_SUBJECTS,
     SCENARIOS,
     SequenceId,
+    microphones_kept,
     trees_of,
 )
 from avdistill.configuration.section import Case, Name, Positive, Section, Seed, Sha256
@@ -87,6 +88,11 @@ class Dataset(Section):
     microphones: int = Field(
         1, ge=1, le=NUM_MICROPHONES, description="number of microphones in the records"
     )
+    microphones_left_out: list[Annotated[int, Field(ge=0, lt=NUM_MICROPHONES)]] = Field(
+        [],
+        description="numbers, from 0, of broken microphones, which are not among those kept; of "
+        "the DualCam that recorded AVIA these are 79 and 105",
+    )
     sequences_per_job: int = Field(
         10,
         ge=1,
@@ -99,6 +105,10 @@ class Dataset(Section):
     folders: Folders | None = Field(None, description="where the unpacked folders are")
 
     def _cases(self) -> Iterator[Case]:
+        yield (
+            self.microphones_recorded > NUM_MICROPHONES,
+            f"microphones: there are {NUM_MICROPHONES}, less those in microphones_left_out; keep fewer",
+        )
         yield (
             getattr(self, self.source) is None,
             f"source is {self.source}, but the section {self.source} is missing",
@@ -118,6 +128,11 @@ class Dataset(Section):
                 f"the simulation has no sound for {', '.join(unknown)}; "
                 "name one of AVIA's actions, or a folder in simulation.recordings",
             )
+
+    @property
+    def microphones_recorded(self) -> int:
+        """How many microphones raw data must have, from the first to the last that is kept."""
+        return microphones_kept(self.microphones, self.microphones_left_out)[-1] + 1
 
     @property
     def trees(self) -> tuple[str, ...]:

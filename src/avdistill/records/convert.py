@@ -24,7 +24,7 @@ class Conversion(NamedTuple):
     records : folder to write into.
     raw_files : rows of the raw manifest, by file.
     modalities : any of `acoustic`, `audio`, `video`.
-    microphones : how many of them to keep, from the first.
+    microphones : numbers, from 0, of those to keep.
     seconds : of a converted sequence.
     """
 
@@ -32,7 +32,7 @@ class Conversion(NamedTuple):
     records: Path
     raw_files: dict[str, ManifestRow]
     modalities: Sequence[str]
-    microphones: int
+    microphones: Sequence[int]
     seconds: int
 
 

@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 from tqdm import tqdm
 
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors, refuse
 from avdistill.files.atomic import atomic_file
 from avdistill.files.manifest import read_manifest
 from avdistill.records.audio import FIRST_NOISE_BIN, NUM_BINS, NoiseBins, Statistics
@@ -87,16 +87,25 @@ def read_statistics(path: Path) -> Statistics:
     ------
     InputError : no such file, or not what `write_statistics` wrote.
     """
-    try:
-        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            minimum, maximum = arrays["minimum"], arrays["maximum"]
-            noise_bins = str(arrays.get("noise_bins", "keep"))  # without it: as they once all were
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such statistics; run compute-statistics") from None
-    except (ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path}: damaged statistics ({error}); run compute-statistics") from None
-    if minimum.shape != (NUM_BINS,) or maximum.shape != (NUM_BINS,):
-        raise InputError(f"{path}: not {NUM_BINS} bins; delete it and run compute-statistics")
-    if noise_bins not in get_args(NoiseBins):
-        raise InputError(f"{path}: unknown noise_bins {noise_bins!r}; run compute-statistics")
+    damages = (ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile)
+    problems = {
+        FileNotFoundError: "no such statistics; run compute-statistics",
+        damages: "damaged statistics ({error}); run compute-statistics",
+    }
+    with (
+        explain_errors(path, problems),
+        Path(path).open("rb") as file,
+        np.load(file, allow_pickle=False) as arrays,
+    ):
+        minimum, maximum = arrays["minimum"], arrays["maximum"]
+        noise_bins = str(arrays.get("noise_bins", "keep"))  # without it: as they once all were
+    fits = minimum.shape == maximum.shape == (NUM_BINS,)
+    is_known = noise_bins in get_args(NoiseBins)
+    refuse(
+        path,
+        {
+            f"not {NUM_BINS} bins; delete it and run compute-statistics": not fits,
+            f"unknown noise_bins {noise_bins!r}; run compute-statistics": not is_known,
+        },
+    )
     return Statistics(minimum, maximum, noise_bins)
