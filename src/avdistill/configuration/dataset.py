@@ -107,7 +107,8 @@ class Dataset(Section):
     def _cases(self) -> Iterator[Case]:
         yield (
             self.microphones_recorded > NUM_MICROPHONES,
-            f"microphones: there are {NUM_MICROPHONES}, less those in microphones_left_out; keep fewer",
+            f"microphones: there are {NUM_MICROPHONES}, less those in microphones_left_out; keep "
+            "fewer",
         )
         yield (
             getattr(self, self.source) is None,
