@@ -85,11 +85,11 @@ class _Reader:
         """Read one object of any kind."""
         if depth > _DEEPEST:
             raise ValueError(f"objects within objects more than {_DEEPEST} deep")
-        kind = self.integer()
+        kind = self.unpack("i")
         unnumbered = {
             _NIL: lambda: None,
             _NUMBER: lambda: self.unpack("d"),
-            _BOOLEAN: lambda: self.integer() == 1,
+            _BOOLEAN: lambda: self.unpack("i") == 1,
             _STRING: self.text,
             _OLD_FUNCTION: lambda: self.function(depth),
         }
@@ -103,7 +103,7 @@ class _Reader:
         }
         if kind not in readers:
             raise ValueError(f"an object of the unknown type {kind}")
-        number = self.integer()
+        number = self.unpack("i")
         if number not in self.objects:
             self.objects[number] = _UNFINISHED
             self.objects[number] = readers[kind](depth)
@@ -112,7 +112,10 @@ class _Reader:
         return self.objects[number]
 
     def table(self, depth: int) -> dict[Any, Any]:
-        size = self.count(8)  # a key and a value take four bytes each at least
+        size = self.unpack("i")
+        # A key and a value take four bytes each at least.
+        if not 0 <= size * 8 <= len(self.data) - self.offset:
+            raise ValueError(f"a count of {size}, for which the file is too short")
         table = {}
         for _ in range(size):
             key = self.read(depth + 1)
@@ -142,9 +145,10 @@ class _Reader:
         return np.frombuffer(self.take(self.unpack("q"), dtype.itemsize), dtype)
 
     def tensor(self, dtype: np.dtype, depth: int) -> np.ndarray:
-        dimensions = self.count(16)  # a size and a stride of eight bytes each
-        shape = struct.unpack(f"<{dimensions}q", self.take(dimensions, 8))
-        strides = struct.unpack(f"<{dimensions}q", self.take(dimensions, 8))
+        dimensions = self.unpack("i")
+        shape, strides = (
+            struct.unpack(f"<{dimensions}q", self.take(dimensions, 8)) for _ in range(2)
+        )
         first = self.unpack("q") - 1  # Lua counts from 1
         storage = self.read(depth + 1)
         if storage is None or not dimensions:
@@ -156,8 +160,6 @@ class _Reader:
         last = first + sum((size - 1) * step for size, step in zip(shape, strides, strict=True))
         if math.prod(shape) > len(storage) or (min(shape) and last >= len(storage)):
             raise ValueError(f"a tensor of shape {shape} in a storage of {len(storage)}")
-        if not min(shape):
-            return np.empty(shape, dtype)
         # The step along an axis of length one is never taken, and may have any value.
         steps = [
             step * dtype.itemsize if size > 1 else 0
@@ -166,17 +168,7 @@ class _Reader:
         return np.lib.stride_tricks.as_strided(storage[first:], shape, steps, writeable=False)
 
     def text(self) -> str:
-        return bytes(self.take(self.integer(), 1)).decode("latin-1")
-
-    def integer(self) -> int:
-        return self.unpack("i")
-
-    def count(self, least: int) -> int:
-        """Read the number of items that follow, of at least `least` bytes each."""
-        count = self.integer()
-        if not 0 <= count * least <= len(self.data) - self.offset:
-            raise ValueError(f"a count of {count}, for which the file is too short")
-        return count
+        return bytes(self.take(self.unpack("i"), 1)).decode("latin-1")
 
     def unpack(self, code: str) -> Any:
         return struct.unpack(f"<{code}", self.take(1, struct.calcsize(f"<{code}")))[0]
