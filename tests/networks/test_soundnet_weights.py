@@ -12,8 +12,7 @@ from avdistill.errors import InputError
 from avdistill.networks import soundnet_weights
 from avdistill.networks.published_variables import read_npz
 from avdistill.networks.registry import build
-from avdistill.networks.soundnet import PRETRAINED
-from avdistill.networks.soundnet_weights import load_soundnet_weights
+from avdistill.networks.soundnet import PRETRAINED, load_published_weights
 from avdistill.networks.torch7 import TorchObject
 
 FILTERS = (32, 64, 128, 256)
@@ -98,7 +97,7 @@ def test_torch_file_sets_the_first_four_layers_and_no_other(torch7_bytes, tmp_pa
     fresh = build("soundnet", 3, seed=0)
     model = build("soundnet", 3, seed=0)
     data = torch7_bytes(torch_network(layers(), package=package))
-    name = load_soundnet_weights(model, *written(tmp_path / "soundnet5_final.t7", data))
+    name = load_published_weights(model, *written(tmp_path / "soundnet5_final.t7", data))
     assert name == "SoundNet (soundnet5_final.t7)"
     check(model, layers())
     for layer in model.layers:
@@ -110,7 +109,7 @@ def test_torch_file_sets_the_first_four_layers_and_no_other(torch7_bytes, tmp_pa
 
 def test_batch_norms_from_before_version_2_hold_an_inverse_deviation(torch7_bytes, tmp_path, model):
     data = torch7_bytes(torch_network(layers(), norm_version=1))
-    load_soundnet_weights(model, *written(tmp_path / "old.t7", data))
+    load_published_weights(model, *written(tmp_path / "old.t7", data))
     check(model, layers())
 
 
@@ -119,7 +118,7 @@ def test_numpy_file_sets_the_same(tmp_path, model, write):
     content = layers()
     data = npz_bytes(content | {"conv5": {"weights": 1}}, write)
     path, digest = written(tmp_path / "sound5.npz", data)
-    assert load_soundnet_weights(model, path, digest.upper()) == "SoundNet (sound5.npz)"
+    assert load_published_weights(model, path, digest.upper()) == "SoundNet (sound5.npz)"
     check(model, content)
 
 
@@ -129,7 +128,7 @@ def test_the_network_of_8_layers_is_recognised_and_refused(torch7_bytes, tmp_pat
     data = npz_bytes(content) if suffix == ".npz" else torch7_bytes(torch_network(content))
     path, digest = written(tmp_path / f"sound8{suffix}", data)
     with pytest.raises(InputError, match="8 layers, whose first layer has 16 filters, not 32"):
-        load_soundnet_weights(model, path, digest)
+        load_published_weights(model, path, digest)
 
 
 def test_what_is_missing_or_of_another_shape_is_named_and_nothing_is_set(tmp_path):
@@ -140,7 +139,7 @@ def test_what_is_missing_or_of_another_shape_is_named_and_nothing_is_set(tmp_pat
     content["conv3"]["weights"] = content["conv3"]["weights"][:3]
     content["conv1"]["var"][2] = np.nan
     with pytest.raises(InputError) as raised:
-        load_soundnet_weights(model, *written(tmp_path / "part.npz", npz_bytes(content)))
+        load_published_weights(model, *written(tmp_path / "part.npz", npz_bytes(content)))
     for problem in (
         "not the weights of SoundNet's network of 5 layers",
         "lacks conv2/norm/beta",
@@ -164,7 +163,7 @@ def test_other_torch_files_are_refused(torch7_bytes, tmp_path, model):
         (TorchObject("nn.Sequential", 1, {"modules": {}}), "lacks conv1/biases"),
     ):
         with pytest.raises(InputError, match=message):
-            load_soundnet_weights(model, *written(tmp_path / "a.t7", torch7_bytes(value)))
+            load_published_weights(model, *written(tmp_path / "a.t7", torch7_bytes(value)))
 
 
 @pytest.mark.parametrize("shape", [(), (32,), (64, 32)])
@@ -174,7 +173,7 @@ def test_kernels_of_too_few_axes_are_refused(torch7_bytes, tmp_path, model, shap
     # A tensor without axes has no elements in Torch.
     convolution.fields["weight"] = np.ones(shape or 0, np.float32)
     with pytest.raises(InputError, match="has conv1/weights in shape"):
-        load_soundnet_weights(model, *written(tmp_path / "a.t7", torch7_bytes(network)))
+        load_published_weights(model, *written(tmp_path / "a.t7", torch7_bytes(network)))
 
 
 @pytest.mark.parametrize("epsilon", ["1e-3", True, None, {1.0: 1e-3}])
@@ -182,20 +181,20 @@ def test_an_epsilon_that_is_no_number_is_refused(torch7_bytes, tmp_path, model, 
     network = torch_network(layers(), norm_version=1)
     network.fields["modules"][2.0].fields["eps"] = epsilon
     with pytest.raises(InputError, match="eps is no number"):
-        load_soundnet_weights(model, *written(tmp_path / "a.t7", torch7_bytes(network)))
+        load_published_weights(model, *written(tmp_path / "a.t7", torch7_bytes(network)))
 
 
 def test_checksum_is_verified_and_absence_named(tmp_path, model, monkeypatch):
     path, digest = written(tmp_path / "sound5.npz", npz_bytes(layers()))
     with pytest.raises(InputError, match=rf"its sha256 is {digest}, not 00ff"):
-        load_soundnet_weights(model, path, "00ff")
+        load_published_weights(model, path, "00ff")
     with pytest.raises(InputError, match="cannot be read"):
-        load_soundnet_weights(model, tmp_path / "absent.t7", digest)
+        load_published_weights(model, tmp_path / "absent.t7", digest)
     with pytest.raises(InputError, match=r"read from \.t7 or \.npz"):
-        load_soundnet_weights(model, tmp_path / "sound5.ckpt", digest)
+        load_published_weights(model, tmp_path / "sound5.ckpt", digest)
     monkeypatch.setattr(soundnet_weights, "_LARGEST_FILE", 100)
     with pytest.raises(InputError, match="too large"):
-        load_soundnet_weights(model, path, digest)
+        load_published_weights(model, path, digest)
 
 
 class Malice:
@@ -214,7 +213,7 @@ def test_malicious_pickle_is_refused_and_does_nothing(tmp_path, model, place):
     if place == "as the whole":
         data = pickle.dumps(Malice(trace))
     with pytest.raises(InputError, match=r"a\.npz: not readable as \.npz"):
-        load_soundnet_weights(model, *written(tmp_path / "a.npz", data))
+        load_published_weights(model, *written(tmp_path / "a.npz", data))
     assert not trace.exists()
 
 
@@ -227,7 +226,7 @@ def test_damaged_numpy_files_are_refused(tmp_path, model):
     others = (numbers.getvalue(), texts.getvalue())
     for data in (b"", b"hello", whole[:50], whole[:-9], whole[:300], *others):
         with pytest.raises(InputError, match=r"a\.npz: not readable as \.npz .* get it again"):
-            load_soundnet_weights(model, *written(tmp_path / "a.npz", data))
+            load_published_weights(model, *written(tmp_path / "a.npz", data))
 
 
 @pytest.mark.parametrize("write", [np.savez, np.savez_compressed])

@@ -108,14 +108,11 @@ def slim_variables(arrays: Mapping[str, np.ndarray], source: Path | str) -> dict
     for layer, (published, _) in published_kernels().items():
         name = _keras_name(layer)
         kernel = arrays[f"{name}_conv/kernel"]
-        gamma, beta, mean, variance = (
-            arrays[f"{name}_bn/{weight}"].astype(np.float64) for weight in _NORM
-        )
-        mean -= arrays[f"{name}_conv/bias"]
-        variance += _KERAS_EPSILON - BATCH_NORM_EPSILON
+        norm = {weight: arrays[f"{name}_bn/{weight}"].astype(np.float64) for weight in _NORM}
+        norm["moving_mean"] -= arrays[f"{name}_conv/bias"]
+        norm["moving_variance"] += _KERAS_EPSILON - BATCH_NORM_EPSILON
         variables[f"{published}/weights"] = kernel[:, :, ::-1] if layer == "conv1" else kernel
-        norm = zip(_NORM, (gamma, beta, mean, variance), strict=True)
-        variables |= {f"{published}/BatchNorm/{weight}": value for weight, value in norm}
+        variables |= {f"{published}/BatchNorm/{weight}": value for weight, value in norm.items()}
     return variables
 
 
@@ -185,9 +182,6 @@ def _name_in_keras_3(folder: str, item: h5py.Dataset, index: int) -> tuple[str, 
 
 
 def _order_of_building() -> list[str]:
-    """List Keras's names in the order in which it builds: a shortcut before the last 1x1."""
-    names = [_keras_name(layer) for layer in published_kernels()]
-    for place, layer in enumerate(published_kernels()):
-        if layer.endswith("_shortcut"):  # we list it before the first
-            names.insert(place + 2, names.pop(place))
-    return names
+    """List Keras's names in the order in which it builds: a shortcut, 0, between parts 2 and 3."""
+    names = map(_keras_name, published_kernels())
+    return sorted(names, key=lambda name: name.replace("_0", "_2.5"))

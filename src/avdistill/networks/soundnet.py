@@ -5,8 +5,10 @@ from pathlib import Path
 import keras
 
 from avdistill.networks.construction import layer_seed, weight_decay
+from avdistill.networks.published_variables import assign_published, published_weights
 from avdistill.networks.registry import STUDENT_SECONDS
 from avdistill.networks.shared_head import shared_head
+from avdistill.networks.soundnet_weights import PRETRAINED, read_soundnet_weights
 from avdistill.records.audio import NETWORK_SAMPLE_RATE
 
 NUM_SAMPLES = STUDENT_SECONDS * NETWORK_SAMPLE_RATE  # 110,250
@@ -23,7 +25,6 @@ PUBLISHED_KERNELS = {
     "conv5": (16, 1, 256, 1024),
     "conv6": (1, 1, 1024, 1024),
 }
-PRETRAINED = ("conv1", "conv2", "conv3", "conv4")  # layers of the shapes of SoundNet's own
 
 _CONV5_PADDING = 4
 
@@ -85,8 +86,26 @@ def build(num_classes: int, seed: int, batch_norm_decay: float = 0.999) -> keras
 
 
 def load_published_weights(model: keras.Model, file: Path, sha256: str | None) -> str:
-    """Load SoundNet's own weights into the first layers; see `load_soundnet_weights`."""
-    # Late, since that module imports this one.
-    from avdistill.networks.soundnet_weights import load_soundnet_weights  # noqa: PLC0415
+    """Load SoundNet's published weights into conv1 to conv4 and the batch norms behind them.
 
-    return load_soundnet_weights(model, file, sha256)
+    Parameters
+    ----------
+    model : OurSoundNet; changed in place.
+    file, sha256 : see `read_soundnet_weights`.
+
+    Returns
+    -------
+    Name of these weights in tables: `SoundNet`, and the file's name.
+
+    Raises
+    ------
+    InputError : as `read_soundnet_weights`; or the network is not the one of 5 layers; or arrays
+        are missing, of another shape or not finite, and all are named.
+    """
+    kernels = {layer: (layer, PUBLISHED_KERNELS[layer]) for layer in PRETRAINED}
+    assign_published(
+        published_weights(model, kernels, "norm"),
+        read_soundnet_weights(file, sha256),
+        f"{file}: not the weights of SoundNet's network of 5 layers",
+    )
+    return f"SoundNet ({file.name})"

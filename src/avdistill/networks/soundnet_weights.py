@@ -1,4 +1,4 @@
-"""SoundNet's own weights for OurSoundNet's first four layers, from a named file."""
+"""Reading SoundNet's own weights, which OurSoundNet's first four layers can start from."""
 
 import hashlib
 import io
@@ -7,14 +7,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from avdistill.errors import InputError
 from avdistill.files.manifest import check_sha256
-from avdistill.networks.published_variables import assign_published, published_weights, read_npz
-from avdistill.networks.soundnet import PRETRAINED, PUBLISHED_KERNELS
+from avdistill.networks.published_variables import read_npz
 from avdistill.networks.torch7 import TorchObject, decode_torch7
+
+PRETRAINED = ("conv1", "conv2", "conv3", "conv4")  # OurSoundNet's layers of SoundNet's own shapes
 
 _LARGEST_FILE = 1 << 30  # bytes; the published ones have up to 60 million
 
@@ -28,12 +28,11 @@ _NORM = (
 )
 
 
-def load_soundnet_weights(model: keras.Model, file: Path, sha256: str | None) -> str:
-    """Load SoundNet's published weights into conv1 to conv4 and the batch norms behind them.
+def read_soundnet_weights(file: Path, sha256: str | None) -> dict[str, np.ndarray]:
+    """Read SoundNet's published weights of conv1 to conv4 and of the batch norms behind them.
 
     Parameters
     ----------
-    model : OurSoundNet; changed in place.
     file : SoundNet's network of 5 layers: Torch's `soundnet5_final.t7`, or an `.npz` with the
         arrays `conv1/weights` (64, 1, 1, 32), `conv1/biases`, `conv1/mean`, `conv1/var`,
         `conv1/beta` and `conv1/gamma` (32,), and the same for `conv2` to `conv4`; others are
@@ -42,12 +41,12 @@ def load_soundnet_weights(model: keras.Model, file: Path, sha256: str | None) ->
 
     Returns
     -------
-    Name of these weights in tables: `SoundNet`, and the file's name.
+    Arrays such as `conv1/weights` and `conv1/norm/gamma`, in the shapes of an `.npz` file; those
+    that the file lacks are missing.
 
     Raises
     ------
-    InputError : the file is missing, damaged or another one; or its network is not the one of 5
-        layers; or arrays in it are missing, of another shape or not finite, and all are named.
+    InputError : the file is missing, damaged or another one, or its network has 8 layers.
     """
     readers = {".t7": _from_torch, ".npz": _from_numpy}
     if file.suffix not in readers:
@@ -59,13 +58,7 @@ def load_soundnet_weights(model: keras.Model, file: Path, sha256: str | None) ->
             "not 32: they fit no layer of OurSoundNet, which is its network of 5 layers; name the "
             "file of that one, soundnet5_final.t7"
         )
-    kernels = {layer: (layer, PUBLISHED_KERNELS[layer]) for layer in PRETRAINED}
-    assign_published(
-        published_weights(model, kernels, "norm"),
-        variables,
-        f"{file}: not the weights of SoundNet's network of 5 layers",
-    )
-    return f"SoundNet ({file.name})"
+    return variables
 
 
 def _read(file: Path, sha256: str | None) -> bytes:
