@@ -237,7 +237,7 @@ def is_always_held(spec: NetworkSpec) -> bool:
     would resample a whole sequence for nearly every crop of every epoch; features of frames take
     0.1 MB a second, as much at the paper's scale. Acoustic images take 1 MB a second.
     """
-    return not spec.uses_acoustic_images
+    return "acoustic" not in spec.recorded_modalities
 
 
 def open_scope_data(

@@ -29,7 +29,7 @@ def build(
     frames : which of the second's 12 frames `vision_features` has. DualCamNet's convolution over
         time takes all acoustic images; its further layers are computed for these frames only.
     """
-    images = _acoustic_images()
+    images = keras.Input((FRAMES_PER_SECOND, *ACOUSTIC_IMAGE_SHAPE), name="acoustic_images")
     features = keras.Input((len(frames), NUM_FEATURES), name="vision_features")
     logits = _logits(
         images, keras.ops.reshape(features, (-1, NUM_FEATURES)), frames, num_classes, seed
@@ -45,7 +45,7 @@ def build_whole(num_classes: int, seed: int) -> keras.Model:
     Output (batch, 12, num_classes) float32: one logit vector per frame.
     """
     pictures = keras.Input((FRAMES_PER_SECOND, SIZE, SIZE, 3), name="frames")
-    images = _acoustic_images()
+    images = keras.Input((FRAMES_PER_SECOND, *ACOUSTIC_IMAGE_SHAPE), name="acoustic_images")
     features = build_backbone(seed)(keras.ops.reshape(pictures, (-1, SIZE, SIZE, 3)))
     logits = _logits(images, features, range(FRAMES_PER_SECOND), num_classes, seed)
     return name_operations(keras.Model([pictures, images], logits, name="avnet"))
@@ -60,10 +60,6 @@ def published_kernels(num_classes: int) -> PublishedKernels:
         for scope, shapes in parts.items()
         for layer, shape in shapes.items()
     }
-
-
-def _acoustic_images() -> keras.KerasTensor:
-    return keras.Input((FRAMES_PER_SECOND, *ACOUSTIC_IMAGE_SHAPE), name="acoustic_images")
 
 
 def _logits(

@@ -34,7 +34,6 @@ def build_backbone(
     temporal: bool = False,
     *,
     frames: int = TEMPORAL_FRAMES,
-    pool: PoolAlignment = "slim",
     folded: bool = False,
 ) -> keras.Model:
     """Build TF-slim's `resnet_v1_50` without its classifier, frozen.
@@ -52,7 +51,6 @@ def build_backbone(
         and ReLU but no bias, between its 3x3 and its last 1x1 convolution. Its initial kernel is
         the identity: the network then is the plain one on every frame.
     frames : number of frames in a temporal backbone's input.
-    pool : alignment of the stem's max-pool, slim's or that of Keras's ResNet50.
     folded : convolutions have a bias and no batch norm (see `batch_norms.fold_batch_norms`).
     """
     shapes = {layer: shape for layer, (_, shape) in published_kernels(temporal).items()}
@@ -86,7 +84,7 @@ def build_backbone(
     x = keras.ops.reshape(inputs, (-1, SIZE, SIZE, 3)) if temporal else inputs
     x = keras.layers.ZeroPadding2D(3, name="conv1_pad")(x)
     x = convolution(x, "conv1", stride=2)
-    x = keras.layers.ZeroPadding2D(_POOL_PADDING[pool], name="pool1_pad")(x)
+    x = keras.layers.ZeroPadding2D(_POOL_PADDING["slim"], name="pool1_pad")(x)
     x = keras.layers.MaxPooling2D(3, 2, name="pool1")(x)
     for block, units in enumerate(_UNITS, start=1):
         for number in range(1, units + 1):
@@ -107,18 +105,12 @@ def build_backbone(
 
 
 def align_pool(backbone: keras.Model, pool: PoolAlignment) -> None:
-    """Align the stem's max-pool as slim or Keras does, in place.
+    """Align the stem's max-pool, which is slim's at first, as slim or Keras does, in place.
 
     The alignment belongs to the weights: with the other one features are only roughly the same.
     """
     backbone.get_layer("pool1_pad").padding = _POOL_PADDING[pool]
     backbone.predict_function = None  # may have been compiled with the other alignment
-
-
-def pool_alignment(backbone: keras.Model) -> PoolAlignment:
-    """Return the alignment of the stem's max-pool."""
-    padding = tuple(map(tuple, backbone.get_layer("pool1_pad").padding))
-    return next(name for name, value in _POOL_PADDING.items() if value == padding)
 
 
 def published_kernels(temporal: bool = False) -> PublishedKernels:

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from avdistill.networks.backbone import build_backbone, pool_alignment, published_kernels
+from avdistill.networks.backbone import build_backbone, published_kernels
 
 
 def fold_batch_norms(backbone: keras.Model) -> keras.Model:
@@ -21,13 +21,9 @@ def fold_batch_norms(backbone: keras.Model) -> keras.Model:
     Model that gives the backbone's output, up to rounding; its weights are copies.
     """
     temporal = len(backbone.input_shape) == 5
-    folded = build_backbone(
-        0,
-        temporal,
-        frames=backbone.input_shape[1],  # of a temporal one
-        pool=pool_alignment(backbone),
-        folded=True,
-    )
+    frames = backbone.input_shape[1]  # of a temporal one
+    folded = build_backbone(0, temporal, frames=frames, folded=True)
+    folded.get_layer("pool1_pad").padding = backbone.get_layer("pool1_pad").padding
     for name in published_kernels(temporal):
         norm = backbone.get_layer(f"{name}_norm")
         gamma, beta, mean, variance = (weight.astype(np.float64) for weight in norm.get_weights())

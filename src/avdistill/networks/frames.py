@@ -29,18 +29,15 @@ def stored_frames(frames_per_second: int) -> tuple[int, ...]:
     )
 
 
-def five_of(num_stored: int) -> tuple[int, ...]:
-    """Choose five of the stored frames, from the first to the last: floor(i * (N - 1) / 4).
+def frames_of_network(spec: NetworkSpec, num_stored: int) -> tuple[int, ...]:
+    """Choose those of the stored frames that a network takes.
+
+    A temporal one takes five, from the first to the last: floor(i * (N - 1) / 4).
 
     Returns
     -------
     Positions among the stored frames, from 0; all of them where there are fewer than five.
     """
-    if num_stored < TEMPORAL_FRAMES:
+    if not spec.temporal or num_stored < TEMPORAL_FRAMES:
         return tuple(range(num_stored))
     return tuple(i * (num_stored - 1) // (TEMPORAL_FRAMES - 1) for i in range(TEMPORAL_FRAMES))
-
-
-def frames_of_network(spec: NetworkSpec, num_stored: int) -> tuple[int, ...]:
-    """Return the positions, among the stored frames, of those that a network takes."""
-    return five_of(num_stored) if spec.temporal else tuple(range(num_stored))

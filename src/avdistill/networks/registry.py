@@ -84,11 +84,6 @@ class NetworkSpec:
         return _RECORDED[self.modality]
 
     @property
-    def uses_acoustic_images(self) -> bool:
-        """Whether acoustic images are among its inputs."""
-        return "acoustic" in self.recorded_modalities
-
-    @property
     def uses_video_features(self) -> bool:
         """Whether it is trained on stored features of video frames, which a backbone computes.
 
