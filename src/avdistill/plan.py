@@ -5,7 +5,7 @@ results.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +27,9 @@ from avdistill.runs.settings import (
 
 DATASET = "results/dataset.json"
 RECORDS = "results/records/manifest.csv"
+SPLIT = "results/splits/{scope}.csv"
+STATISTICS = "results/statistics/{scope}.npz"
+SOFT_LABELS = "results/soft_labels/{scope}/{supervision}/seed{seed}.parquet"
 TEMPORAL = "temporal_resnet50"  # the one network whose backbone can be trained, over time
 
 
@@ -83,19 +86,19 @@ class Plan:
     def inputs(self, run: Run) -> dict[str, str]:
         """Return the files that a trained network is given crops of, by role."""
         spec = network_spec(run.network)
-        files = {"dataset": DATASET, "records": RECORDS, "split": split_file(run.scope)}
+        files = {"dataset": DATASET, "records": RECORDS, "split": SPLIT.format(scope=run.scope)}
         if spec.uses_statistics:
-            files["statistics"] = statistics_file(run.scope)
+            files["statistics"] = STATISTICS.format(scope=run.scope)
         if (backbone := self.backbone_of(run)) is not None:
-            files["features"] = f"results/vision/{backbone}/manifest.csv"
-            files["backbone"] = f"results/vision/{backbone}/backbone.json"
+            folder = f"results/vision/{backbone}"
+            files |= {"features": f"{folder}/manifest.csv", "backbone": f"{folder}/backbone.json"}
         return files
 
     def search_inputs(self, run: Run) -> dict[str, str]:
         """Return the files that the search for a student reads, by role."""
         files = self.inputs(run)
         if run.is_distilled:
-            files["soft_labels"] = soft_labels_file(run.scope, run.supervision, run.seed)
+            files["soft_labels"] = SOFT_LABELS.format(**asdict(run))
         if self.takes_cell_of_another_scope(run):
             searched = Run(run.network, self.configuration.grid.scope, run.supervision, run.seed)
             files["grid"] = searched.file("grid.csv")
@@ -173,22 +176,18 @@ class Plan:
 
     def soft_labels(self) -> list[str]:
         """Return the soft labels that some student learns from."""
-        files = (
-            soft_labels_file(run.scope, run.supervision, run.seed)
-            for run in self.students
-            if run.is_distilled
-        )
-        return list(dict.fromkeys(files))
+        distilled = (asdict(run) for run in self.students if run.is_distilled)
+        return list(dict.fromkeys(SOFT_LABELS.format(**run) for run in distilled))
 
     def members(self, ensemble: str, scope: str, seed: int) -> list[str]:
         """Return the soft labels of an ensemble's teachers."""
         teachers = self.configuration.ensembles[ensemble]
-        return [soft_labels_file(scope, teacher, seed) for teacher in teachers]
+        return [SOFT_LABELS.format(scope=scope, supervision=name, seed=seed) for name in teachers]
 
     def statistics(self) -> list[str]:
         """Return the statistics of each scope that a network of spectrograms is trained on."""
         scopes = (run.scope for run in self.runs if network_spec(run.network).uses_statistics)
-        return [statistics_file(scope) for scope in dict.fromkeys(scopes)]
+        return [STATISTICS.format(scope=scope) for scope in dict.fromkeys(scopes)]
 
     def scopes(self) -> list[str]:
         """Return the scopes that networks are trained on, tested on or transferred to."""
@@ -256,7 +255,7 @@ class Plan:
         scope = self.backbone_settings(backbone).scope
         if scope is None:
             return {}
-        return {"dataset": DATASET, "records": RECORDS, "split": split_file(scope)}
+        return {"dataset": DATASET, "records": RECORDS, "split": SPLIT.format(scope=scope)}
 
     def vision_weights(self) -> list[str]:
         """Return the file of weights; of a TensorFlow checkpoint, which has a prefix, all files."""
@@ -267,18 +266,3 @@ class Plan:
         if path.is_file() or not parts[0].is_file():
             return [str(path)]
         return sorted(map(str, parts))
-
-
-def split_file(scope: str) -> str:
-    """Return where the split of a scope lies."""
-    return f"results/splits/{scope}.csv"
-
-
-def statistics_file(scope: str) -> str:
-    """Return where the bounds of a scope's spectrograms lie."""
-    return f"results/statistics/{scope}.npz"
-
-
-def soft_labels_file(scope: str, supervision: str, seed: int) -> str:
-    """Return where the soft labels lie that students of a supervision learn from."""
-    return f"results/soft_labels/{scope}/{supervision}/seed{seed}.parquet"
