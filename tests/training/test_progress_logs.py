@@ -24,7 +24,7 @@ from avdistill.training.devices import Devices
 from avdistill.training.fitting import Examples, fit, prepare_training
 from avdistill.training.job import Job
 from avdistill.training.losses import training_targets
-from avdistill.training.progress_logs import METRICS, ProgressLogs, open_logs
+from avdistill.training.progress import METRICS, ProgressLogs, open_logs
 from avdistill.training.search import search_slice
 from avdistill.training.teachers import train_teacher
 from avdistill.vision.temporal import train_temporal
@@ -114,7 +114,7 @@ def test_an_epoch_can_be_read_before_the_next_one_ends(hearnet, tmp_path, monkey
         return predict(model, examples)
 
     monkeypatch.setattr(fitting, "predict_logits", reading)
-    history = train(hearnet, tmp_path / "out", logs).history
+    history = train(hearnet, tmp_path / "out", logs)
     assert len(history) == EPOCHS
     assert seen == [(history[:epoch], single(history[:epoch])) for epoch in range(EPOCHS)]
     assert dvclive(logs.live) == history
@@ -134,7 +134,7 @@ def test_a_run_that_goes_on_logs_every_epoch_once(
     undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
     logs = ProgressLogs(killed / "live", killed / "tensorboard")
     snapshot = make_job(tmp_path / "out").snapshot()
-    history = train(hearnet, tmp_path / "out", ProgressLogs(undisturbed / "live")).history
+    history = train(hearnet, tmp_path / "out", ProgressLogs(undisturbed / "live"))
     snapshot.remove()
     with monkeypatch.context() as patch:
         judged = iter(range(2))

@@ -32,7 +32,7 @@ def train(name, devices, folder, number):
     """Train on so many examples in batches of 3; return the trainee and the history."""
     trainee = fitting.prepare(name, devices)
     held = fitting.inputs(name, number)
-    return trainee, fitting.run(trainee, held, folder, batch_size=3).history
+    return trainee, fitting.run(trainee, held, folder, batch_size=3)
 
 
 def losses(name, folder):
@@ -54,7 +54,7 @@ def batch_norms(folder):
         fitted = fitting.run(trainee, held, folder / case, epochs=1, batch_size=3)
         norms = [layer for layer in trainee.network.layers if layer.name.endswith("_norm")]
         remembered = [layer.get_weights()[2:] for layer in norms]
-        return fitted.history[0]["loss"], np.concatenate([np.ravel(one) for one in remembered])
+        return fitted[0]["loss"], np.concatenate([np.ravel(one) for one in remembered])
 
     loss, remembered = step(ONE, "one")
     found = {}
@@ -96,7 +96,7 @@ def resumed(folder):
 
     def run(case, epochs):
         fitted = fitting.run(fitting.restart(trainee), held, folder / case, epochs=epochs)
-        return fitted.history, trainee.network.get_weights()
+        return fitted, trainee.network.get_weights()
 
     run("parts", 1)
     (history, weights), (again, weights_again) = run("whole", 2), run("parts", 2)

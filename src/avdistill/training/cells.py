@@ -56,7 +56,11 @@ def check_inputs(settings: SearchSettings, inputs: JobInputs) -> None:
         {"soft_labels": settings.run.is_distilled},
         f"{settings.network} learns from {settings.supervision}",
     )
-    has_weights = settings.initial_weights_sha256 is not None
-    inputs.check({"weights": has_weights}, "initial_weights_sha256 and its file belong together")
-    takes_cell = settings.takes_cell_of_another_scope
-    inputs.check({"grid": takes_cell}, "either the settings or another grid name the cells")
+    inputs.check(
+        {"weights": settings.initial_weights_sha256 is not None},
+        "initial_weights_sha256 and its file belong together",
+    )
+    inputs.check(
+        {"grid": settings.takes_cell_of_another_scope},
+        "either the settings or another grid name the cells",
+    )

@@ -8,8 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from avdistill.training.adam import FusedAdam
-from avdistill.training.fused_batch_norm import FusedBatchNormalization
+from avdistill.training.fused_operations import FusedAdam, FusedBatchNormalization
 
 
 @dataclass(frozen=True)
@@ -33,18 +32,18 @@ class Devices:
         return len(self.names) > 1
 
 
-def make_training_copy(
+def compile_on(
     model: keras.Model,
     devices: Devices,
     loss: Callable[[Any, Any], Any],
     accuracy: Callable[[Any, Any], Any],
 ) -> keras.Model:
-    """Make a copy of a network, compiled, to be trained on these devices in its place.
+    """Compile a network, or a copy of it that is trained on these devices in its place.
 
-    The copy has the same weights in the same order, all float32, so that these go from one to the
-    other by `get_weights` and `set_weights`. The network itself, which knows of no device or
-    precision and has nothing but Keras's own layers, is what is saved, validated and predicted
-    with.
+    There is a copy where devices share batches, precision is mixed or batch norms are along time.
+    It has the same weights in the same order, all float32, so that these go from one to the other
+    by `get_weights` and `set_weights`. The network itself, which knows of no device or precision
+    and has nothing but Keras's own layers, is what is saved, validated and predicted with.
 
     Batch norms take their statistics over the whole batch, wherever its parts are: with each
     device's own, results would depend on how many there are.
@@ -63,31 +62,33 @@ def make_training_copy(
             config["dtype"] = "mixed_float16"
         if devices.shared and isinstance(part, keras.layers.BatchNormalization):
             config["synchronized"] = True
-        elif is_long_batch_norm(part):
+        elif _is_along_time(part):
             kind = FusedBatchNormalization
         return kind.from_config(config)
 
     strategy = _mirrored(devices.names) if devices.shared else tf.distribute.get_strategy()
+    trained = model
     with strategy.scope():
-        copy = keras.models.clone_model(model, clone_function=copy_of)
+        if devices.shared or devices.mixed_precision or any(map(_is_along_time, model.layers)):
+            trained = keras.models.clone_model(model, clone_function=copy_of)
         optimizer = FusedAdam()
         if devices.mixed_precision:
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        optimizer.build(copy.trainable_variables)
-    if not devices.shared:
-        copy.compile(
-            optimizer=optimizer,
-            loss=loss,
-            metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
-            jit_compile=False,
-        )
-        return copy
-    shared = SharedTraining(copy.input, copy.output, name=model.name)
-    shared.prepare(strategy, optimizer, loss, accuracy)
-    return shared
+        optimizer.build(trained.trainable_variables)
+    if devices.shared:
+        shared = SharedTraining(trained.input, trained.output, name=model.name)
+        shared.prepare(strategy, optimizer, loss, accuracy)
+        return shared
+    trained.compile(
+        optimizer=optimizer,
+        loss=loss,
+        metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
+        jit_compile=False,  # on the CPU XLA makes DualCamNet's step several times slower
+    )
+    return trained
 
 
-def is_long_batch_norm(part: keras.Operation) -> bool:
+def _is_along_time(part: keras.Operation) -> bool:
     """Return whether a layer is batch normalisation along time: (batch, time, channels)."""
     return isinstance(part, keras.layers.BatchNormalization) and len(part.input.shape) == 3
 

@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import keras
@@ -21,13 +20,7 @@ from avdistill.networks.registry import NetworkSpec, crop_logits
 from avdistill.records.crops import Crop
 from avdistill.records.sequences import input_errors
 from avdistill.results.history import best_epoch, write_history
-from avdistill.training.adam import FusedAdam
-from avdistill.training.devices import (
-    Devices,
-    is_long_batch_norm,
-    make_training_copy,
-    reset_optimizer,
-)
+from avdistill.training.devices import Devices, compile_on, reset_optimizer
 from avdistill.training.job import Job
 from avdistill.training.losses import (
     Loss,
@@ -36,8 +29,7 @@ from avdistill.training.losses import (
     label_crossentropy,
     target_crossentropy,
 )
-from avdistill.training.progress import ProgressLines
-from avdistill.training.progress_logs import open_logs
+from avdistill.training.progress import ProgressLines, open_logs
 
 SECONDS_BETWEEN_SNAPSHOTS = 30.0
 
@@ -75,28 +67,6 @@ class Trainee(NamedTuple):
     spec: NetworkSpec
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """How a training went; the network then has the weights of `best_epoch`.
-
-    Attributes
-    ----------
-    history : one row per epoch, see `avdistill.results.history`.
-    """
-
-    history: list[dict[str, float]]
-
-    @property
-    def best_epoch(self) -> int:
-        """The epoch whose weights were kept, counted from 1."""
-        return best_epoch(self.history)
-
-    @property
-    def best(self) -> dict[str, float]:
-        """The best epoch's row."""
-        return self.history[self.best_epoch - 1]
-
-
 def prepare_training(
     network: keras.Model, spec: NetworkSpec, devices: Devices, loss: Loss = "generalized"
 ) -> Trainee:
@@ -107,18 +77,7 @@ def prepare_training(
     loss : what the targets given to `fit` are made for, see `avdistill.training.losses`.
     """
     crossentropy = {"generalized": target_crossentropy, "hinton": hinton_crossentropy}[loss]
-    has_long_batch_norms = any(map(is_long_batch_norm, network.layers))
-    if devices.shared or devices.mixed_precision or has_long_batch_norms:
-        copy = make_training_copy(network, devices, crossentropy, crop_accuracy)
-        return Trainee(network, copy, spec)
-    network.compile(
-        optimizer=FusedAdam(),
-        loss=crossentropy,
-        metrics=[keras.metrics.MeanMetricWrapper(crop_accuracy, name="accuracy")],
-        jit_compile=False,  # on the CPU XLA makes DualCamNet's step several times slower
-    )
-    network.optimizer.build(network.trainable_variables)
-    return Trainee(network, network, spec)
+    return Trainee(network, compile_on(network, devices, crossentropy, crop_accuracy), spec)
 
 
 def fit(
@@ -127,16 +86,21 @@ def fit(
     targets_of: Callable[[list[Crop]], np.ndarray],
     learning_rate: float,
     job: Job,
-) -> Fitted:
+) -> list[dict[str, float]]:
     """Train with Adam from the network's weights, or from where a killed job of the same kind was.
 
     After every epoch the network judges the validation crops; the epoch with the best accuracy is
-    kept, on a tie the later one. The caller removes the snapshot when its result is safe.
+    kept, on a tie the later one: the network then has its weights. The caller removes the snapshot
+    when its result is safe.
 
     Parameters
     ----------
     trainee : from `prepare_training`; its optimizer is reset.
     targets_of : gives targets of crops, see `avdistill.training.losses`.
+
+    Returns
+    -------
+    One row per epoch, see `avdistill.results.history`.
 
     Raises
     ------
@@ -171,7 +135,7 @@ def fit(
                     verbose=0,  # a progress bar would fill a log file
                 )
     network.set_weights(epochs.best_weights)
-    return Fitted(epochs.history)
+    return epochs.history
 
 
 class _Epochs(keras.callbacks.Callback):

@@ -4,6 +4,7 @@ from typing import Literal
 
 import keras
 import numpy as np
+from scipy.special import softmax
 
 Loss = Literal["generalized", "hinton"]
 
@@ -45,7 +46,8 @@ def training_targets(
     """
     target = np.eye(num_classes)[labels]
     if teacher_logits is not None:
-        target = (1 - imitation) * target + imitation * _softened(teacher_logits, temperature)
+        soft = softmax(np.asarray(teacher_logits, np.float64) / temperature, axis=1)
+        target = (1 - imitation) * target + imitation * soft
     return np.column_stack([labels, target]).astype(np.float32)
 
 
@@ -63,15 +65,8 @@ def hinton_targets(
     (num_examples, 3 + num_classes) float32: the label, T, λ and softmax(t / T).
     """
     constants = np.tile([temperature, imitation], (len(labels), 1))
-    soft = _softened(teacher_logits, temperature)
+    soft = softmax(np.asarray(teacher_logits, np.float64) / temperature, axis=1)
     return np.column_stack([labels, constants, soft]).astype(np.float32)
-
-
-def _softened(logits: np.ndarray, temperature: float) -> np.ndarray:
-    """Return softmax(t / T), (num_examples, num_classes) float64."""
-    scaled = np.asarray(logits, np.float64) / temperature
-    soft = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return soft / soft.sum(axis=1, keepdims=True)
 
 
 def target_crossentropy(targets: keras.KerasTensor, logits: keras.KerasTensor):

@@ -1,5 +1,6 @@
 """What a trained network leaves behind: model, learning curve, predictions, metrics, its run."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +10,17 @@ from avdistill.examples.predicting import predict_crops
 from avdistill.examples.scope_data import ScopeData
 from avdistill.files.atomic import write_json
 from avdistill.results.accuracy import measure_accuracy
-from avdistill.results.history import write_history
+from avdistill.results.history import best_epoch, write_history
 from avdistill.results.model_folder import MODEL_FILE, save_model, write_model_description
 from avdistill.results.predictions import write_predictions
 from avdistill.runs.run_file import JobDescription, write_run_file
-from avdistill.training.fitting import Fitted
 
 
 def write_results(
     folder: Path,
     model: keras.Model,
     data: ScopeData,
-    fitted: Fitted,
+    history: Sequence[dict[str, float]],
     *,
     facts: dict[str, Any],
     description: JobDescription,
@@ -29,6 +29,7 @@ def write_results(
 
     Parameters
     ----------
+    history : one row per epoch, see `avdistill.results.history`.
     facts : `initial_weights` and `teacher_initial_weights`, in words, and the hyperparameters.
     description : of the job, whose settings name the run.
     """
@@ -48,9 +49,10 @@ def write_results(
         frames=data.frames,
         **run,
     )
-    write_history(folder / "history.csv", fitted.history)
+    write_history(folder / "history.csv", history)
     write_predictions(folder / "predictions.parquet", predictions)
     write_run_file(folder, description)
+    best = history[best_epoch(history) - 1]
     metrics = {
         "network": data.spec.name,
         **run,
@@ -58,13 +60,13 @@ def write_results(
         "data_source": data.dataset.source,
         "test": measure_accuracy(predictions),
         "validation": {
-            "accuracy": fitted.best["validation_accuracy"],
-            "loss": fitted.best["validation_loss"],
+            "accuracy": best["validation_accuracy"],
+            "loss": best["validation_loss"],
         },
-        "epochs": len(fitted.history),
-        "best_epoch": fitted.best_epoch,
-        "training_loss_first": fitted.history[0]["loss"],
-        "training_loss_last": fitted.history[-1]["loss"],
+        "epochs": len(history),
+        "best_epoch": best["epoch"],
+        "training_loss_first": history[0]["loss"],
+        "training_loss_last": history[-1]["loss"],
         **{name: value for name, value in facts.items() if name not in weights},
     }
     write_json(folder / "metrics.json", metrics)

@@ -2,8 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable
-from typing import NamedTuple
+from functools import partial
 
 import keras
 import numpy as np
@@ -13,67 +12,21 @@ from avdistill.files.atomic import write_json
 from avdistill.networks.registry import build
 from avdistill.records.crops import Crop
 from avdistill.results.grid import Cell, rank, write_cells
-from avdistill.results.history import write_history
+from avdistill.results.history import best_epoch, write_history
 from avdistill.results.model_folder import MODEL_FILE, save_model
 from avdistill.results.soft_labels import TeacherLogits, open_teacher
 from avdistill.runs.run_file import write_run_file
 from avdistill.runs.settings import SearchSettings
 from avdistill.training.cells import cells_to_search
-from avdistill.training.fitting import (
-    DivergedError,
-    Examples,
-    Fitted,
-    Trainee,
-    fit,
-    prepare_training,
-)
+from avdistill.training.fitting import DivergedError, Examples, fit, prepare_training
 from avdistill.training.job import Job
 from avdistill.training.losses import hinton_targets, training_targets
 from avdistill.training.snapshot import remove_resume_folder
 
 SEARCH_FILE = "search.json"  # initial weights of all cells and of the teacher, in words
 
-
-class _Student(NamedTuple):
-    """What the students of all cells have in common."""
-
-    data: ScopeData
-    settings: SearchSettings
-    teacher: TeacherLogits | None
-
-    def build(self, seed: int) -> tuple[keras.Model, str]:
-        """Build a student; also return what its weights are, in words.
-
-        Raises
-        ------
-        InputError : the file of weights is missing, damaged or of another network.
-        """
-        options = {}
-        if self.settings.batch_norm_decay is not None:
-            options["batch_norm_decay"] = self.settings.batch_norm_decay
-        model = build(self.settings.network, self.data.num_classes, seed, **options)
-        if (file := self.data.inputs.weights) is None:
-            return model, "random"
-        digest = self.settings.initial_weights_sha256
-        return model, self.data.spec.module.load_published_weights(model, file, digest)
-
-    def targets_in(self, cell: Cell) -> Callable[[list[Crop]], np.ndarray]:
-        """Return what gives the targets of crops in this cell."""
-
-        def targets_of(crops: list[Crop]) -> np.ndarray:
-            labels = labels_of(crops)
-            if self.teacher is None:
-                return training_targets(labels, self.data.num_classes)
-            soft = {
-                "teacher_logits": self.teacher.of_crops(crops, self.data.spec.length_seconds),
-                "temperature": cell.temperature,
-                "imitation": cell.imitation,
-            }
-            if self.settings.loss == "hinton":
-                return hinton_targets(labels, **soft)
-            return training_targets(labels, self.data.num_classes, **soft)
-
-        return targets_of
+# A cell's columns about its best epoch, where it has none.
+_DIVERGED = {"validation_loss": math.inf, "validation_accuracy": 0.0, "best_epoch": 0}
 
 
 def search_slice(data: ScopeData, settings: SearchSettings, job: Job) -> None:
@@ -95,8 +48,7 @@ def search_slice(data: ScopeData, settings: SearchSettings, job: Job) -> None:
     """
     cells = cells_to_search(settings, data.inputs.grid)
     teacher = open_teacher(data.inputs.soft_labels, data.split, data.num_classes)
-    student = _Student(data, settings, teacher)
-    model, initial_weights = student.build(settings.seed)
+    model, initial_weights = _build_student(data, settings, settings.seed)
     loss = "generalized" if teacher is None else settings.loss
     trainee = prepare_training(model, data.spec, job.devices, loss)
     examples = Examples.of(data, job)
@@ -107,19 +59,27 @@ def search_slice(data: ScopeData, settings: SearchSettings, job: Job) -> None:
     job.logs.forget_cells(keep={row["cell"] for row in rows})
     for number, (position, cell) in list(enumerate(cells))[len(rows) :]:
         cell_job = job.for_cell(position, f"cell {number + 1} of {len(cells)} ({cell})")
-        model.set_weights(student.build(cell.seed(settings.seed))[0].get_weights())
-        fitted = _fit_cell(trainee, examples, student.targets_in(cell), cell, cell_job)
-        row = {"cell": position, **cell._asdict(), **_outcome(fitted)}
-        row["epochs"] = job.fitting.epochs
-        if fitted is not None and rank(row) < min(map(rank, rows), default=(np.inf,)):
-            best_history, best_weights = fitted.history, model.get_weights()
+        cell_seed = cell.seed(settings.seed)
+        model.set_weights(_build_student(data, settings, cell_seed)[0].get_weights())
+        row = {"cell": position, **cell._asdict(), **_DIVERGED, "epochs": job.fitting.epochs}
+        targets_of = partial(_targets, data, settings, teacher, cell)
+        try:
+            history = fit(trainee, examples, targets_of, cell.learning_rate, cell_job)
+        except DivergedError as error:
+            print(f"{error}; this cell counts as failed", file=sys.stderr, flush=True)
+        else:
+            best = history[best_epoch(history) - 1]
+            row |= {name: best[name] for name in ("validation_loss", "validation_accuracy")}
+            row["best_epoch"] = best["epoch"]
+            if rank(row) < min(map(rank, rows), default=(np.inf,)):
+                best_history, best_weights = history, model.get_weights()
         rows.append(row)
         searched.save([rows, best_history], {"best": best_weights})
         cell_job.snapshot().remove()
     if best_history:
         model.set_weights(best_weights)
     else:
-        model, _ = student.build(settings.seed)
+        model, _ = _build_student(data, settings, settings.seed)
     save_model(model, job.output / MODEL_FILE)
     write_history(job.output / "history.csv", best_history)
     write_run_file(job.output, job.description)
@@ -132,24 +92,39 @@ def search_slice(data: ScopeData, settings: SearchSettings, job: Job) -> None:
     remove_resume_folder(job.output)
 
 
-def _fit_cell(
-    trainee: Trainee,
-    examples: Examples,
-    targets_of: Callable[[list[Crop]], np.ndarray],
+def _build_student(data: ScopeData, settings: SearchSettings, seed: int) -> tuple[keras.Model, str]:
+    """Build a student; also return what its weights are, in words.
+
+    Raises
+    ------
+    InputError : the file of weights is missing, damaged or of another network.
+    """
+    options = {}
+    if settings.batch_norm_decay is not None:
+        options["batch_norm_decay"] = settings.batch_norm_decay
+    model = build(settings.network, data.num_classes, seed, **options)
+    if (file := data.inputs.weights) is None:
+        return model, "random"
+    load = data.spec.module.load_published_weights
+    return model, load(model, file, settings.initial_weights_sha256)
+
+
+def _targets(
+    data: ScopeData,
+    settings: SearchSettings,
+    teacher: TeacherLogits | None,
     cell: Cell,
-    job: Job,
-) -> Fitted | None:
-    """Fit a cell; None where it diverges, which a message on stderr says."""
-    try:
-        return fit(trainee, examples, targets_of, cell.learning_rate, job)
-    except DivergedError as error:
-        print(f"{error}; this cell counts as failed", file=sys.stderr, flush=True)
-        return None
-
-
-def _outcome(fitted: Fitted | None) -> dict[str, float]:
-    """Return a cell's columns about its best epoch."""
-    if fitted is None:
-        return {"validation_loss": math.inf, "validation_accuracy": 0.0, "best_epoch": 0}
-    best = {name: fitted.best[name] for name in ("validation_loss", "validation_accuracy")}
-    return best | {"best_epoch": fitted.best_epoch}
+    crops: list[Crop],
+) -> np.ndarray:
+    """Return the targets of crops in a cell."""
+    labels = labels_of(crops)
+    if teacher is None:
+        return training_targets(labels, data.num_classes)
+    soft = {
+        "teacher_logits": teacher.of_crops(crops, data.spec.length_seconds),
+        "temperature": cell.temperature,
+        "imitation": cell.imitation,
+    }
+    if settings.loss == "hinton":
+        return hinton_targets(labels, **soft)
+    return training_targets(labels, data.num_classes, **soft)

@@ -9,13 +9,12 @@ from avdistill.errors import InputError
 from avdistill.examples.scope_data import ScopeData
 from avdistill.files.atomic import read_json
 from avdistill.results.grid import cell_of, merge_slices, winner, write_cells
-from avdistill.results.history import read_history
+from avdistill.results.history import best_epoch, read_history
 from avdistill.results.model_folder import MODEL_FILE, load_model
 from avdistill.runs.run import Run
 from avdistill.runs.run_file import RUN_FILE, JobDescription, read_run_file
 from avdistill.runs.settings import SearchSettings, read_section
 from avdistill.training.cells import number_of_cells
-from avdistill.training.fitting import Fitted
 from avdistill.training.results import write_results
 from avdistill.training.search import SEARCH_FILE
 
@@ -51,8 +50,7 @@ def select_student(data: ScopeData, run: Run, description: JobDescription, outpu
             f"a {run.network} with {data.num_classes}; delete the slice and search it again"
         )
     history = read_history(folder / "history.csv").to_dict("records")
-    fitted = Fitted(history)
-    if (len(history), fitted.best_epoch) != (int(best["epochs"]), int(best["best_epoch"])):
+    if (len(history), best_epoch(history)) != (int(best["epochs"]), int(best["best_epoch"])):
         raise InputError(
             f"{folder}: history.csv and cells.csv do not belong together; search the slice again"
         )
@@ -60,7 +58,7 @@ def select_student(data: ScopeData, run: Run, description: JobDescription, outpu
     if run.is_distilled:
         facts["loss"] = settings.loss
     write_cells(output / "grid.csv", merged.drop(columns="slice").to_dict("records"))
-    write_results(output, model, data, fitted, facts=facts, description=description)
+    write_results(output, model, data, history, facts=facts, description=description)
 
 
 def _search_of(slices: Sequence[Path], run: Run, data: ScopeData) -> SearchSettings:

@@ -17,14 +17,13 @@ def train_teacher(data: ScopeData, settings: TeacherSettings, job: Job) -> None:
     ------
     InputError : features do not fit (see `check_backbone`), or as `fit`.
     """
-    initial_weights, options = "random", {}
+    initial_weights = "random"
     if data.backbone is not None:
         check_backbone(data)
         initial_weights = data.backbone.initial_weights
-    if data.spec.modality == "audiovisual":
-        options["frames"] = data.frames
+    options = {"frames": data.frames} if data.spec.modality == "audiovisual" else {}
     network = build(settings.network, data.num_classes, settings.seed, **options)
-    fitted = fit(
+    history = fit(
         prepare_training(network, data.spec, job.devices),
         Examples.of(data, job),
         lambda crops: training_targets(labels_of(crops), data.num_classes),
@@ -36,5 +35,5 @@ def train_teacher(data: ScopeData, settings: TeacherSettings, job: Job) -> None:
         "teacher_initial_weights": None,
         "learning_rate": settings.learning_rate,
     }
-    write_results(job.output, network, data, fitted, facts=facts, description=job.description)
+    write_results(job.output, network, data, history, facts=facts, description=job.description)
     remove_resume_folder(job.output)
