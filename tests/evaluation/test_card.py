@@ -17,7 +17,7 @@ from avdistill.files.manifest import describe_file, write_manifest
 from avdistill.networks.registry import network_spec
 from avdistill.provenance.commit import describe_commit
 from avdistill.records.audio import Statistics
-from avdistill.results.model_folder import write_model_description
+from avdistill.results.model_folder import Origin, write_model_description
 
 PROJECT = Path(__file__).parents[2]
 SIMULATED = {
@@ -53,18 +53,17 @@ class Run:
             write_manifest(folder / f"{name}.csv", rows)
         for path, supervision in zip(metrics, ("ground_truth", "dualcamnet"), strict=True):
             told = json.loads(path.read_text())
-            write_model_description(
-                path.parent,
-                network_spec(told["network"]),
-                dataset,
+            origin = Origin(
                 scope=told["scope"],
                 split="0" * 64,
                 supervision=supervision,
                 seed=told["seed"],
-                statistics=STATISTICS if told["network"] == "hearnet" else None,
                 teacher_initial_weights=told["teacher_initial_weights"],
                 **weights,
             )
+            spec = network_spec(told["network"])
+            statistics = STATISTICS if spec.uses_statistics else None
+            write_model_description(path.parent, spec, dataset, origin, statistics)
             (path.parent / "model.keras").write_bytes(told["network"].encode())
         command = [
             *("summarise-accuracy", "--table", str(folder / "accuracy.csv")),

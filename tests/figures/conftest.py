@@ -17,7 +17,7 @@ from avdistill.files.manifest import write_manifest
 from avdistill.networks.registry import NETWORKS
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.tfrecord import compress_record
-from avdistill.results.model_folder import write_model_description
+from avdistill.results.model_folder import Origin, write_model_description
 from avdistill.results.predictions import write_predictions
 from avdistill.simulation.simulate import mat_bytes
 
@@ -49,17 +49,14 @@ def write_network(tmp_path):
     ):
         folder = tmp_path / f"{network}-{supervision}-{scope}-{source}"
         folder.mkdir()
-        write_model_description(
-            folder,
-            NETWORKS[network],
-            describe_dataset(source),
+        origin = Origin(
             scope=scope,
             split="0" * 64,
             supervision=supervision,
             seed=0,
-            statistics=None,
             teacher_initial_weights=teacher,
         )
+        write_model_description(folder, NETWORKS[network], describe_dataset(source), origin, None)
         history = folder / "history.csv"
         history.write_text(
             "epoch,loss,accuracy,validation_loss,validation_accuracy\n"

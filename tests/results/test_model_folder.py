@@ -14,6 +14,7 @@ from avdistill.records.audio import Statistics
 from avdistill.results.model_folder import (
     DESCRIPTION_FILE,
     MODEL_FILE,
+    Origin,
     load_model,
     open_model_directory,
     read_model_description,
@@ -41,9 +42,10 @@ def write_description(path, **changes):
         "split": "0" * 64,
         "supervision": "dualcamnet",
         "seed": 0,
-        "statistics": STATISTICS,
-    }
-    write_model_description(path, network_spec("hearnet"), DATASET, **values | changes)
+    } | changes
+    statistics = values.pop("statistics", STATISTICS)
+    origin = Origin(**values)
+    write_model_description(path, network_spec("hearnet"), DATASET, origin, statistics)
 
 
 @pytest.mark.parametrize("name", ["hearnet", "dualcamnet"])

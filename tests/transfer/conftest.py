@@ -17,7 +17,7 @@ from avdistill.records.audio import Statistics
 from avdistill.records.schema import encode_second, record_path
 from avdistill.records.splits import split_sequences
 from avdistill.records.tfrecord import compress_record
-from avdistill.results.model_folder import save_model, write_model_description
+from avdistill.results.model_folder import Origin, save_model, write_model_description
 
 # While pytest still collects: once any test has used TensorFlow, its threads are settled.
 start_tensorflow(seed=0, threads=2)
@@ -140,14 +140,11 @@ def world(tmp_path_factory) -> Path:
         for scope in dataset.scopes:
             folder = root / name / scope
             save_model(build(name, 2, 7), folder / "model.keras")
-            write_model_description(
-                folder,
-                spec,
-                dataset,
+            origin = Origin(
                 scope=scope,
                 split=file_sha256(root / "splits" / f"{scope}.csv"),
                 supervision="ground_truth",
                 seed=7,
-                statistics=statistics,
             )
+            write_model_description(folder, spec, dataset, origin, statistics)
     return root

@@ -5,6 +5,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -101,31 +102,42 @@ def load_model(path: Path) -> "keras.Model":
     return model
 
 
-def write_model_description(
-    folder: Path,
-    spec: NetworkSpec,
-    dataset: DatasetDescription,
-    *,
-    scope: str,
-    split: str,
-    supervision: str,
-    seed: int,
-    statistics: Statistics | None,
-    initial_weights: str = "random",
-    teacher_initial_weights: str | None = None,
-    backbone: str | None = None,
-    frames: Sequence[int] | None = None,
-) -> None:
-    """Write `model.json`.
+@dataclass(frozen=True)
+class Origin:
+    """Where a trained network comes from.
 
-    Parameters
+    Attributes
     ----------
+    scope, seed : of its run.
     split : sha256 of the file with the scope's split.
     supervision : `ground_truth`, or the teacher or ensemble of its soft labels.
     initial_weights : source of its initial weights.
     teacher_initial_weights : source of the teacher's initial weights; None without soft labels.
     backbone : sha256 of the backbone whose features it takes; None if it takes no video.
     frames : numbers of the video frames of a second that it takes; None if it takes no video.
+    """
+
+    scope: str
+    split: str
+    supervision: str
+    seed: int
+    initial_weights: str = "random"
+    teacher_initial_weights: str | None = None
+    backbone: str | None = None
+    frames: Sequence[int] | None = None
+
+
+def write_model_description(
+    folder: Path,
+    spec: NetworkSpec,
+    dataset: DatasetDescription,
+    origin: Origin,
+    statistics: Statistics | None,
+) -> None:
+    """Write `model.json`.
+
+    Parameters
+    ----------
     statistics : of the training spectrograms; None if it takes none.
     """
     bounds = statistics and [np.asarray(bound, np.float32).tolist() for bound in statistics[:2]]
@@ -133,17 +145,17 @@ def write_model_description(
         "network": spec.name,
         "classes": list(dataset.classes),
         "scenarios": list(dataset.scenarios),
-        "scope": scope,
-        "split": split,
-        "supervision": supervision,
-        "seed": seed,
-        "initial_weights": initial_weights,
-        "teacher_initial_weights": teacher_initial_weights,
-        "backbone": backbone,
+        "scope": origin.scope,
+        "split": origin.split,
+        "supervision": origin.supervision,
+        "seed": origin.seed,
+        "initial_weights": origin.initial_weights,
+        "teacher_initial_weights": origin.teacher_initial_weights,
+        "backbone": origin.backbone,
         "data_source": dataset.source,
         "input": spec.modality,
         "length_seconds": spec.length_seconds,
-        "frames": None if frames is None else list(frames),
+        "frames": None if origin.frames is None else list(origin.frames),
         "sample_rate_recorded": SAMPLE_RATE,
         "sample_rate_network": NETWORK_SAMPLE_RATE,
         "statistics": bounds

@@ -11,7 +11,7 @@ from avdistill.examples.scope_data import ScopeData
 from avdistill.files.atomic import write_json
 from avdistill.results.accuracy import measure_accuracy
 from avdistill.results.history import best_epoch, write_history
-from avdistill.results.model_folder import MODEL_FILE, save_model, write_model_description
+from avdistill.results.model_folder import MODEL_FILE, Origin, save_model, write_model_description
 from avdistill.results.predictions import write_predictions
 from avdistill.runs.run_file import JobDescription, write_run_file
 
@@ -37,18 +37,15 @@ def write_results(
     predictions = predict_crops(model, data, crops)
     run = {name: description.settings[name] for name in ("scope", "supervision", "seed")}
     weights = {name: facts[name] for name in ("initial_weights", "teacher_initial_weights")}
-    save_model(model, folder / MODEL_FILE)
-    write_model_description(
-        folder,
-        data.spec,
-        data.dataset,
-        statistics=data.statistics,
+    origin = Origin(
+        **run,
         **weights,
         split=data.split_sha256,
         backbone=data.backbone and data.backbone.sha256,
         frames=data.frames,
-        **run,
     )
+    save_model(model, folder / MODEL_FILE)
+    write_model_description(folder, data.spec, data.dataset, origin, data.statistics)
     write_history(folder / "history.csv", history)
     write_predictions(folder / "predictions.parquet", predictions)
     write_run_file(folder, description)

@@ -22,6 +22,7 @@ from avdistill.records.stored_features import feature_path
 from avdistill.records.tfrecord import compress_record
 from avdistill.results.backbone_description import BackboneDescription
 from avdistill.results.model_folder import (
+    Origin,
     open_model_directory,
     save_model,
     statistics_of,
@@ -81,19 +82,16 @@ def write_network(root, name, scope, seed, number):
         statistics = Statistics(np.zeros(257, np.float32), np.full(257, 100 + number, np.float32))
     save_model(build(name, 2, seed), folder / "model.keras")
     sees = name == "resnet50"
-    write_model_description(
-        folder,
-        network_spec(name),
-        DATASET,
+    origin = Origin(
         scope=scope,
         split=file_sha256(root / "splits" / f"{scope}.csv"),
         supervision="ground_truth",
         seed=seed,
-        statistics=statistics,
         initial_weights=BACKBONE.initial_weights if sees else "random",
         backbone=BACKBONE.sha256 if sees else None,
         frames=FRAMES if sees else None,
     )
+    write_model_description(folder, network_spec(name), DATASET, origin, statistics)
 
 
 def evaluate(world, output, name, *options, folders=None):

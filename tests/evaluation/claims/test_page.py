@@ -10,7 +10,7 @@ from avdistill.cli import main
 from avdistill.evaluation.claims.judge import CLAIMS, judge_claims
 from avdistill.evaluation.claims.page import SYMBOLS, claims_page
 from avdistill.networks.registry import network_spec
-from avdistill.results.model_folder import write_model_description
+from avdistill.results.model_folder import Origin, write_model_description
 from avdistill.results.predictions import write_predictions
 
 WEIGHTS = {"resnet50": "random backbone", "avnet": "random; random backbone"}
@@ -60,17 +60,14 @@ def networks(tmp_path, avia, predictions):
     ):
         folder = tmp_path / network / f"seed{seed}"
         bounds = (np.zeros(257), np.ones(257)) if network == "hearnet" else None
-        write_model_description(
-            folder,
-            network_spec(network),
-            avia,
+        origin = Origin(
             scope="all",
             split="0" * 64,
             supervision="ground_truth",
             seed=seed,
-            statistics=bounds,
             initial_weights=WEIGHTS.get(network, "random"),
         )
+        write_model_description(folder, network_spec(network), avia, origin, bounds)
         write_predictions(folder / "predictions.parquet", predictions(made, 3))
         paths.append(folder / "predictions.parquet")
     return paths

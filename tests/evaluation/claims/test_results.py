@@ -8,7 +8,7 @@ from avdistill.avia.vocabulary import ACTIONS
 from avdistill.errors import InputError
 from avdistill.evaluation.claims.results import by_sequence, mean_of, read_outcomes
 from avdistill.networks.registry import network_spec
-from avdistill.results.model_folder import write_model_description
+from avdistill.results.model_folder import Origin, write_model_description
 from avdistill.results.predictions import write_predictions
 
 
@@ -19,17 +19,14 @@ def save(tmp_path, avia, predictions):
     def write(network="resnet50", scope="all", *, seed=0, taken=None, per_class=2):
         spec = network_spec(network)
         folder = tmp_path / scope / network / f"seed{seed}"
-        write_model_description(
-            folder,
-            spec,
-            avia,
+        origin = Origin(
             scope=scope,
             split="0" * 64,
             supervision="ground_truth",
             seed=seed,
-            statistics=None,
             initial_weights="random backbone",
         )
+        write_model_description(folder, spec, avia, origin, None)
         write_predictions(folder / "predictions.parquet", predictions(taken or {}, per_class))
         return folder / "predictions.parquet"
 
