@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import softmax
 
 from avdistill.avia.vocabulary import SAMPLE_RATE
 from avdistill.errors import InputError
@@ -88,6 +89,5 @@ def predict_files(
             waveform = scale_waveform(window, f"{path}, {seconds} s from {number * seconds} s")
             inputs = normalise(spectrogram(waveform), statistics) if as_spectrogram else waveform
             logits = model.predict_on_batch(inputs[None])[0].astype(np.float64)
-            odds = np.exp(logits - logits.max())
-            rows.append((str(path), number * seconds, odds / odds.sum()))
+            rows.append((str(path), number * seconds, softmax(logits)))
     return rows

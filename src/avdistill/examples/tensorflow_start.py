@@ -41,11 +41,7 @@ def _use_gpus(wanted: int | None) -> tuple[str, ...]:
     With float32 exact rather than rounded to TensorFloat-32, and memory taken as it is needed.
     """
     found = tf.config.list_physical_devices("GPU")
-    if wanted is None:
-        if found:
-            tf.config.set_visible_devices([], "GPU")
-        return ()
-    if len(found) < wanted:
+    if wanted is not None and len(found) < wanted:
         advice = (
             "check that the job was given them, CUDA_VISIBLE_DEVICES and the driver (nvidia-smi)"
             if tf.test.is_built_with_gpu_support()
@@ -55,9 +51,9 @@ def _use_gpus(wanted: int | None) -> tuple[str, ...]:
             f"training.gpus: {wanted} asked for, but TensorFlow finds {len(found)}; {advice}, or "
             "set training.gpus to as many as there are"
         )
-    used = found[: max(1, wanted)]
+    used = [] if wanted is None else found[: max(1, wanted)]
+    tf.config.set_visible_devices(used, "GPU")
     if used:
-        tf.config.set_visible_devices(used, "GPU")
         for gpu in used:
             tf.config.experimental.set_memory_growth(gpu, True)
         tf.config.experimental.enable_tensor_float_32_execution(False)
