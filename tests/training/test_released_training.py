@@ -10,7 +10,7 @@ import pytest
 
 from avdistill.networks.published_variables import import_checkpoint
 from avdistill.networks.registry import network_spec
-from avdistill.training import fitting
+from avdistill.training import devices, fitting
 from avdistill.training.devices import Devices
 from avdistill.training.fused_operations import FusedAdam
 from avdistill.training.losses import training_targets
@@ -109,7 +109,7 @@ def test_losses_follow_the_released_trainers(losses, recorded, name):
 
 
 def test_with_kerass_epsilon_they_do_not(losses, recorded, monkeypatch):
-    monkeypatch.setattr(fitting, "FusedAdam", keras.optimizers.Adam)
+    monkeypatch.setattr(devices, "FusedAdam", keras.optimizers.Adam)
     away = differences(losses("dualcamnet")[0], recorded["dualcamnet"])
     assert away[:FIRST_STEPS].max() > 10 * CLOSE
 

@@ -338,11 +338,8 @@ def check_same_data(data: ScopeData, description: dict[str, Any], folder: Path) 
             f"trained with (its sha256 is {data.split_sha256[:16]}…, that of model.json "
             f"{description['split'][:16]}…); name that one, or train again"
         )
-    if data.spec.uses_video_features:
-        _check_same_features(data, description, folder)
-
-
-def _check_same_features(data: ScopeData, description: dict[str, Any], folder: Path) -> None:
+    if not data.spec.uses_video_features:
+        return
     if data.features is None:
         raise InputError(f"{data.spec.name} takes {data.spec.modality} input; give its --features")
     frames, backbone = list(data.frames), data.backbone
