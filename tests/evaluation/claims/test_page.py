@@ -10,6 +10,7 @@ from avdistill.cli import main
 from avdistill.evaluation.claims.judge import CLAIMS, judge_claims
 from avdistill.evaluation.claims.page import SYMBOLS, claims_page
 from avdistill.networks.registry import network_spec
+from avdistill.records.audio import Statistics
 from avdistill.results.model_folder import Origin, write_model_description
 from avdistill.results.predictions import write_predictions
 
@@ -59,7 +60,7 @@ def networks(tmp_path, avia, predictions):
         ("hearnet", 1, {}),
     ):
         folder = tmp_path / network / f"seed{seed}"
-        bounds = (np.zeros(257), np.ones(257)) if network == "hearnet" else None
+        bounds = Statistics(np.zeros(257), np.ones(257)) if network == "hearnet" else None
         origin = Origin(
             scope="all",
             split="0" * 64,
