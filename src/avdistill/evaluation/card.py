@@ -10,7 +10,7 @@ import yaml
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.configuration.configuration import Configuration
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.evaluation.tables import Row, in_order
 from avdistill.files.csv_tables import CsvTable, empty_or, read_columns
 from avdistill.files.manifest import file_sha256, manifest_rows
@@ -144,22 +144,19 @@ def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
 
 def _project(citation: Path) -> dict[str, Any]:
     """Return the authors, the licence and the references of the project."""
-    try:
+    problems = {
+        FileNotFoundError: "no such file; name the project's CITATION.cff",
+        (yaml.YAMLError, UnicodeDecodeError): "not valid YAML ({error}); correct it",
+        (KeyError, TypeError, AttributeError): "authors or references are not in the Citation File "
+        "Format ({error}); correct them",
+    }
+    with explain_errors(citation, problems):
         found = yaml.safe_load(citation.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{citation}: no such file; name the project's CITATION.cff") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{citation}: not valid YAML ({error}); correct it") from error
     missing = [key for key in _CITED if not isinstance(found, dict) or not found.get(key)]
     if missing:
         raise InputError(f"{citation}: lacks {missing[0]}; add it")
-    try:
+    with explain_errors(citation, problems):
         citations = [_reference(entry) for entry in (found, *found["references"])]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{citation}: authors or references are not in the Citation File Format ({error}); "
-            "correct them"
-        ) from error
     return {
         "name": "avdistill",
         "version": found["version"],

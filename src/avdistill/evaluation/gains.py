@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from avdistill.errors import InputError
+from avdistill.errors import explain_errors
 from avdistill.evaluation.initial_weights import run_columns
 from avdistill.evaluation.intervals import bootstrap_interval
 from avdistill.evaluation.mcnemar import sign_test
@@ -66,10 +66,8 @@ def gain_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
         counterpart = students.get((network, GROUND_TRUTH, *run))
         if supervision == GROUND_TRUTH or counterpart is None:
             continue
-        try:
+        with explain_errors(f"{path}, {counterpart[1]}", {ValueError: "{error}; run both again"}):
             compared = gain(read_predictions(path), read_predictions(counterpart[1]), seed=seed)
-        except ValueError as error:
-            raise InputError(f"{path}, {counterpart[1]}: {error}; run both again") from error
         rows.append(run_columns(metrics) | compared)
     return with_seeds_summarised(rows, RUN_KEYS, _MEASURES, _KEPT)
 

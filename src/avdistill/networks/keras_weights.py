@@ -16,7 +16,7 @@ import h5py
 import keras
 import numpy as np
 
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.networks.backbone import BATCH_NORM_EPSILON, published_kernels
 from avdistill.networks.published_variables import check_arrays
 
@@ -44,13 +44,13 @@ def download_imagenet() -> dict[str, np.ndarray]:
     ------
     InputError : they cannot be downloaded.
     """
-    try:
+    problem = (
+        "Keras could not get them ({error}); without a network, name a file that has them "
+        "(weights: file, and its path and sha256)"
+    )
+    # Keras raises bare exceptions where a download fails.
+    with explain_errors("ImageNet weights", {Exception: problem}):
         model = keras.applications.ResNet50(weights="imagenet", include_top=False)
-    except Exception as error:  # Keras raises bare exceptions where a download fails
-        raise InputError(
-            f"ImageNet weights: Keras could not get them ({error}); without a network, name a "
-            "file that has them (weights: file, and its path and sha256)"
-        ) from error
     return {
         f"{layer.name}/{weight.name}": weight.numpy()
         for layer in model.layers
@@ -73,19 +73,17 @@ def read_keras_file(file: Path) -> dict[str, np.ndarray]:
     ------
     InputError : the file is missing or damaged, or keeps its arrays in another file.
     """
-    try:
-        if file.suffix == ".keras":
-            with zipfile.ZipFile(file) as archive:
-                if archive.getinfo("model.weights.h5").file_size > _LARGEST:
-                    raise InputError(f"{file}: too large for ResNet50; name another file")
-                return _read_h5(io.BytesIO(archive.read("model.weights.h5")))
-        return _read_h5(file)
-    except FileNotFoundError:
-        raise InputError(f"{file}: no such file") from None
-    except _UNREADABLE as error:
-        raise InputError(
-            f"{file}: not readable as weights of Keras ({error}); get the file again"
-        ) from error
+    problems = {
+        FileNotFoundError: "no such file",
+        _UNREADABLE: "not readable as weights of Keras ({error}); get the file again",
+    }
+    with explain_errors(file, problems):
+        if file.suffix != ".keras":
+            return _read_h5(file)
+        with zipfile.ZipFile(file) as archive:
+            if archive.getinfo("model.weights.h5").file_size > _LARGEST:
+                raise InputError(f"{file}: too large for ResNet50; name another file")
+            return _read_h5(io.BytesIO(archive.read("model.weights.h5")))
 
 
 def slim_variables(arrays: Mapping[str, np.ndarray], source: Path | str) -> dict[str, np.ndarray]:

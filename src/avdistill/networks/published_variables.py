@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.networks import shared_head
 from avdistill.networks.registry import NETWORKS, NetworkSpec, network_spec
 
@@ -70,11 +70,11 @@ def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
     InputError : there is no such file, or it is not readable.
     """
     if checkpoint.suffix == ".npz":
-        try:
-            with checkpoint.open("rb") as file:
-                variables = read_npz(file, str(checkpoint))
-        except OSError as error:
-            raise InputError(f"{checkpoint}: cannot be read ({error.strerror})") from error
+        with (
+            explain_errors(checkpoint, {OSError: "cannot be read ({error.strerror})"}),
+            checkpoint.open("rb") as file,
+        ):
+            variables = read_npz(file, str(checkpoint))
     else:
         has_index = checkpoint.with_name(f"{checkpoint.name}.index").is_file()
         if not has_index and not checkpoint.is_file():
@@ -82,12 +82,11 @@ def read_variables(checkpoint: Path) -> dict[str, np.ndarray]:
                 f"{checkpoint}: no such checkpoint; give the path before `.index`, a checkpoint of "
                 "one file, or an .npz file"
             )
-        try:
+        damages = (tf.errors.OpError, RuntimeError, ValueError, MemoryError)
+        with explain_errors(checkpoint, {damages: "not readable as a checkpoint ({error})"}):
             reader = tf.train.load_checkpoint(str(checkpoint))
             names = reader.get_variable_to_shape_map()
             variables = {name: reader.get_tensor(name) for name in names}
-        except (tf.errors.OpError, RuntimeError, ValueError, MemoryError) as error:
-            raise InputError(f"{checkpoint}: not readable as a checkpoint ({error})") from error
     return {
         name: value
         for name, value in variables.items()
@@ -106,13 +105,14 @@ def read_npz(file: IO[bytes], name: str) -> dict[str, np.ndarray]:
     ------
     InputError : it is damaged, or holds anything other than arrays of numbers and text.
     """
-    try:
-        with np.load(file, allow_pickle=False) as arrays:
-            if all(member.endswith(".npy") for member in arrays.zip.namelist()):
-                return dict(arrays)
-            raise ValueError("it holds other things than arrays")
-    except Exception as error:  # a damaged zip may raise almost anything
-        raise InputError(f"{name}: not readable as .npz ({error}); get it again") from error
+    # A damaged zip may raise almost anything.
+    with (
+        explain_errors(name, {Exception: "not readable as .npz ({error}); get it again"}),
+        np.load(file, allow_pickle=False) as arrays,
+    ):
+        if all(member.endswith(".npy") for member in arrays.zip.namelist()):
+            return dict(arrays)
+        raise ValueError("it holds other things than arrays")
 
 
 def published_weights(model: keras.Model, kernels: PublishedKernels, norm: str) -> PublishedWeights:

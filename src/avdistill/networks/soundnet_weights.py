@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.files.manifest import check_sha256
 from avdistill.networks.published_variables import read_npz
 from avdistill.networks.torch7 import TorchObject, decode_torch7
@@ -62,12 +62,10 @@ def read_soundnet_weights(file: Path, sha256: str | None) -> dict[str, np.ndarra
 
 
 def _read(file: Path, sha256: str | None) -> bytes:
-    try:
+    with explain_errors(file, {OSError: "cannot be read ({error.strerror}); name another file"}):
         if file.stat().st_size > _LARGEST_FILE:
             raise InputError(f"{file}: too large for SoundNet's weights; name another file")
         data = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror}); name another file") from error
     check_sha256(file, hashlib.sha256(data).hexdigest(), sha256)
     return data
 

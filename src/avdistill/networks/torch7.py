@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from avdistill.errors import InputError
+from avdistill.errors import explain_errors
 
 _NIL, _NUMBER, _STRING, _TABLE, _TORCH, _BOOLEAN = range(6)
 _OLD_FUNCTION, _LEGACY_FUNCTION, _FUNCTION = 6, 7, 8  # an old function has no number in the file
@@ -65,12 +65,9 @@ def decode_torch7(data: bytes, name: str) -> Any:
     ------
     InputError : the file is of another kind, or damaged, or an object contains itself.
     """
-    try:
+    problem = "not readable as a binary Torch 7 file ({error}); get it again"
+    with explain_errors(name, {ValueError: problem}):
         return _Reader(data).read(0)
-    except ValueError as error:
-        raise InputError(
-            f"{name}: not readable as a binary Torch 7 file ({error}); get it again"
-        ) from error
 
 
 class _Reader:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import keras
 
-from avdistill.errors import InputError
+from avdistill.errors import explain_errors
 from avdistill.files.manifest import check_sha256
 from avdistill.networks.backbone import PUBLISHED_SCOPE, align_pool, published_kernels
 from avdistill.networks.keras_weights import download_imagenet, read_keras_file, slim_variables
@@ -83,10 +83,8 @@ def _verify(file: Path, sha256: str) -> None:
             *sorted(file.parent.glob(f"{file.name}.data-*")),
         ]
     digest = hashlib.sha256()
-    try:
+    with explain_errors(file, {OSError: "cannot be read ({error.strerror}); name another file"}):
         for part in parts:
             with part.open("rb") as handle:
                 hashlib.file_digest(handle, lambda: digest)
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror}); name another file") from error
     check_sha256(file, digest.hexdigest(), sha256)

@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.files.atomic import read_json
 from avdistill.options.jobs import DATA
 from avdistill.provenance.code_digest import code_digest
@@ -72,10 +72,8 @@ def read_job(
 def _read_json(text: str) -> object:
     if not text.lstrip().startswith("{"):
         return read_json(text)
-    try:
+    with explain_errors("--settings", {json.JSONDecodeError: "not valid JSON ({error})"}):
         return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InputError(f"--settings: not valid JSON ({error})") from None
 
 
 def describe(

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.files.parquet import read_parquet, write_parquet
 from avdistill.records.crops import Crop
 from avdistill.records.splits import SPLITS
@@ -82,16 +82,15 @@ def read_teacher(path: Path) -> Teacher:
     ------
     InputError : the file is missing, is not Parquet, or does not name the teacher.
     """
-    try:
+    damages = (KeyError, UnicodeDecodeError, pa.ArrowException, OSError)
+    problems = {
+        FileNotFoundError: "no such soft labels; run export-soft-labels",
+        damages: "does not say whose soft labels it holds ({error}); delete it and run "
+        "export-soft-labels again",
+    }
+    with explain_errors(path, problems):
         metadata = pq.read_schema(path).metadata or {}
         return Teacher(*(metadata[name.encode()].decode() for name in Teacher._fields))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such soft labels; run export-soft-labels") from None
-    except (KeyError, UnicodeDecodeError, pa.ArrowException, OSError) as error:
-        raise InputError(
-            f"{path}: does not say whose soft labels it holds ({error}); delete it and run "
-            "export-soft-labels again"
-        ) from error
 
 
 def check_split(table: pd.DataFrame, split: pd.DataFrame, path: Path) -> None:
