@@ -55,7 +55,7 @@ rule compute_statistics:
     params:
         code=code("compute_statistics"),
         crop_seconds=STUDENT_SECONDS,
-        noise_bins=configuration.spectrograms.noise_bins,
+        noise_bins=settings.spectrograms.noise_bins,
     message:
         "Measuring the spectrograms of scope {wildcards.scope}"
     shell:
