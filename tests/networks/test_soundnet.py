@@ -9,7 +9,7 @@ from avdistill.networks.soundnet import PUBLISHED_KERNELS
 from avdistill.results.model_folder import load_model, save_model
 from avdistill.training.devices import Devices
 from avdistill.training.fitting import prepare_training
-from avdistill.training.fused_operations import FusedBatchNormalization
+from avdistill.training.fused_batch_norm import FusedBatchNormalization
 from avdistill.transfer.students import feature_model
 
 LAYERS = {  # filters, window, stride, zeros on both sides, max-pool behind it (reference.md, 6)

@@ -11,8 +11,8 @@ import pytest
 from avdistill.networks.published_variables import import_checkpoint
 from avdistill.networks.registry import network_spec
 from avdistill.training import devices, fitting
+from avdistill.training.adam import FusedAdam
 from avdistill.training.devices import Devices
-from avdistill.training.fused_operations import FusedAdam
 from avdistill.training.losses import training_targets
 
 FIRST_STEPS, CLOSE, ALL_STEPS_CLOSE = 4, 3e-4, 5e-3  # differences, as shares of the largest loss

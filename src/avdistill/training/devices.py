@@ -8,7 +8,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from avdistill.training.fused_operations import FusedAdam, FusedBatchNormalization
+from avdistill.training.adam import FusedAdam
+from avdistill.training.fused_batch_norm import FusedBatchNormalization
 
 
 @dataclass(frozen=True)
