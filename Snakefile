@@ -2,7 +2,7 @@ import sys
 
 from snakemake.utils import min_version
 
-from avdistill.avia.raw_trees import unlink_old_links
+from avdistill.avia.raw_folder import unlink_old_links
 from avdistill.provenance.reruns import prepare_full_rerun
 
 min_version("9.10")

@@ -47,6 +47,17 @@ def test_an_error_of_no_such_kind_stays():
 
 
 def test_the_first_problem_is_the_message():
-    refuse("a.txt", {"is empty": False, "names are missing": []})
+    refuse("a.txt", [(False, "is empty"), ([], "names are missing")])
     with pytest.raises(InputError, match=r"^a\.txt: is short$"):
-        refuse("a.txt", {"is empty": False, "is short": True, "is wrong": True})
+        refuse("a.txt", [(False, "is empty"), (True, "is short"), (True, "is wrong")])
+
+
+def test_a_case_may_rely_on_those_before_it():
+    def cases(numbers):
+        yield not numbers, "is empty"
+        yield max(numbers) > 3, "has too large a number"
+
+    with pytest.raises(InputError, match="is empty"):
+        refuse("a.txt", cases([]))
+    with pytest.raises(InputError, match="has too large a number"):
+        refuse("a.txt", cases([4]))

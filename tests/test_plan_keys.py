@@ -36,6 +36,7 @@ TRAINING = {"teacher", "temporal", "backbone", *SEARCHES}
         ("teachers.dualcamnet.crops_per_sequence", 7, {"teacher"}),
         (f"teachers.{TEMPORAL}.learning_rate", 0.5, {"temporal", "backbone"}),
         (f"teachers.{TEMPORAL}.epochs", 7, {"temporal", "backbone"}),
+        (f"teachers.{TEMPORAL}.crops_per_sequence", 7, {"temporal", "backbone"}),
         ("students.hearnet.epochs", 7, {"plain search", "search"}),
         ("students.hearnet.crops_per_sequence", 7, {"plain search", "search"}),
         ("students.soundnet.batch_norm_decay", 0.5, {"soundnet"}),

@@ -10,7 +10,7 @@ from avdistill.runs.run_file import JobDescription
 from avdistill.runs.settings import Fitting
 from avdistill.training.devices import Devices
 from avdistill.training.job import Job
-from avdistill.training.progress import ProgressLogs
+from avdistill.training.progress_logs import ProgressLogs
 
 
 def make_job(

@@ -18,7 +18,7 @@ from pathlib import Path
 from dvc.exceptions import DvcException
 from dvc.repo import Repo
 
-from avdistill.avia.raw_trees import RAW, unlink_old_links
+from avdistill.avia.raw_folder import RAW, unlink_old_links
 
 LISTED = 5  # faults named one by one
 NO_REMOTE = """\

@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 import yaml
 
-from avdistill.avia.raw_trees import unlink_old_links
+from avdistill.avia.raw_folder import unlink_old_links
 from avdistill.provenance.reruns import has_records
 
 LOCKS = Path(".snakemake/locks")

@@ -1,11 +1,12 @@
 """The exception for problems that users can solve, and two ways to raise it from a table."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 Kinds = type[Exception] | tuple[type[Exception], ...]
+Case = tuple[object, str]  # whether it is so (or what is not empty then), and what is wrong
 
 
 class InputError(Exception):
@@ -23,8 +24,9 @@ def explain_errors(path: Path | str, problems: Mapping[Kinds, str]) -> Iterator[
     ----------
     path : of the file; messages begin with it.
     problems : by kind of error, what is wrong and what to do; `{error}` stands for the error, and
-        `{reason}` for it as one short line that is the same in every run. The first kind that fits
-        counts. An `InputError`, and errors of no such kind, stay as they are.
+        `{reason}` for it as one short line that is the same in every run; other braces are not
+        allowed. The first kind that fits counts. An `InputError`, and errors of no such kind, stay
+        as they are.
 
     Raises
     ------
@@ -47,18 +49,18 @@ def _reason(error: Exception) -> str:
     return re.sub(r"<[^<>]* at 0x\w+>", "…", line)[:120] or type(error).__name__
 
 
-def refuse(path: Path | str, problems: Mapping[str, object]) -> None:
+def refuse(path: Path | str, cases: Iterable[Case]) -> None:
     """Refuse a file that has one of several problems.
 
     Parameters
     ----------
     path : of the file; messages begin with it.
-    problems : what is wrong and what to do, and whether it is the case (or what is not empty then).
+    cases : looked at one after the other, so that those of a generator may rely on the earlier.
 
     Raises
     ------
-    InputError : the first problem that is the case.
+    InputError : the first problem that is so.
     """
-    for problem, is_so in problems.items():
+    for is_so, problem in cases:
         if is_so:
             raise InputError(f"{path}: {problem}")

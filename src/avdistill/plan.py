@@ -149,12 +149,12 @@ class Plan:
     def _fitting(
         self, network: TeacherTraining | StudentTraining, crops: Crops | None = None
     ) -> Fitting:
-        training, every = self.configuration.training, self.configuration.crops
-        own = {"per_sequence": network.crops_per_sequence or every.per_sequence}
+        training, crops = self.configuration.training, crops or self.configuration.crops
+        own = {"per_sequence": network.crops_per_sequence or crops.per_sequence}
         return Fitting(
             epochs=network.epochs,
             batch_size=training.batch_size,
-            crops=crops or every.model_copy(update=own),
+            crops=crops.model_copy(update=own),
             gpus=training.gpus,
             mixed_precision=training.mixed_precision,
         )
@@ -228,7 +228,8 @@ class Plan:
         temporal_training = None
         if vision.train_temporal and name == TEMPORAL:
             teacher = self.configuration.teachers[TEMPORAL]
-            crops = Crops(seed=self.configuration.crops.seed)  # their number is always the paper's
+            # Without a number of the network's own theirs is the paper's.
+            crops = Crops(seed=self.configuration.crops.seed)
             temporal_training = TemporalTraining(
                 learning_rate=teacher.learning_rate, fitting=self._fitting(teacher, crops)
             )

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from avdistill.avia.raw_trees import refuse_other_trees, unlink_old_links
+from avdistill.avia.raw_folder import refuse_other_trees, unlink_old_links
 from avdistill.avia.vocabulary import TREES
 from avdistill.downloads.stamp import ArchiveIdentity, write_stamp
 from avdistill.errors import InputError

@@ -9,7 +9,7 @@ import importlib.util
 import numpy as np
 import pytest
 
-from avdistill.networks.published_variables import import_checkpoint
+from avdistill.networks.published_checkpoints import import_checkpoint
 
 SLIM = "resnet_v1_50"
 

@@ -77,6 +77,7 @@ def test_tensors_of_a_gpu_come_back(torch7_bytes, name):
 def test_empty_tensors_are_empty():
     assert decode(tensor(1, (), (), 1, integers(0))).shape == (0,)
     assert decode(tensor(1, (2, 0), (1, 1), 1, storage(2, [1]))).shape == (2, 0)
+    assert decode(tensor(1, (0, 2), (2**62, 2**62), 1, storage(2, [1]))).shape == (0, 2)
 
 
 def test_objects_are_names_and_fields_and_shared_ones_are_one(torch7_bytes):

@@ -168,7 +168,7 @@ sys.path[:0] = map(str, (tests, tests.parent))
 import test_fitting as t
 from avdistill.results.model_folder import save_model
 from avdistill.results.history import write_history
-from avdistill.training.progress import ProgressLogs
+from avdistill.training.progress_logs import ProgressLogs
 t.fitting.SECONDS_BETWEEN_SNAPSHOTS = 0
 name, *folders = sys.argv[1:]
 held = t.inputs(name, 8)

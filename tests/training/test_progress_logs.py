@@ -24,7 +24,7 @@ from avdistill.training.devices import Devices
 from avdistill.training.fitting import Examples, fit, prepare_training
 from avdistill.training.job import Job
 from avdistill.training.losses import training_targets
-from avdistill.training.progress import METRICS, ProgressLogs, open_logs
+from avdistill.training.progress_logs import METRICS, ProgressLogs, open_logs
 from avdistill.training.search import search_slice
 from avdistill.training.teachers import train_teacher
 from avdistill.vision.temporal import train_temporal

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from avdistill.networks.published_variables import import_checkpoint
+from avdistill.networks.published_checkpoints import import_checkpoint
 from avdistill.networks.registry import network_spec
 from avdistill.training import devices, fitting
 from avdistill.training.adam import FusedAdam

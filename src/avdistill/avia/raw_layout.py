@@ -158,11 +158,11 @@ def _check_acoustic(variable: Variable, path: Path) -> None:
     )
     sizes, wanted_sizes = (" x ".join(map(str, axes)) for axes in (shape, wanted))
     is_float, name = variable.kind in ("double", "single"), _ACOUSTIC_VARIABLE
-    problems = {
-        f"{name} is {sizes}, not {wanted_sizes}; get it again": not fits,
-        f"{name} holds {variable.kind}, not floats; get it again": not is_float,
-    }
-    refuse(path, problems)
+    cases = [
+        (not fits, f"{name} is {sizes}, not {wanted_sizes}; get it again"),
+        (not is_float, f"{name} holds {variable.kind}, not floats; get it again"),
+    ]
+    refuse(path, cases)
 
 
 def parse_audio(data: bytes, path: Path, microphones: Sequence[int] | None = None) -> np.ndarray:
@@ -193,13 +193,11 @@ def parse_audio(data: bytes, path: Path, microphones: Sequence[int] | None = Non
     is_int32 = samples.dtype.kind == "i" and samples.dtype.itemsize == 4
     fits = samples.ndim == 2 and samples.shape[0] > 0 and samples.shape[1] == SAMPLES_PER_FRAME
     found = " x ".join(map(str, samples.shape)) or "a single number"
-    refuse(
-        path,
-        {
-            f"holds {samples.dtype}, not int32; get it again": not is_int32,
-            f"is {found}, not microphones x {SAMPLES_PER_FRAME}; get it again": not fits,
-        },
-    )
+    cases = [
+        (not is_int32, f"holds {samples.dtype}, not int32; get it again"),
+        (not fits, f"is {found}, not microphones x {SAMPLES_PER_FRAME}; get it again"),
+    ]
+    refuse(path, cases)
     if microphones is None:
         return np.ascontiguousarray(samples, dtype=np.int32)
     if len(samples) <= max(microphones):

@@ -22,7 +22,7 @@ COMMAND = Command(
 def run(arguments: Namespace) -> None:
     """Import one checkpoint."""
     from avdistill.errors import InputError
-    from avdistill.networks.published_variables import import_checkpoint
+    from avdistill.networks.published_checkpoints import import_checkpoint
     from avdistill.results.model_folder import save_model
 
     if arguments.output.suffix != ".keras":

@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> None:
     from tqdm import tqdm
 
     from avdistill.avia.dataset import DatasetDescription
-    from avdistill.avia.raw_trees import refuse_other_trees, unlink_old_links
+    from avdistill.avia.raw_folder import refuse_other_trees, unlink_old_links
     from avdistill.avia.vocabulary import SequenceId
     from avdistill.files.manifest import write_manifest
     from avdistill.simulation.recordings import describe_shared

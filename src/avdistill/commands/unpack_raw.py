@@ -44,7 +44,7 @@ def run(arguments: Namespace) -> None:
     A download is kept until unpacking has succeeded.
     """
     from avdistill.avia.raw_archive import are_placed, describe_trees, place_trees, unpack_trees
-    from avdistill.avia.raw_trees import refuse_other_trees, unlink_old_links
+    from avdistill.avia.raw_folder import refuse_other_trees, unlink_old_links
     from avdistill.downloads.fetching import fetch
     from avdistill.downloads.stamp import ArchiveIdentity, is_unpacked
     from avdistill.files.manifest import write_manifest

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from avdistill.configuration.section import Case
+from avdistill.errors import Case
 from avdistill.networks.registry import (
     GROUND_TRUTH,
     NETWORKS,

@@ -18,7 +18,7 @@ from avdistill.configuration.evaluation import Evaluation
 from avdistill.configuration.grid import Grid
 from avdistill.configuration.paths import describe_misplaced_paths
 from avdistill.configuration.report import Report
-from avdistill.configuration.section import Case, Name, Section, describe_mistakes
+from avdistill.configuration.section import Name, Section, describe_mistakes
 from avdistill.configuration.spectrograms import Spectrograms
 from avdistill.configuration.splits import Splits
 from avdistill.configuration.students import Student, StudentTraining
@@ -26,7 +26,7 @@ from avdistill.configuration.teachers import Ensemble, Teacher, TeacherTraining
 from avdistill.configuration.training import Training
 from avdistill.configuration.transfer import Transfer
 from avdistill.configuration.vision import Vision
-from avdistill.errors import InputError
+from avdistill.errors import Case, InputError
 from avdistill.networks.registry import GROUND_TRUTH, table1_learning_rate
 
 # Keys that decide how jobs run, but no result.

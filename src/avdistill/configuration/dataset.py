@@ -14,8 +14,8 @@ from avdistill.avia.vocabulary import (
     microphones_kept,
     trees_of,
 )
-from avdistill.configuration.section import Case, Name, Positive, Section, Seed, Sha256
-from avdistill.errors import InputError
+from avdistill.configuration.section import Name, Positive, Section, Seed, Sha256
+from avdistill.errors import Case, InputError
 
 ClassName = Annotated[Name, Field(pattern=r"^[^/\\]*$")]  # also the name of a folder of recordings
 ScenarioKind = Literal["anechoic", "office", "terrace"]

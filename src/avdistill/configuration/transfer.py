@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from avdistill.configuration.section import Case, Name, Positive, Section, Seed, Sha256
+from avdistill.configuration.section import Name, Positive, Section, Seed, Sha256
+from avdistill.errors import Case
 
 
 def _odd(number: int) -> int:

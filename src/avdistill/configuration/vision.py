@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from avdistill.configuration.section import Case, Name, Section, Seed, Sha256
+from avdistill.configuration.section import Name, Section, Seed, Sha256
+from avdistill.errors import Case
 
 
 class Vision(Section):

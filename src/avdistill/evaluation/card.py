@@ -15,7 +15,7 @@ from avdistill.evaluation.tables import Row, in_order
 from avdistill.files.csv_tables import CsvTable, empty_or, read_columns
 from avdistill.files.manifest import file_sha256, manifest_rows
 from avdistill.results.metrics import RUN_KEYS, run_of
-from avdistill.results.model_folder import MODEL_FILE, read_model_description
+from avdistill.results.model_folder import MODEL_FILE, read_model_description, statistics_of
 
 _STARTS = ("initial_weights", "teacher_initial_weights", "backbone")
 _INTERVAL = ("accuracy_crop", "interval_95_low", "interval_95_high", "chance")
@@ -122,6 +122,7 @@ def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
     models = []
     for folder in folders:
         described = read_model_description(folder)
+        statistics = statistics_of(described)
         row = measured.get(tuple(map(str, run_of(described))))
         if row is None:
             raise InputError(f"{accuracy}: has no row of {folder}; run summarise-accuracy again")
@@ -133,7 +134,7 @@ def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
                 "folder": folder.as_posix(),
                 **{name: described[name] for name in RUN_KEYS},
                 **{name: described[name] for name in _STARTS},
-                "noise_bins": (described["statistics"] or {}).get("noise_bins"),
+                "noise_bins": statistics and statistics.noise_bins,
                 "bytes": path.stat().st_size,
                 "sha256": file_sha256(path),
                 "test": {name: row[name] for name in (*_INTERVAL, *_EXTENT)},

@@ -157,6 +157,8 @@ class _Reader:
         last = first + sum((size - 1) * step for size, step in zip(shape, strides, strict=True))
         if math.prod(shape) > len(storage) or (min(shape) and last >= len(storage)):
             raise ValueError(f"a tensor of shape {shape} in a storage of {len(storage)}")
+        if not min(shape):  # its strides may have any value
+            return np.empty(shape, dtype)
         # The step along an axis of length one is never taken, and may have any value.
         steps = [
             step * dtype.itemsize if size > 1 else 0

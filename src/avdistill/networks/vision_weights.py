@@ -9,11 +9,8 @@ from avdistill.errors import explain_errors
 from avdistill.files.manifest import check_sha256
 from avdistill.networks.backbone import PUBLISHED_SCOPE, align_pool, published_kernels
 from avdistill.networks.keras_weights import download_imagenet, read_keras_file, slim_variables
-from avdistill.networks.published_variables import (
-    assign_published,
-    published_weights,
-    read_variables,
-)
+from avdistill.networks.published_checkpoints import read_variables
+from avdistill.networks.published_variables import assign_published, published_weights
 
 # Variables of slim's `resnet_v1_50.ckpt` that are not the backbone's.
 _UNUSED = {f"{PUBLISHED_SCOPE}/{name}" for name in ("logits/weights", "logits/biases", "mean_rgb")}

@@ -53,7 +53,7 @@ def odd(text: str) -> int:
     """Return an odd whole number."""
     number = _number(text, 1)
     if number % 2 == 0:
-        raise ArgumentTypeError(f"{text!r} is not odd")
+        raise ArgumentTypeError(f"{text!r} is not odd: an even number can be divided half and half")
     return number
 
 

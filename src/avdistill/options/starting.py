@@ -8,7 +8,7 @@ from avdistill.runs.inputs import JobInputs
 from avdistill.runs.settings import BackboneSettings, SearchSettings, TeacherSettings
 from avdistill.training.devices import Devices
 from avdistill.training.job import Job
-from avdistill.training.progress import ProgressLogs
+from avdistill.training.progress_logs import ProgressLogs
 
 
 def start_job(

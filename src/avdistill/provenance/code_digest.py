@@ -28,7 +28,8 @@ _WITHOUT_INFLUENCE = {
     "files.atomic": "it writes files, but does not decide their content",
     "files.manifest": "it lists files and their digests, whatever their content",
     "provenance.code_digest": "a digest is compared by value",
-    "training.progress": "progress is shown and logged beside the results",
+    "training.progress": "lines of progress are shown, not stored",
+    "training.progress_logs": "progress is logged beside the results",
 }
 # Modules imported for annotations. Where code uses more of them, the names in it count.
 _FOR_ANNOTATIONS = {"__future__", "collections.abc", "typing"}

@@ -74,13 +74,12 @@ def _find_frames(conversion: Conversion, sequence: SequenceId) -> dict[str, list
     counted = ", ".join(f"{number} of {modality}" for modality, number in numbers.items())
     differ = f"raw files below {conversion.trees} differ in number ({counted})"
     or_name = "or name it among those the data set lacks"
-    problems = {
-        f"has no raw files below {conversion.trees}; get the sequence, {or_name}": (
-            not any(numbers.values())
-        ),
-        f"{differ}; get the sequence again, {or_name}": len(set(numbers.values())) != 1,
-    }
-    refuse(sequence.name, problems)
+    none = f"has no raw files below {conversion.trees}"
+    cases = [
+        (not any(numbers.values()), f"{none}; get the sequence, {or_name}"),
+        (len(set(numbers.values())) != 1, f"{differ}; get the sequence again, {or_name}"),
+    ]
+    refuse(sequence.name, cases)
     return frames
 
 

@@ -101,11 +101,9 @@ def read_statistics(path: Path) -> Statistics:
         noise_bins = str(arrays.get("noise_bins", "keep"))  # without it: as they once all were
     fits = minimum.shape == maximum.shape == (NUM_BINS,)
     is_known = noise_bins in get_args(NoiseBins)
-    refuse(
-        path,
-        {
-            f"not {NUM_BINS} bins; delete it and run compute-statistics": not fits,
-            f"unknown noise_bins {noise_bins!r}; run compute-statistics": not is_known,
-        },
-    )
+    cases = [
+        (not fits, f"not {NUM_BINS} bins; delete it and run compute-statistics"),
+        (not is_known, f"unknown noise_bins {noise_bins!r}; run compute-statistics"),
+    ]
+    refuse(path, cases)
     return Statistics(minimum, maximum, noise_bins)

@@ -76,18 +76,19 @@ def grid_cells(
         "temperatures": temperatures,
         "imitations": imitations,
     }
-    wrong = {
-        **{f"learning rate {rate:g} is not above 0": not rate > 0 for rate in learning_rates},
-        **{f"temperature {t:g} is not above 0": not t > 0 for t in temperatures},
-        **{f"imitation {i:g} is not in 0 to 1": not 0 <= i <= 1 for i in imitations},
-        "there is no learning rate": not learning_rates,
-        **{f"{name} repeat a value": len(set(v)) < len(v) for name, v in values.items()},
-        "ground truth has no temperatures and imitations": truth and (temperatures or imitations),
-        f"soft labels of {supervision} need temperatures and imitations": (
-            not truth and not (temperatures and imitations)
+    cases = [
+        *((not rate > 0, f"learning rate {rate:g} is not above 0") for rate in learning_rates),
+        *((not t > 0, f"temperature {t:g} is not above 0") for t in temperatures),
+        *((not 0 <= i <= 1, f"imitation {i:g} is not in 0 to 1") for i in imitations),
+        (not learning_rates, "there is no learning rate"),
+        *((len(set(v)) < len(v), f"{name} repeat a value") for name, v in values.items()),
+        (truth and (temperatures or imitations), "ground truth has no temperatures and imitations"),
+        (
+            not truth and not (temperatures and imitations),
+            f"soft labels of {supervision} need temperatures and imitations",
         ),
-    }
-    if problems := [problem for problem, holds in wrong.items() if holds]:
+    ]
+    if problems := [problem for is_so, problem in cases if is_so]:
         raise InputError(f"the grid: {'; '.join(problems)}")
     if truth:
         return [Cell(rate) for rate in learning_rates]

@@ -13,7 +13,7 @@ import numpy as np
 
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.avia.vocabulary import SAMPLE_RATE
-from avdistill.errors import InputError
+from avdistill.errors import InputError, explain_errors
 from avdistill.files.atomic import atomic_file, read_json, write_json
 from avdistill.networks.registry import NetworkSpec, network_spec
 from avdistill.records.audio import NETWORK_SAMPLE_RATE, NUM_BINS, NoiseBins, Statistics
@@ -93,11 +93,9 @@ def load_model(path: Path) -> "keras.Model":
     path = Path(path)
     if not path.is_file():
         raise InputError(f"{path}: no such model; run the rule that makes it")
-    try:
+    # Keras, zipfile and h5py raise many exceptions for damaged files.
+    with explain_errors(path, {Exception: "damaged model ({reason}); delete it and run again"}):
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # Keras, zipfile and h5py raise many exceptions for damaged files
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise InputError(f"{path}: damaged model ({reason}); delete it and run again") from error
     network_spec(model.name)
     return model
 

@@ -5,14 +5,14 @@ Columns: `sequence` (string), `start` (second), `actual` and `predicted` (labels
 `frames`: the number of the crop's frames that are right, and of all its frames.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from avdistill.errors import InputError
+from avdistill.errors import Case, refuse
 from avdistill.files.parquet import read_parquet, write_parquet
 
 KEYS = ("sequence", "start", "actual", "predicted")
@@ -80,31 +80,37 @@ def check_predictions(predictions: pd.DataFrame, source: Path | str) -> None:
     classes = num_classes(predictions)
     frames = [name for name in FRAMES if name in predictions.columns]
     whole = [*KEYS[1:], *frames]
-    # Each of these takes for granted that none above it holds.
-    problems = {
-        f"columns are {', '.join(map(str, predictions.columns))}": lambda: (
-            classes < 2 or sorted(_kinds(classes, frames)) != sorted(predictions.columns)
-        ),
-        "has one of frames_correct and frames without the other": lambda: len(frames) == 1,
-        "has missing values or logits that are not finite": lambda: (
-            predictions.isna().to_numpy().any() or not np.isfinite(logits_of(predictions)).all()
-        ),
-        "has starts, labels or counts of frames that are not whole numbers": lambda: (
-            not all(pd.api.types.is_integer_dtype(predictions[name]) for name in whole)
-        ),
-        f"has labels outside 0 to {classes - 1}": lambda: (
-            not predictions[["actual", "predicted"]].isin(range(classes)).to_numpy().all()
-        ),
-        "has a crop twice or one that starts before its sequence": lambda: (
-            (predictions["start"] < 0).any() or predictions.duplicated(["sequence", "start"]).any()
-        ),
-        "gives one sequence two actual classes": lambda: (
-            predictions.groupby("sequence")["actual"].nunique().max() > 1
-        ),
-        "has more right frames than frames": lambda: (
-            frames and not predictions["frames_correct"].between(0, predictions["frames"]).all()
-        ),
-    }
-    for problem, holds in problems.items():
-        if holds():
-            raise InputError(f"{source}: not predictions: it {problem}; delete it and run again")
+
+    def cases() -> Iterator[Case]:
+        yield (
+            classes < 2 or sorted(_kinds(classes, frames)) != sorted(predictions.columns),
+            f"columns are {', '.join(map(str, predictions.columns))}",
+        )
+        yield len(frames) == 1, "has one of frames_correct and frames without the other"
+        yield (
+            predictions.isna().to_numpy().any() or not np.isfinite(logits_of(predictions)).all(),
+            "has missing values or logits that are not finite",
+        )
+        yield (
+            not all(pd.api.types.is_integer_dtype(predictions[name]) for name in whole),
+            "has starts, labels or counts of frames that are not whole numbers",
+        )
+        yield (
+            not predictions[["actual", "predicted"]].isin(range(classes)).to_numpy().all(),
+            f"has labels outside 0 to {classes - 1}",
+        )
+        yield (
+            (predictions["start"] < 0).any() or predictions.duplicated(["sequence", "start"]).any(),
+            "has a crop twice or one that starts before its sequence",
+        )
+        yield (
+            predictions.groupby("sequence")["actual"].nunique().max() > 1,
+            "gives one sequence two actual classes",
+        )
+        yield (
+            frames and not predictions["frames_correct"].between(0, predictions["frames"]).all(),
+            "has more right frames than frames",
+        )
+
+    remedy = "delete it and run again"
+    refuse(source, ((is_so, f"not predictions: it {text}; {remedy}") for is_so, text in cases()))

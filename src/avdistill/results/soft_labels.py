@@ -6,7 +6,7 @@ averaged over its frames. The file's metadata name the teacher and the source of
 weights. The released code instead runs the teacher in every training step of the student.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from avdistill.errors import InputError, explain_errors
+from avdistill.errors import Case, InputError, explain_errors, refuse
 from avdistill.files.parquet import read_parquet, write_parquet
 from avdistill.records.crops import Crop
 from avdistill.records.splits import SPLITS
@@ -59,19 +59,17 @@ def read_soft_labels(path: Path, num_classes: int | None = None) -> pd.DataFrame
     classes = len(table.columns) - len(KEYS) if num_classes is None else num_classes
     logits = [f"logit_{label}" for label in range(classes)]
     wanted = "" if num_classes is None else f" for {classes} classes"
-    # Each of these takes for granted that none above it holds.
-    problems = {
-        f"not soft labels{wanted}": lambda: not logits or list(table.columns) != [*KEYS, *logits],
-        "has logits that are not finite numbers": lambda: (
-            not np.isfinite(table[logits].to_numpy()).all()
-        ),
-        "has a second twice, or an unknown split": lambda: (
-            table.duplicated(["sequence", "second"]).any() or not table["split"].isin(SPLITS).all()
-        ),
-    }
-    for problem, holds in problems.items():
-        if holds():
-            raise InputError(f"{path}: {problem}; delete it and run export-soft-labels again")
+
+    def cases() -> Iterator[Case]:
+        yield not logits or list(table.columns) != [*KEYS, *logits], f"not soft labels{wanted}"
+        is_finite = np.isfinite(table[logits].to_numpy()).all()
+        yield not is_finite, "has logits that are not finite numbers"
+        is_twice = table.duplicated(["sequence", "second"]).any()
+        is_known = table["split"].isin(SPLITS).all()
+        yield is_twice or not is_known, "has a second twice, or an unknown split"
+
+    remedy = "delete it and run export-soft-labels again"
+    refuse(path, ((is_so, f"{problem}; {remedy}") for is_so, problem in cases()))
     return table
 
 

@@ -1,4 +1,7 @@
-"""What networks are trained on: what TensorFlow takes by itself, or GPUs that share each batch."""
+"""What networks are trained on: what TensorFlow takes by itself, or GPUs that share each batch.
+
+What differs from the network itself when it is trained is here too: precision, batch norms.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -29,7 +29,8 @@ from avdistill.training.losses import (
     label_crossentropy,
     target_crossentropy,
 )
-from avdistill.training.progress import ProgressLines, open_logs
+from avdistill.training.progress import ProgressLines
+from avdistill.training.progress_logs import open_logs
 
 SECONDS_BETWEEN_SNAPSHOTS = 30.0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from avdistill.runs.run_file import JobDescription
 from avdistill.runs.settings import Fitting
 from avdistill.training.devices import Devices
-from avdistill.training.progress import ProgressLogs
+from avdistill.training.progress_logs import ProgressLogs
 from avdistill.training.snapshot import Snapshot, resume_folder
 
 

@@ -46,8 +46,7 @@ def training_targets(
     """
     target = np.eye(num_classes)[labels]
     if teacher_logits is not None:
-        soft = softmax(np.asarray(teacher_logits, np.float64) / temperature, axis=1)
-        target = (1 - imitation) * target + imitation * soft
+        target = (1 - imitation) * target + imitation * _softened(teacher_logits, temperature)
     return np.column_stack([labels, target]).astype(np.float32)
 
 
@@ -65,8 +64,13 @@ def hinton_targets(
     (num_examples, 3 + num_classes) float32: the label, T, λ and softmax(t / T).
     """
     constants = np.tile([temperature, imitation], (len(labels), 1))
-    soft = softmax(np.asarray(teacher_logits, np.float64) / temperature, axis=1)
+    soft = _softened(teacher_logits, temperature)
     return np.column_stack([labels, constants, soft]).astype(np.float32)
+
+
+def _softened(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """Return softmax(t / T), (num_examples, num_classes) float64."""
+    return softmax(np.asarray(logits, np.float64) / temperature, axis=1)
 
 
 def target_crossentropy(targets: keras.KerasTensor, logits: keras.KerasTensor):

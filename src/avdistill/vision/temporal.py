@@ -54,6 +54,7 @@ def train_temporal(
         data.dataset.sequence_seconds,
         length,
         seed=job.fitting.crops.seed,
+        per_sequence=job.fitting.crops.per_sequence,
     )
     validation = data.crops_of(data.sequences("validation"))
     fit(
