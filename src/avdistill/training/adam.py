@@ -17,8 +17,8 @@ class FusedAdam(keras.optimizers.Adam):
         θ ← θ - α √(1 - β₂ᵗ) / (1 - β₁ᵗ) · m / (√v + ε)
 
     Keras's Adam computes the same with some ten operations, each of which goes through all of a
-    variable in memory. The optimizer's variables are the same, and so are snapshots of them. Learning
-    rate, loss scaling and devices that share a batch are left to Keras.
+    variable in memory. The optimizer's variables are the same, and so are snapshots of them.
+    Learning rate, loss scaling and devices that share a batch are left to Keras.
     """
 
     def __init__(self) -> None:
