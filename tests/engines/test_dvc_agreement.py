@@ -142,7 +142,7 @@ def test_the_manifest_of_raw_data_has_the_checksum_of_every_file_of_it(finished)
         ("training", {"batch_size": 4}, "teachers"),
         ("training", {"seeds": [0, 1]}, "teachers"),
         ("evaluation", {"seed": 1}, "transfer"),
-        ("transfer", {"neighbours": [1, 2]}, "transfer"),
+        ("transfer", {"neighbours": [1, 3]}, "transfer"),
         ("report", {"note": "Another sentence."}, "evaluation"),
         ("report", {"licence": "CC0-1.0"}, "card"),
     ],

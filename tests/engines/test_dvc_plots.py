@@ -90,7 +90,7 @@ def experimented(dvc_repository, tmp_path_factory):
     """Run an experiment in a temporary folder, and one from the queue. Treat as read-only."""
     repository = copy_of(dvc_repository, tmp_path_factory.mktemp("experimented") / "copy")
     for name, how, value in (
-        ("aside", "--temp", "transfer.neighbours=[2]"),
+        ("aside", "--temp", "students.hearnet.epochs=3"),
         ("queued", "--queue", "report.note=Another"),
     ):
         change = f"{CONFIGURATION}:{value}"
@@ -249,19 +249,20 @@ def test_metrics_are_shown_and_compared(dvc_repository, tmp_path):
 def test_experiments_aside_leave_the_workspace_alone_and_are_listed(experimented):
     assert experimented.git("status", "--porcelain").stdout == ""
     rows = experiments_of(experimented)
-    shown = {name: row["transfer.neighbours"] for name, row in rows.items()}
+    shown = {name: row["students.hearnet.epochs"] for name, row in rows.items()}
     assert shown == {
-        "workspace": "[1]", "main": "[1]", "aside": "[2]", "queued": "[1]",
+        "workspace": "2", "main": "2", "aside": "3", "queued": "2",
     }  # fmt: skip
     assert rows["queued"]["report.note"] == "Another"
 
 
 def test_an_experiment_can_be_applied(experimented, tmp_path):
     repository = copy_of(experimented, tmp_path / "copy")
-    before = (repository / "results/transfer/scopes/hearnet.csv").read_bytes()
+    history = repository / "results/students/all/hearnet/ground_truth/seed0/history.csv"
+    before = history.read_text().splitlines()
     repository.dvc("exp", "apply", "aside")
-    assert "  neighbours:\n  - 2\n" in (repository / CONFIGURATION).read_text()
-    assert (repository / "results/transfer/scopes/hearnet.csv").read_bytes() != before
+    assert "    epochs: 3\n" in (repository / CONFIGURATION).read_text()
+    assert len(history.read_text().splitlines()) == len(before) + 1
     assert json.loads(repository.dvc("status", "--json").stdout) == {}
 
 
