@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from avdistill.errors import InputError
-from avdistill.networks.published_variables import import_checkpoint, read_variables
+from avdistill.networks.published_checkpoints import import_checkpoint, read_variables
 from avdistill.networks.registry import NETWORKS
 
 CASES = {"dualcamnet": "DualCamHybridNet", "hearnet": "HearNet"}
