@@ -29,7 +29,7 @@ RUN = Path(".snakemake/run_phase.json")  # there while a phase runs, and after o
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 PLAIN = {"--cores", "--keep-going", "--profile"}  # options with which a run is one
 SECONDS_TO_LOCK = 120.0  # from this script's start until Snakemake has planned, and takes the lock
-SECONDS_TO_END = 5.0  # a process that was killed takes a moment to be gone
+SECONDS_TO_END = 60.0  # a process that was killed is gone only once its writing to disk is
 REPORT = ("--report", "results/report.html", "--report-after-run")
 
 
@@ -40,26 +40,53 @@ def memory_megabytes() -> int:
     return (min(memory, int(limit)) if limit.isdigit() else memory) >> 20
 
 
-def at_work(run: dict) -> list[psutil.Process]:
-    """Return the processes in this folder: Snakemake itself, and jobs that outlived it.
+def at_work(run: dict) -> tuple[list[psutil.Process], list[psutil.Process]]:
+    """Return the process that noted a run, if it is at work, and Snakemake and its jobs here.
 
     Parameters
     ----------
     run : what a run noted. Its process counts though it is another user's, whose folder is hidden.
     """
-    found = []
+    noted, others = [], []
     for process in psutil.process_iter(["cmdline", "cwd", "create_time", "status"]):
+        # One that has ended keeps its number until its parent has asked how: in a container,
+        # where that may be a first process that never asks, for good.
+        if process.info["status"] == psutil.STATUS_ZOMBIE:
+            continue
         words = [Path(word).name for word in process.info["cmdline"] or ["none"]]
         runs_us = words[0].startswith("python") and {"snakemake", "avdistill"} & {*words}
         # Numbers are used again: the process that noted the run was created when it says.
         age = abs(process.info["create_time"] - run["created"])
-        is_noted = process.pid == run["process"] and age < 1
-        # One that has ended keeps its number until its parent has asked how: in a container,
-        # where that may be a first process that never asks, for good.
-        has_ended = process.info["status"] == psutil.STATUS_ZOMBIE
-        if not has_ended and (is_noted or (runs_us and process.info["cwd"] == os.getcwd())):
-            found.append(process)
-    return found
+        if process.pid == run["process"] and age < 1:
+            noted.append(process)
+        elif runs_us and process.info["cwd"] == os.getcwd():
+            others.append(process)
+    return noted, others
+
+
+def wait_for_end(run: dict) -> None:
+    """Wait until nothing of a run that was killed is left.
+
+    Raises
+    ------
+    SystemExit : the run was not killed, or something of it does not end.
+    """
+    noted, others = at_work(run)
+    if others and not noted:
+        print(f"Waiting for what an earlier run left: {describe(others)}", file=sys.stderr)
+    deadline = time.monotonic() + SECONDS_TO_END
+    while others and not noted and time.monotonic() < deadline:
+        time.sleep(0.5)
+        noted, others = at_work(run)
+    if left := noted + others:
+        sys.exit(
+            f"{os.getcwd()}: a run is going here ({describe(left)}); wait until it ends, or stop it"
+        )
+
+
+def describe(processes: list[psutil.Process]) -> str:
+    """Return the numbers and states of processes, for a message."""
+    return ", ".join(f"process {it.pid}, {it.info['status']}" for it in processes)
 
 
 def is_locked() -> bool:
@@ -82,12 +109,7 @@ def remove_stale_locks(snakemake: list[str], on_cluster: bool) -> None:
     newest = max(lock.stat().st_mtime for lock in LOCKS.iterdir())
     if run["host"] != platform.node() or newest > run["began"] + SECONDS_TO_LOCK:
         return  # another run has taken the lock since
-    psutil.wait_procs(at_work(run), timeout=SECONDS_TO_END)
-    if left := at_work(run):
-        sys.exit(
-            f"{os.getcwd()}: a run is going here (process {left[0].pid}); wait until it ends, "
-            "or stop it"
-        )
+    wait_for_end(run)
     if run["on_cluster"] or on_cluster:
         sys.exit(
             f"{os.getcwd()}: an earlier run was killed, and jobs of it may be at work on the "

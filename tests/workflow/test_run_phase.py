@@ -133,6 +133,19 @@ def test_a_process_that_has_ended_is_not_waited_for_though_nobody_asks_how_it_di
     killed.communicate()
 
 
+def test_a_job_that_is_still_ending_is_waited_for(project):
+    killed = project.start_long()
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate(timeout=60)
+    (project.folder / "config.yaml").write_text("seconds: 0\n")
+    ending = [sys.executable, "-c", "import time; time.sleep(20)", "avdistill"]
+    with subprocess.Popen(ending, cwd=project.folder) as job:
+        status, said = project.run()
+        assert job.poll() == 0
+    assert status == 0, said
+    assert f"Waiting for what an earlier run left: process {job.pid}" in said
+
+
 @pytest.mark.parametrize(
     ("before", "after"), [(["--profile=cluster"], []), ([], ["--profile", "cluster"])]
 )
