@@ -1,6 +1,7 @@
 import argparse
 import errno
 import importlib
+import os
 import pkgutil
 import shlex
 import subprocess
@@ -164,6 +165,23 @@ def test_other_errors_keep_their_traceback(monkeypatch, error):
     monkeypatch.setattr("avdistill.cli.build_parser", lambda: failing_parser(error))
     with pytest.raises(type(error)):
         main([])
+
+
+@pytest.mark.parametrize("buffering", [{}, {"PYTHONUNBUFFERED": "1"}])
+def test_a_reader_that_has_enough_ends_the_command_without_a_message(buffering):
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    many_lines = (
+        "import sys; from avdistill import cli; from avdistill.commands import merge_manifests\n"
+        "merge_manifests.run = lambda _: [print('line') for _ in range(100)]\n"
+        "sys.exit(cli.main(['merge-manifests', '--inputs', 'a', '--output', 'b']))"
+    )
+    command, pipe = [sys.executable, "-c", many_lines], subprocess.PIPE
+    with subprocess.Popen(
+        command, env=environment | buffering, stdout=pipe, stderr=pipe
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
 
 
 def test_installed_command_exits_with_the_status(tmp_path):

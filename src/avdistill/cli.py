@@ -73,10 +73,12 @@ def main(argv: list[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
     try:
         arguments.run(arguments)
+        print(end="", flush=True)  # at Python's own flush, at the end, it would be too late
     except InputError as error:
         message = str(error)
     except BrokenPipeError:  # a reader such as `head` has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())  # for Python's own flush at the end
         return 1
     except OSError as error:
         if error.errno not in _FIXES:

@@ -228,7 +228,7 @@ class Plan:
         temporal_training = None
         if vision.train_temporal and name == TEMPORAL:
             teacher = self.configuration.teachers[TEMPORAL]
-            # Without a number of the network's own theirs is the paper's.
+            # These are the paper's, except for the seed and a number of the network's own.
             crops = Crops(seed=self.configuration.crops.seed)
             temporal_training = TemporalTraining(
                 learning_rate=teacher.learning_rate, fitting=self._fitting(teacher, crops)

@@ -8,7 +8,8 @@ import pytest
 
 from avdistill.cli import add_options, build_parser
 from avdistill.commands import compute_features
-from avdistill.options.command import Command, odd, option, path_option, positive, whole
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.numbers import odd, positive, whole
 
 
 @pytest.mark.parametrize(("read", "least"), [(positive, 1), (whole, 0)])

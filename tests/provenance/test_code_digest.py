@@ -152,10 +152,6 @@ def test_annotations_of_fields_count_since_values_are_converted_by_them(digest):
 @pytest.mark.parametrize(
     "text",
     [
-        'parser.add_argument("--seed", type=int, help="{}")',
-        'parser.add_argument("--live", metavar="{}")',
-        'verbs.add_parser("train", help=f"{} {prog}", description="{}", epilog="{}")',
-        'ArgumentParser(prog="x", description=__doc__ + "{}")',
         'SEED = option("--seed", type=int, help="{}")',
         'OUTPUT = path_option("--output", metavar="{}", help=f"{} {here}")',
         'COMMAND = Command(summary="{}", example="{}", options=())',
@@ -177,7 +173,6 @@ def test_help_texts_do_not_count(digest, text):
         'write_page(summary="{}")',
         'SEED = option("--{}")',
         'COMMAND = Command(options=(option("--seed", default="{}"),))',
-        'parser.add_argument("--{}")',
     ],
 )
 def test_what_only_looks_like_a_help_text_counts(digest, text):

@@ -2,8 +2,9 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import SEQUENCES, Command, option, path_option
-from avdistill.options.raw_trees import TREES, raw_trees
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.files import SEQUENCES
+from avdistill.options.raw_trees import TREE_OPTIONS, raw_trees
 
 COMMAND = Command(
     summary="read every raw file of some sequences, and list the files and what is wrong with them",
@@ -12,7 +13,7 @@ COMMAND = Command(
     "--manifest results/raw/batches/0.csv --problems results/raw/problems/0.csv",
     options=(
         path_option("--dataset", help="description of the data set"),
-        *TREES,
+        *TREE_OPTIONS,
         SEQUENCES,
         option(
             "--modalities",

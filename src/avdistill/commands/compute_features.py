@@ -2,16 +2,9 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import (
-    DATASET,
-    RECORDS,
-    SEQUENCES,
-    TENSORFLOW_THREADS,
-    Command,
-    option,
-    path_option,
-    whole,
-)
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.files import DATASET, RECORDS, SEQUENCES
+from avdistill.options.numbers import TENSORFLOW_THREADS, whole
 
 COMMAND = Command(
     summary="compute the backbone's features of video frames, one file per sequence",

@@ -2,7 +2,9 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, RECORDS, Command, option, path_option, positive
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.files import DATASET, RECORDS
+from avdistill.options.numbers import positive
 
 COMMAND = Command(
     summary="measure each frequency bin's range over the training spectrograms",

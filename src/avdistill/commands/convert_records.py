@@ -3,16 +3,10 @@
 import sys
 from argparse import Namespace
 
-from avdistill.options.command import (
-    DATASET,
-    SEQUENCES,
-    Command,
-    option,
-    path_option,
-    positive,
-    whole,
-)
-from avdistill.options.raw_trees import TREES, raw_trees
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.files import DATASET, SEQUENCES
+from avdistill.options.numbers import positive, whole
+from avdistill.options.raw_trees import TREE_OPTIONS, raw_trees
 
 COMMAND = Command(
     summary="convert sequences from AVIA's raw layout to TFRecords, one file per second",
@@ -23,7 +17,7 @@ COMMAND = Command(
     "--manifest results/records/batches/00000.csv",
     options=(
         DATASET,
-        *TREES,
+        *TREE_OPTIONS,
         path_option("--raw-manifest", help="sizes and digests of the raw files"),
         SEQUENCES,
         option(

@@ -2,7 +2,8 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import FIGURE, Command, path_option
+from avdistill.options.command import Command, path_option
+from avdistill.options.files import FIGURE
 
 COMMAND = Command(
     summary="draw a student's grid search as a heat map of validation accuracy",

@@ -2,7 +2,8 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import FIGURE, Command, path_option
+from avdistill.options.command import Command, path_option
+from avdistill.options.files import FIGURE
 
 COMMAND = Command(
     summary="draw loss and accuracy of every epoch, one row of panels for each network",

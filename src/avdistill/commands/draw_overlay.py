@@ -2,8 +2,9 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, FIGURE, Command, option
-from avdistill.options.raw_trees import TREES, raw_trees
+from avdistill.options.command import Command, option
+from avdistill.options.files import DATASET, FIGURE
+from avdistill.options.raw_trees import TREE_OPTIONS, raw_trees
 
 COMMAND = Command(
     summary="lay an acoustic image over its video frame, where a sequence is loudest",
@@ -11,7 +12,7 @@ COMMAND = Command(
     "--sync results/raw/sync --sequence auto --seed 0 --output overlay.png",
     options=(
         DATASET,
-        *TREES,
+        *TREE_OPTIONS,
         option(
             "--sequence",
             default="auto",

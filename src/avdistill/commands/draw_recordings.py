@@ -3,7 +3,8 @@
 from argparse import Namespace
 
 from avdistill.figures.recordings import RECORDING_FIGURES
-from avdistill.options.command import DATASET, FIGURE, RECORDS, Command, option
+from avdistill.options.command import Command, option
+from avdistill.options.files import DATASET, FIGURE, RECORDS
 
 COMMAND = Command(
     summary="draw a figure of recordings of the paper's supplement, 1 to 4",

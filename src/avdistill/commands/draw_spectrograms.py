@@ -2,7 +2,8 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, FIGURE, RECORDS, Command, option, path_option
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.files import DATASET, FIGURE, RECORDS
 
 COMMAND = Command(
     summary="draw the spectrogram of one training crop of each class, from the first scenario",

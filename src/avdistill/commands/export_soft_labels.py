@@ -2,8 +2,10 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, RECORDS, TENSORFLOW_THREADS, Command, path_option
+from avdistill.options.command import Command, path_option
+from avdistill.options.files import DATASET, RECORDS
 from avdistill.options.jobs import FEATURES, SPLIT
+from avdistill.options.numbers import TENSORFLOW_THREADS
 
 COMMAND = Command(
     summary="write a teacher's logits for every second, for students to learn from",

@@ -2,7 +2,8 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import Command, option, path_option, whole
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.numbers import whole
 
 ENTRY = "dcase2018"  # in the data registry
 MAX_BYTES, MAX_FILES = 8 * 2**30, 10_000  # of each archive; the largest is 1.8 GB

@@ -2,7 +2,8 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import Command, option, path_option, positive
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.numbers import positive
 
 MAX_BYTES, MAX_FILES = 4 * 2**30, 20_000  # ESC-50 is 0.9 GB in 2,000 files
 

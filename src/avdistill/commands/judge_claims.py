@@ -2,7 +2,9 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, Command, option, path_option, whole
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.files import DATASET
+from avdistill.options.numbers import whole
 from avdistill.options.tables import NOTE, TABLE_AND_PAGE, write_table_and_page
 
 COMMAND = Command(
@@ -44,10 +46,10 @@ def run(arguments: Namespace) -> None:
     outcomes, descriptions = read_outcomes(arguments.predictions, dataset)
     measures = read_measures(arguments.measures, dataset) if arguments.measures else None
     findings = judge_claims(Results(dataset, outcomes, measures, arguments.seed))
-    weights = [run_columns(description) for description in descriptions]
+    runs = [run_columns(description) for description in descriptions]
     write_table_and_page(
         arguments,
         COLUMNS,
-        table_rows(findings, weights, dataset.source),
-        claims_page(findings, weights, dataset.source, arguments.note),
+        table_rows(findings, runs, dataset.source),
+        claims_page(findings, runs, dataset.source, arguments.note),
     )

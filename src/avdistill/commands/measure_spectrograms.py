@@ -2,7 +2,8 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, RECORDS, Command, path_option
+from avdistill.options.command import Command, path_option
+from avdistill.options.files import DATASET, RECORDS
 
 COMMAND = Command(
     summary="measure every sequence's spectrogram: noise, echoes, low frequencies, periodicity",

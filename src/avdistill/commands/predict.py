@@ -3,7 +3,8 @@
 from argparse import Namespace
 from pathlib import Path
 
-from avdistill.options.command import TENSORFLOW_THREADS, Command, option, path_option
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.numbers import TENSORFLOW_THREADS
 
 COMMAND = Command(
     summary="print a student's predictions for sound files, window by window, as CSV",

@@ -2,7 +2,9 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, RECORDS, TENSORFLOW_THREADS, Command, path_option
+from avdistill.options.command import Command, path_option
+from avdistill.options.files import DATASET, RECORDS
+from avdistill.options.numbers import TENSORFLOW_THREADS
 
 COMMAND = Command(
     summary="predict every scope's test crops, but none of a network's training or validation",

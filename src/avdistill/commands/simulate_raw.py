@@ -2,7 +2,8 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, SEQUENCES, Command, option, path_option
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.files import DATASET, SEQUENCES
 
 COMMAND = Command(
     summary="Simulate sequences with a virtual acoustic camera, in AVIA's raw layout.",

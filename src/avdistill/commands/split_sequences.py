@@ -2,7 +2,8 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, Command, option, path_option
+from avdistill.options.command import Command, option, path_option
+from avdistill.options.files import DATASET
 
 COMMAND = Command(
     summary="divide the sequences of a scope into training, validation and test",

@@ -2,7 +2,8 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, Command, path_option
+from avdistill.options.command import Command, path_option
+from avdistill.options.files import DATASET
 from avdistill.options.tables import (
     EVALUATION_SEED,
     METRICS,

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from avdistill.options.command import Command, path_option
-from avdistill.options.transfer import EVALUATION_SEED, TRANSFER_OPTIONS
+from avdistill.options.transfer import INTERVALS_SEED, TRANSFER_OPTIONS
 
 COMMAND = Command(
     summary="classify DCASE 2018's acoustic scenes by nearest neighbours on students' features",
@@ -15,7 +15,7 @@ COMMAND = Command(
         *TRANSFER_OPTIONS,
         path_option("--output", help="CSV to write, a row per student"),
         path_option("--clips", help="list from fetch-dcase2018 (CSV)"),
-        EVALUATION_SEED,
+        INTERVALS_SEED,
     ),
 )
 

@@ -2,8 +2,9 @@
 
 from argparse import Namespace
 
-from avdistill.options.command import DATASET, RECORDS, Command, path_option
-from avdistill.options.transfer import EVALUATION_SEED, TRANSFER_OPTIONS
+from avdistill.options.command import Command, path_option
+from avdistill.options.files import DATASET, RECORDS
+from avdistill.options.transfer import INTERVALS_SEED, TRANSFER_OPTIONS
 
 COMMAND = Command(
     summary="classify other scopes by nearest neighbours on students' features",
@@ -19,7 +20,7 @@ COMMAND = Command(
         DATASET,
         RECORDS,
         path_option("--splits-folder", help="folder with SCOPE.csv for every scope"),
-        EVALUATION_SEED,
+        INTERVALS_SEED,
     ),
 )
 

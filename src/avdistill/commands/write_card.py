@@ -3,7 +3,8 @@
 from argparse import Namespace
 from pathlib import Path
 
-from avdistill.options.command import DATASET, Command, path_option
+from avdistill.options.command import Command, path_option
+from avdistill.options.files import DATASET
 
 COMMAND = Command(
     summary="write the card of a run: data, commit, configuration, models, accuracy, licence",

@@ -19,7 +19,9 @@ class TeacherTraining(Section):
     )
     epochs: Positive = Field(100, description="number of epochs")
     crops_per_sequence: Positive | None = Field(
-        None, description="training crops drawn from each sequence; null: `crops.per_sequence`"
+        None,
+        description="training crops drawn from each sequence; null: `crops.per_sequence`; with "
+        "`vision.train_temporal` also those that train Temporal ResNet-50 from pixels",
     )
     scopes: list[Name] | None = Field(
         None,

@@ -31,8 +31,8 @@ class Vision(Section):
     train_temporal: bool = Field(
         False,
         description="train Temporal ResNet-50's convolutions over time, on each scope, from "
-        "pixels, with its learning rate and epochs (slow: each step runs the whole backbone); the "
-        "released code never trains them",
+        "pixels, with its learning rate, epochs and crops per sequence (slow: each step runs the "
+        "whole backbone); the released code never trains them",
     )
     seed: Seed = Field(
         0,

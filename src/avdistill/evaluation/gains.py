@@ -8,7 +8,7 @@ import pandas as pd
 from avdistill.errors import explain_errors
 from avdistill.evaluation.initial_weights import run_columns
 from avdistill.evaluation.intervals import bootstrap_interval
-from avdistill.evaluation.mcnemar import sign_test
+from avdistill.evaluation.sign_test import sign_test
 from avdistill.evaluation.tables import Row, with_seeds_summarised
 from avdistill.networks.registry import GROUND_TRUTH, network_spec
 from avdistill.results.accuracy import sequences_right

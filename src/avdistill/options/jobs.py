@@ -1,6 +1,7 @@
 """Options of the jobs that train: their settings, their input files, and how to run them."""
 
-from avdistill.options.command import DATASET, RECORDS, Option, option, path_option
+from avdistill.options.command import Option, option, path_option
+from avdistill.options.files import DATASET, RECORDS
 from avdistill.records.temporary import CACHES
 
 DATA = ("dataset", "records", "split")  # roles of the files that nearly all jobs take

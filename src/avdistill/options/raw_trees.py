@@ -9,7 +9,7 @@ from avdistill.errors import InputError
 from avdistill.options.command import path_option
 
 # Trees without a used modality may be left out.
-TREES = (
+TREE_OPTIONS = (
     path_option(
         "--matfiles", required=False, metavar="FOLDER", help="tree of acoustic images; is only read"
     ),

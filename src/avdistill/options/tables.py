@@ -4,7 +4,8 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from avdistill.options.command import option, path_option, whole
+from avdistill.options.command import option, path_option
+from avdistill.options.numbers import whole
 
 METRICS = path_option("--metrics", nargs="+", help="metrics.json of each network")
 NETWORKS = option("--networks", required=True, nargs="+", help="such as dualcamnet and hearnet")

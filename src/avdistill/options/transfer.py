@@ -1,6 +1,7 @@
 """Options of the transfers."""
 
-from avdistill.options.command import TENSORFLOW_THREADS, odd, option, path_option, whole
+from avdistill.options.command import option, path_option
+from avdistill.options.numbers import TENSORFLOW_THREADS, odd, whole
 
 TRANSFER_OPTIONS = (
     path_option(
@@ -19,6 +20,6 @@ TRANSFER_OPTIONS = (
     ),
     TENSORFLOW_THREADS,
 )
-EVALUATION_SEED = option(
+INTERVALS_SEED = option(
     "--evaluation-seed", required=True, type=whole, help="seed of the intervals"
 )

@@ -33,11 +33,9 @@ _WITHOUT_INFLUENCE = {
 }
 # Modules imported for annotations. Where code uses more of them, the names in it count.
 _FOR_ANNOTATIONS = {"__future__", "collections.abc", "typing"}
-# Functions of argparse, of pydantic and our own like these, and their arguments with help texts.
-_DECLARING = re.compile(
-    r"ArgumentParser|Command|Field|(\w+_)?option|add_\w*(argument|group|parsers?)"
-)
-_HELP_TEXTS = {"description", "epilog", "example", "help", "metavar", "summary"}
+# Functions of pydantic and our own that declare options and fields; their arguments for help.
+_DECLARING = re.compile(r"Command|Field|(\w+_)?option")
+_HELP_TEXTS = {"description", "example", "help", "metavar", "summary"}
 # The module that lists all networks, and the class of its entries; other networks' do not count.
 _REGISTRY, _ENTRY = "networks.registry", "NetworkSpec"
 _ALL: frozenset[str] = frozenset()  # if no network is named, every entry counts
@@ -77,7 +75,7 @@ def _code_digest(package: Path, modules: tuple[str, ...]) -> str:
     named = frozenset(network.removeprefix("networks.") for network in networks)
     lines = [
         f"{name} {_read(package, name, named if name == _REGISTRY else _ALL).digest}\n"
-        for name in module_closure(*modules)
+        for name in _closure(package, modules)
     ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
@@ -100,14 +98,18 @@ def module_closure(*modules: str) -> list[str]:
     ------
     InputError : there is no module of such a name.
     """
+    return _closure(PACKAGE, modules)
+
+
+def _closure(package: Path, modules: tuple[str, ...]) -> list[str]:
     found: set[str] = set()
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
         if name not in found and not {name, name.partition(".")[0]} & _WITHOUT_INFLUENCE.keys():
             found.add(name)
-            waiting += _read(PACKAGE, name, _ALL).imports
-    return sorted(name for name in found if _read(PACKAGE, name, _ALL).digest)
+            waiting += _read(package, name, _ALL).imports
+    return sorted(name for name in found if _read(package, name, _ALL).digest)
 
 
 @cache
@@ -191,8 +193,7 @@ def _strip(tree: ast.Module) -> None:
 def _effective(node: ast.stmt, in_class: bool) -> list[ast.stmt]:
     """Return the statements that remain of one without the parts that have no effect.
 
-    In a class an annotation has an effect: it makes a field, and pydantic and our reader of lists
-    of clips convert values by it.
+    In a class an annotation has an effect: it makes a field, and pydantic converts values by it.
     """
     match node:
         case ast.Pass() | ast.Expr(value=ast.Constant()):  # a docstring is such an expression

@@ -11,7 +11,7 @@ from avdistill.evaluation.claims.networks import more_accurate
 from avdistill.evaluation.claims.results import mean_of
 from avdistill.evaluation.claims.uncertainty import p_in_words
 from avdistill.evaluation.claims.verdict import MissingError, Verdict
-from avdistill.evaluation.mcnemar import sign_test
+from avdistill.evaluation.sign_test import sign_test
 
 HAMMERING, KNOCKING, TYPING, CLICKING = map(
     ACTIONS.index, ("hammering", "knocking", "typing", "clicking")

@@ -312,20 +312,18 @@ def judge_claims(results: Results) -> list[Finding]:
     return [claim.judge(results) for claim in CLAIMS]
 
 
-def table_rows(
-    findings: Sequence[Finding], initial_weights: Sequence[Row], data_source: str
-) -> list[Row]:
+def table_rows(findings: Sequence[Finding], runs: Sequence[Row], data_source: str) -> list[Row]:
     """Return findings as rows with `COLUMNS`: one for each claim and one for each of its parts.
 
     Parameters
     ----------
-    initial_weights : `network` and `initial_weights` of every network in the results.
+    runs : `network` and `initial_weights` of every run in the results.
     """
     rows = []
     for claim, verdict, items in findings:
         weights = {
             f"{row['network']}: {row['initial_weights']}": None
-            for row in initial_weights
+            for row in runs
             if row["network"] in claim.networks
         }
         row = {

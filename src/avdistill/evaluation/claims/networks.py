@@ -28,7 +28,7 @@ from avdistill.evaluation.claims.verdict import (
     together,
 )
 from avdistill.evaluation.intervals import LEVEL, bootstrap_interval, resampled_interval
-from avdistill.evaluation.mcnemar import sign_test
+from avdistill.evaluation.sign_test import sign_test
 
 MARGIN = 0.1  # 37 sequences cannot distinguish a lead below 10 percentage points from none
 HIGH = 0.8  # of a diagonal

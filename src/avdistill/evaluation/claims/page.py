@@ -34,13 +34,13 @@ _EXPLANATION = (
 
 
 def claims_page(
-    findings: Sequence[Finding], initial_weights: Sequence[Row], data_source: str, note: str
+    findings: Sequence[Finding], runs: Sequence[Row], data_source: str, note: str
 ) -> str:
     """Return the page as HTML: the source of the data, the note, then every claim.
 
     Parameters
     ----------
-    initial_weights : `network`, `supervision` and `initial_weights` of every network.
+    runs : `network`, `supervision` and `initial_weights` of every run.
     data_source : `simulated`, or the name of a real data set.
     note : one sentence shown at the top, or an empty one.
     """
@@ -53,5 +53,5 @@ def claims_page(
         explanation=_EXPLANATION,
         findings=findings,
         symbols=SYMBOLS,
-        notes=weights_notes(initial_weights),
+        notes=weights_notes(runs),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from avdistill.evaluation.claims.results import Results
 from avdistill.evaluation.claims.uncertainty import counted, p_in_words, share
 from avdistill.evaluation.claims.verdict import MissingError, Verdict, decide
-from avdistill.evaluation.mcnemar import sign_test
+from avdistill.evaluation.sign_test import sign_test
 
 MOSTLY = 2 / 3  # of pairs, or of sequences
 PERIODIC = 0.25  # of the autocorrelation

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from avdistill.evaluation.mcnemar import sign_test
+from avdistill.evaluation.sign_test import sign_test
 
 
 def lead(both, only_first, only_second, neither):
