@@ -59,7 +59,7 @@ def simulate(folder, seconds):
     modalities = ("acoustic", "audio", "video")
     files = {row.file: row for row in rows}
     return Conversion(
-        RawTrees.below(folder / "raw"), folder / "records", files, modalities, 1, seconds
+        RawTrees.below(folder / "raw"), folder / "records", files, modalities, (0,), seconds
     )
 
 

@@ -224,7 +224,7 @@ def make_a_second(results):
     made = simulate_sequence(sequence, raw, dataset, seed=0, scenario_kinds=KINDS)
     files = {row.file: row for row in made}
     conversion = Conversion(
-        RawTrees.below(raw), records, files, ("acoustic", "audio", "video"), 1, 1
+        RawTrees.below(raw), records, files, ("acoustic", "audio", "video"), (0,), 1
     )
     write_manifest(records / "manifest.csv", convert_sequence(conversion, sequence))
     write_manifest(raw / "manifest.csv", made)
