@@ -11,7 +11,7 @@ import yaml
 from avdistill.avia.dataset import DatasetDescription
 from avdistill.configuration.configuration import Configuration
 from avdistill.errors import InputError, explain_errors
-from avdistill.evaluation.tables import Row, in_order
+from avdistill.evaluation.tables import Row, in_order, is_of_own_scope
 from avdistill.files.csv_tables import CsvTable, empty_or, read_columns
 from avdistill.files.manifest import file_sha256, manifest_rows
 from avdistill.results.metrics import RUN_KEYS, run_of
@@ -24,6 +24,7 @@ _ACCURACY = CsvTable(
     "table of accuracy",
     {
         **dict.fromkeys(RUN_KEYS, str),  # in rows of means over seeds, the seed is a word
+        "tested_on": str,
         **dict.fromkeys(_INTERVAL, empty_or(float)),
         **dict.fromkeys(_EXTENT, empty_or(int)),
     },
@@ -118,7 +119,8 @@ def _files(manifest: Path) -> dict[str, Any]:
 
 def _models(folders: Sequence[Path], accuracy: Path) -> list[Row]:
     """Describe every model with its row of the accuracy table, in the paper's order."""
-    measured = {run_of(row): row for row in read_columns(accuracy, _ACCURACY)}
+    rows = read_columns(accuracy, _ACCURACY)
+    measured = {run_of(row): row for row in rows if is_of_own_scope(row)}
     models = []
     for folder in folders:
         described = read_model_description(folder)

@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from avdistill.avia.vocabulary import SequenceId
 from avdistill.errors import InputError
-from avdistill.evaluation.initial_weights import initial_weights
+from avdistill.evaluation.initial_weights import run_columns
 from avdistill.evaluation.intervals import crop_interval
 from avdistill.evaluation.labels import file_stem
-from avdistill.evaluation.tables import DEVIATION, MEAN, Row, with_seeds_summarised
+from avdistill.evaluation.tables import (
+    DEVIATION,
+    MEAN,
+    Row,
+    is_of_own_scope,
+    with_seeds_summarised,
+)
 from avdistill.results.accuracy import measure_accuracy
 from avdistill.results.metrics import RUN_KEYS, read_metrics
 from avdistill.results.predictions import read_predictions
@@ -38,14 +45,15 @@ TRAINING = (
     "training_loss_first",
     "training_loss_last",
 )
-COLUMNS = (*RUN_KEYS, *MEASURED, *TRAINING, "initial_weights", "data_source")
+_WHICH = (*RUN_KEYS[:-1], "tested_on", "seed")
+COLUMNS = (*_WHICH, *MEASURED, *TRAINING, "initial_weights", "data_source")
 
 _LEARNING = ("validation_accuracy", "validation_loss", "training_loss_first", "training_loss_last")
 _KEPT = ("chance", "crops", "sequences", "loss", "initial_weights", "data_source")
 
 
 def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
-    """Measure the accuracy of each network's test predictions.
+    """Measure the accuracy of each network's test predictions, and of each scenario's among them.
 
     Parameters
     ----------
@@ -54,7 +62,9 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
 
     Returns
     -------
-    Sorted rows with `COLUMNS`, one per network and seed, with means over seeds below.
+    Sorted rows with `COLUMNS`, one per network and seed, with means over seeds below. `tested_on`
+    is the network's scope. Where its test sequences are of several scenarios, a row for each of
+    these follows, in which `tested_on` is the scenario and columns of the training are empty.
 
     Raises
     ------
@@ -66,16 +76,31 @@ def accuracy_rows(paths: Sequence[Path], *, seed: int) -> list[Row]:
         predictions = read_predictions(path.with_name("predictions.parquet"))
         if measure_accuracy(predictions) != metrics["test"]:
             raise InputError(f"{path}: does not fit predictions.parquet; delete both and run again")
+        run = run_columns(metrics)
         rows.append(
-            {name: metrics.get(name) for name in COLUMNS}
+            {name: metrics.get(name) for name in TRAINING}
+            | run
+            | {"tested_on": metrics["scope"]}
             | measured(predictions, seed=seed)
             | {
                 "validation_accuracy": metrics["validation"]["accuracy"],
                 "validation_loss": metrics["validation"]["loss"],
-                "initial_weights": initial_weights(metrics),
             }
         )
-    return with_seeds_summarised(rows, RUN_KEYS, (*ACCURACIES, *_LEARNING), _KEPT)
+        rows += [
+            run | {"tested_on": scenario} | measured(part, seed=seed)
+            for scenario, part in _by_scenario(predictions)
+        ]
+    return with_seeds_summarised(rows, _WHICH, (*ACCURACIES, *_LEARNING), _KEPT)
+
+
+def _by_scenario(predictions: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return each scenario's part of the predictions; nothing if there is only one."""
+    locations = [SequenceId.parse(name).location for name in predictions["sequence"]]
+    parts = list(predictions.groupby(locations))
+    if len(parts) < 2:
+        return []
+    return [(f"scenario{number}", part.reset_index(drop=True)) for number, part in parts]
 
 
 def headlines(rows: Sequence[Row]) -> dict[str, Row]:
@@ -92,7 +117,7 @@ def headlines(rows: Sequence[Row]) -> dict[str, Row]:
     """
     found: dict[str, Row] = {}
     for row in rows:
-        if row["seed"] in (MEAN, DEVIATION):
+        if row["seed"] in (MEAN, DEVIATION) or not is_of_own_scope(row):
             continue
         headline = found.setdefault(
             file_stem(row), {"data": row["data_source"], "chance": round(row["chance"], 4)}

@@ -29,6 +29,11 @@ def _cells(row: Row, columns: Sequence[str]) -> list[Any]:
     return [row.get(column) for column in columns]
 
 
+def is_of_own_scope(row: Row) -> bool:
+    """Return whether a row is of all of a network's test sequences, not of one scenario's."""
+    return row["tested_on"] == row["scope"]
+
+
 def in_order(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
     """Return rows sorted by key columns, networks and supervision in the paper's order.
 

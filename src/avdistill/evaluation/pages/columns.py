@@ -97,6 +97,7 @@ SUPERVISION = words(
     "supervision", "supervision", lambda name: supervision_label(name).removeprefix(_SOFT_LABELS)
 )
 SCOPE = words("scope", "trained on", scope_words)
+TESTED_ON = words("tested_on", "tested on", scope_words)
 SEED = words("seed", "seed", lambda name: "deviation" if name == DEVIATION else name)
 WHICH = (NETWORK, SUPERVISION, SCOPE, SEED)  # the columns that identify most rows
 LOSS = words("loss", "loss of\ndistillation")

@@ -4,7 +4,7 @@ Jinja2 fills templates, such as those in this folder. In HTML it escapes all val
 them is read as HTML.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,11 +18,17 @@ _PAGE = Path(__file__).with_name("page.html")
 
 
 class Section(NamedTuple):
-    """A table on a page, and the paragraphs above it."""
+    """A table on a page, and the paragraphs above it.
+
+    Attributes
+    ----------
+    shows : whether a row of the page's table is in this section.
+    """
 
     paragraphs: Sequence[str]
     columns: Sequence[Column]
     heading: str = ""
+    shows: Callable[[Row], bool] = lambda row: True
 
 
 def render(template: Path, **values: Any) -> str:

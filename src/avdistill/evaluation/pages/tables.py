@@ -8,6 +8,7 @@ from avdistill.evaluation.pages.columns import (
     SCOPE,
     SEED,
     SUPERVISION,
+    TESTED_ON,
     WHICH,
     Column,
     interval,
@@ -18,7 +19,7 @@ from avdistill.evaluation.pages.columns import (
     words,
 )
 from avdistill.evaluation.pages.document import Page, Section
-from avdistill.evaluation.tables import Row
+from avdistill.evaluation.tables import Row, is_of_own_scope
 
 _MEASURED = (
     per_cent("accuracy_crop", "accuracy,\ncrops"),
@@ -36,6 +37,10 @@ _UNITS = (
     "only; 5 s is what compares with students. Intervals are of the accuracy of crops and resample "
     "whole sequences. Standard deviations over seeds divide by n − 1."
 )
+_SCENARIOS = (
+    "A network that was trained on all scenarios has a row for each scenario's part of its test "
+    "sequences, too."
+)
 
 
 def _extent(row: Row) -> str:
@@ -48,9 +53,13 @@ ACCURACY = Page(
     "Test accuracy",
     (
         Section(
-            (_UNITS,),
+            (_UNITS, _SCENARIOS),
             (
-                *WHICH,
+                NETWORK,
+                SUPERVISION,
+                SCOPE,
+                TESTED_ON,
+                SEED,
                 *_MEASURED,
                 INITIAL_WEIGHTS,
             ),
@@ -76,6 +85,7 @@ ACCURACY = Page(
                 number("training_loss_last", "training loss,\nlast epoch"),
             ),
             "Training",
+            is_of_own_scope,
         ),
     ),
 )
@@ -244,7 +254,7 @@ TRANSFER = Page(
                 NETWORK,
                 SUPERVISION,
                 SCOPE,
-                words("tested_on", "tested on", scope_words),
+                TESTED_ON,
                 SEED,
                 number("k", "k"),
                 per_cent("validation_accuracy", "validation\naccuracy"),
