@@ -34,7 +34,9 @@ def test_they_are_there_afterwards():
 
 
 def test_one_that_is_imported_already_stays():
-    program = "import sys, avdistill, pandas; one = pandas; import keras, pandas; print(one is pandas)"
+    program = (
+        "import sys, avdistill, pandas; one = pandas; import keras, pandas; print(one is pandas)"
+    )
     assert run(program) == ["True"]
 
 

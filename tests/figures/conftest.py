@@ -78,22 +78,26 @@ def write_network(tmp_path):
 
 @pytest.fixture
 def write_raw(tmp_path):
-    """Write frames and acoustic images of a sequence: one loud direction in one frame."""
+    """Write raw files of a sequence: one loud direction, and a loud sound, in one frame."""
 
     def write(sequence: SequenceId, *, frames=3, loudest=1, direction=(9, 36)) -> Path:
         raw = tmp_path / "raw"
         images = raw / "matfiles" / sequence.raw_folder / "MFCC_Image"
         video = raw / "sync" / sequence.raw_folder / "video"
         images.mkdir(parents=True)
+        audio = raw / "sync" / sequence.raw_folder / "audio"
         video.mkdir(parents=True)
+        audio.mkdir()
         for index in range(frames):
             image = np.zeros((36, 48, 12), np.float32)
             if index == loudest:
                 image[(*direction, 0)] = 20
             (images / f"Data_{index + 1}.mat").write_bytes(mat_bytes(image))
             jpeg = io.BytesIO()
-            Image.new("RGB", (640, 480), (40 * index,) * 3).save(jpeg, "JPEG")
+            Image.new("RGB", (640, 480), (min(255, 40 * index),) * 3).save(jpeg, "JPEG")
             (video / f"I_{index + 1:06d}.jpeg").write_bytes(jpeg.getvalue())
+            sound = np.full((1, 1024), 10_000 if index == loudest else 10, np.int32)
+            np.save(audio / f"A_{index + 1:06d}.npy", sound)
         return raw
 
     return write

@@ -80,7 +80,7 @@ def test_sound_is_laid_where_it_comes_from_and_nowhere_else():
     frame = np.full((480, 640, 3), 90, np.uint8)
     level = np.full((36, 48), -2 * RANGE_DB)
     level[9:11, 36:38] = 0  # the corner that four pixels share lies at 3/4 and 10/36 of the view
-    picture = blend(frame, level)
+    picture = blend(frame, level, magnified=2)
     assert picture.shape == (960, 1280, 3)
     assert picture.dtype == np.uint8
     changed = np.argwhere((picture != 90).any(axis=-1))

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.workflow
         "results/card/README.md",
         "results/figures/paper/figure07.svg",
         "results/figures/overlay.svg",
+        "results/figures/clips/scenario1.webm",
         "results/figures/students/all/hearnet/dualcamnet/seed0/confusion_normalised.png",
         "results/report.html",
     ],

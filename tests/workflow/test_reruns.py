@@ -11,7 +11,7 @@ from avdistill.configuration.configuration import validate
 pytestmark = pytest.mark.workflow
 
 TRAINED = {"search-grid", "train-teacher"}
-FIGURES_OF_DATA = {"draw-overlay", "draw-recordings", "draw-spectrograms"}
+FIGURES_OF_DATA = {"draw-clip", "draw-overlay", "draw-recordings", "draw-spectrograms"}
 PAGES = {
     "compare-supervisions",
     "judge-claims",

@@ -20,6 +20,14 @@ recording_figures = {
 }
 
 
+def clips():
+    """A clip of each scenario, if the data have all that is seen and heard in it."""
+    if not {"acoustic", "audio", "video"} <= set(settings.dataset.modalities):
+        return []
+    numbers = sorted({sequence.location for sequence in dataset.sequences()})
+    return [f"results/figures/clips/scenario{number}.webm" for number in numbers]
+
+
 def network_figures(runs, file):
     """One figure of each run."""
     return [f"results/figures/{run.name}/{file}" for run in runs]

@@ -8,6 +8,7 @@ rule figures:
             if {"acoustic", "video"} <= set(settings.dataset.modalities)
             else []
         ),
+        clips(),
         "results/figures/spectrograms.png"
         if "audio" in settings.dataset.modalities
         else [],
@@ -182,3 +183,32 @@ rule draw_overlay:
     shell:
         "avdistill draw-overlay --dataset {input.dataset:q} {params.trees:q}"
         " --sequence auto --seed {params.seed} --output {output.picture:q} 2>&1 | tee {log:q}"
+
+
+rule draw_clip:
+    input:
+        dataset=rules.describe_dataset.output,
+        manifest="results/raw/manifest.csv",
+    output:
+        "results/figures/clips/scenario{number}.webm",
+    log:
+        "results/logs/draw_clip/scenario{number}.log",
+    benchmark:
+        "results/benchmarks/draw_clip/scenario{number}.tsv"
+    wildcard_constraints:
+        number=r"\d+",
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=code("draw_clip"),
+        seed=settings.evaluation.seed,
+        trees=lambda wildcards, input: tree_options,  # see convert_records
+    message:
+        "Making a clip of scenario {wildcards.number}"
+    shell:
+        "avdistill draw-clip --dataset {input.dataset:q} {params.trees:q}"
+        " --scenario {wildcards.number} --seed {params.seed} --output {output:q} 2>&1 | tee {log:q}"

@@ -1,6 +1,8 @@
 """A video frame with its acoustic image on top, which shows where the sound comes from."""
 
 import io
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from matplotlib import colormaps
@@ -26,27 +28,35 @@ _HIGH_BANDS = 6
 RANGE_DB = 15.0  # below the frame's maximum; fainter directions are transparent
 # Sounds that are short and loud at all frequencies, which a small array locates well.
 LOCATABLE_CLASSES = ("clapping", "hammering", "knocking")
+_KINDS = {"acoustic": "acoustic images", "audio": "files of sound", "video": "frames"}
 _OPAQUE = 0.65  # share of colour at the maximum
-_MAGNIFIED = 2  # factor for the frame's pixels, so that colours are smooth
 # Even steps in lightness. Its darkest part would only darken the frame, so it is left out.
 _COLOURS = ListedColormap(colormaps["inferno"](np.linspace(0.25, 1, 256)))
 
 
-def choose_sequence(dataset: DatasetDescription, *, seed: int) -> SequenceId:
+def choose_sequence(
+    dataset: DatasetDescription, *, seed: int, location: int | None = None
+) -> SequenceId:
     """Choose a sequence whose sound is easy to locate.
 
     Its class is the first of `LOCATABLE_CLASSES` that the data set has, or else the first class.
-    It is from scenario 2 if this has the class: in AVIA's office other people are in the picture,
-    so that it matters who makes the sound. The seed draws the subject.
+    If no location is given, it is from scenario 2 if this has the class: in AVIA's office other
+    people are in the picture, so that it matters who makes the sound. The seed draws the subject.
+
+    Raises
+    ------
+    InputError : the data set has no sequence in the location.
     """
-    sequences = dataset.sequences()
+    sequences = [one for one in dataset.sequences() if location in (None, one.location)]
+    if not sequences:
+        raise InputError(f"scenario {location}: the data set has no such one; name another")
     actions = {dataset.classes[sequence.label]: sequence.action for sequence in sequences}
     action = next(
         (actions[name] for name in LOCATABLE_CLASSES if name in actions), sequences[0].action
     )
     locations = {sequence.location for sequence in sequences if sequence.action == action}
-    location = 2 if 2 in locations else min(locations)
-    candidates = [one for one in sequences if (one.location, one.action) == (location, action)]
+    chosen = 2 if 2 in locations else min(locations)
+    candidates = [one for one in sequences if (one.location, one.action) == (chosen, action)]
     return candidates[int(np.random.default_rng(seed).integers(len(candidates)))]
 
 
@@ -79,36 +89,57 @@ def strongest_frame(trees: RawTrees, sequence: SequenceId) -> tuple[np.ndarray, 
     ------
     InputError : the sequence lacks acoustic images or frames, or a file cannot be read.
     """
-    files = find_sequence(trees, sequence)
-    if not files["acoustic"] or len(files["acoustic"]) != len(files["video"]):
-        raise InputError(
-            f"{trees}: {sequence.name} has {len(files['acoustic'])} acoustic images and "
-            f"{len(files['video'])} frames; make or get the sequence again"
-        )
-    levels = [
-        high_level(load_frame("acoustic", path))
-        for path in tqdm(files["acoustic"], desc="acoustic images")
-    ]
-    strongest = int(np.argmax([level.max() for level in levels]))
-    frame = np.asarray(Image.open(io.BytesIO(load_frame("video", files["video"][strongest]))))
+    files = find_files(trees, sequence, ("acoustic", "video"))
+    levels = read_levels(files["acoustic"])
+    strongest = int(np.argmax(levels.max(axis=(1, 2))))
+    frame = read_picture(files["video"][strongest])
     return frame, levels[strongest] - levels[strongest].max()
 
 
-def blend(frame: np.ndarray, level: np.ndarray) -> np.ndarray:
+def find_files(
+    trees: RawTrees, sequence: SequenceId, modalities: Sequence[str]
+) -> dict[str, list[Path]]:
+    """Return a sequence's raw files of some modalities, equally many of each.
+
+    Raises
+    ------
+    InputError : there is none, or not as many of each.
+    """
+    found = find_sequence(trees, sequence)
+    files = {modality: found[modality] for modality in modalities}
+    if len(numbers := {*map(len, files.values())}) > 1 or 0 in numbers:
+        counts = " and ".join(f"{len(files[name])} {_KINDS[name]}" for name in modalities)
+        raise InputError(f"{trees}: {sequence.name} has {counts}; make or get the sequence again")
+    return files
+
+
+def read_levels(paths: Sequence[Path]) -> np.ndarray:
+    """Return the levels of acoustic images, (images, 36, 48) float, see `high_level`."""
+    images = tqdm(paths, desc="acoustic images")
+    return np.stack([high_level(load_frame("acoustic", path)) for path in images])
+
+
+def read_picture(path: Path) -> np.ndarray:
+    """Return a video frame, (480, 640, 3) uint8, RGB."""
+    return np.asarray(Image.open(io.BytesIO(load_frame("video", path))))
+
+
+def blend(frame: np.ndarray, level: np.ndarray, *, magnified: int = 1) -> np.ndarray:
     """Return a frame with a level on top, transparent where the level is low.
 
     Parameters
     ----------
     frame : (480, 640, 3) uint8.
-    level : (36, 48), dB relative to its maximum.
+    level : (36, 48), dB relative to what is to be the maximum of colours.
+    magnified : factor for the frame's pixels; with 2 colours are smoother.
 
     Returns
     -------
-    (960, 1280, 3) uint8.
+    (480 * magnified, 640 * magnified, 3) uint8.
     """
     rows, columns, _ = FRAME_SHAPE
-    size = _MAGNIFIED * columns, _MAGNIFIED * rows
-    factor = _MAGNIFIED * rows / ACOUSTIC_IMAGE_SHAPE[0]
+    size = magnified * columns, magnified * rows
+    factor = magnified * rows / ACOUSTIC_IMAGE_SHAPE[0]
     # `grid_mode`, since pixels of both pictures are areas of the same view.
     smooth = zoom(level, factor, order=3, mode="nearest", grid_mode=True)
     strength = np.clip(1 + smooth / RANGE_DB, 0, 1)[..., None]
@@ -132,7 +163,7 @@ def draw_overlay(
     with style():
         figure = new_figure(8, 5.75)
         axes = figure.add_subplot()
-        axes.imshow(blend(frame, level), interpolation="antialiased")
+        axes.imshow(blend(frame, level, magnified=2), interpolation="antialiased")
         axes.set_axis_off()
         axes.set_title(f"{action}, {scenario}", loc="left", fontsize=12)
         axes.set_title(source_label(dataset.source), loc="right", color=GREY)
