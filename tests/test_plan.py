@@ -158,6 +158,16 @@ def test_where_each_scope_searches_all_students_do():
     assert plan.searched_students == plan.students
 
 
+def test_supervisions_that_do_not_search_take_the_first_value_of_each_list():
+    values = {"learning_rate": [0.01, 0.1], "temperature": [2, 5], "imitation": [1, 0.5]}
+    plan = plan_of(grid=values | {"supervision": ["dualcamnet"]})
+    searching = plan.search_settings(Run("hearnet", "all", "dualcamnet"), 0)
+    assert searching.learning_rates == (0.01, 0.1)
+    assert (searching.temperatures, searching.imitations) == ((2, 5), (1, 0.5))
+    other = plan.search_settings(Run("hearnet", "all"), 0)
+    assert other.learning_rates == (0.01,)
+
+
 # Settings
 
 

@@ -44,6 +44,7 @@ TRAINING = {"teacher", "temporal", "backbone", *SEARCHES}
         ("grid.learning_rate", [0.5], SEARCHES),
         ("grid.temperature", [7], {"search"}),
         ("grid.imitation", [0.1], {"search"}),
+        ("grid.supervision", ["ground_truth"], {"search"}),
         ("grid.cells_per_job", 1, SEARCHES),
         ("training.batch_size", 7, TRAINING),
         ("training.loss", "hinton", {"search"}),

@@ -167,7 +167,9 @@ class Plan:
         values = {"learning_rates": chosen.learning_rates(run.network, run.supervision, run.scope)}
         if run.is_distilled:
             values |= {"temperatures": grid.temperature, "imitations": grid.imitation}
-        return values
+        if grid.supervision is None or run.supervision in grid.supervision:
+            return values
+        return {name: choices[:1] for name, choices in values.items()}
 
     def number_of_slices(self, run: Run) -> int:
         """Count the jobs that a student's grid is divided among."""

@@ -67,6 +67,7 @@ KEYS = {
     "grid.temperature": ([2], {"search-grid"}),
     "grid.imitation": ([0.25], {"search-grid"}),
     "grid.scope": ("each", {"summarise-grids", "tabulate-plots"}),
+    "grid.supervision": (["ground_truth"], {"search-grid"}),
     "grid.cells_per_job": (1, {"search-grid"}),
     "training.seeds": (
         [0, 1],

@@ -113,6 +113,9 @@ def _cases_of_grid(settings: "Configuration") -> Iterator[Case]:
         is_table1 and is_shared,
         "grid.scope: table1 has a learning rate for each scope; set `each`",
     )
+    known = {source for student in settings.students.values() for source in student.supervision}
+    for source in settings.grid.supervision or ():
+        yield source not in known, f"grid.supervision: no student learns from {source!r}"
     for network, student in settings.students.items():
         for source in student.supervision:
             yield (

@@ -33,6 +33,12 @@ class Grid(Section):
         description="`each`: search on every scope; or the one scope to search on, whose best "
         "cell the others take",
     )
+    supervision: list[Name] | None = Field(
+        None,
+        min_length=1,
+        description="supervisions whose students search all of these values; the others take the "
+        "first value of each list; null: all students search",
+    )
     cells_per_job: Positive = Field(
         32,
         description="cells in one job; changes no result, but another number trains students again",
