@@ -195,7 +195,7 @@ def test_paper_is_avia_at_full_scale():
         ({"vision": {"weights": "file", "file": "a.h5"}}, "vision: a file of weights needs"),
         ({"vision": {"frames_per_second": 13}}, "vision.frames_per_second"),
         ({"ensembles": {"both": ["dualcamnet", "vgg"]}}, "ensembles.both[1]"),
-        ({"grid": {"supervision": ["avnet"]}}, "grid.supervision: no student learns from .avnet."),
+        ({"grid": {"supervision": ["avnet"]}}, "grid.supervision: no student learns from 'avnet'"),
         ({"ensembles": {"both": ["dualcamnet", "avnet"]}}, "ensembles.both: avnet is not among"),
         ({"ensembles": {"both": ["dualcamnet"]}}, "ensembles.both: name two different"),
         (
