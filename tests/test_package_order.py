@@ -10,7 +10,7 @@ import avdistill
 PACKAGE = Path(avdistill.__file__).parent
 # Packages of one line know nothing of each other.
 ORDER = (
-    "errors",
+    "errors keras_import",
     "files",
     "downloads",
     "provenance",
