@@ -37,6 +37,7 @@ TRAINING = {"teacher", "temporal", "backbone", *SEARCHES}
         (f"teachers.{TEMPORAL}.learning_rate", 0.5, {"temporal", "backbone"}),
         (f"teachers.{TEMPORAL}.epochs", 7, {"temporal", "backbone"}),
         (f"teachers.{TEMPORAL}.crops_per_sequence", 7, {"temporal", "backbone"}),
+        ("students.hearnet.learning_rate", [0.5], {"plain search", "search"}),
         ("students.hearnet.epochs", 7, {"plain search", "search"}),
         ("students.hearnet.crops_per_sequence", 7, {"plain search", "search"}),
         ("students.soundnet.batch_norm_decay", 0.5, {"soundnet"}),

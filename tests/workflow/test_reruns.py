@@ -55,6 +55,7 @@ KEYS = {
     "teachers.dualcamnet.crops_per_sequence": (2, {"train-teacher"}),
     "teachers.dualcamnet.scopes": (["all"], {"write-card"}),
     "students.hearnet.supervision": (["dualcamnet"], TABLES),
+    "students.hearnet.learning_rate": ([0.01], {"search-grid"}),
     "students.hearnet.epochs": (3, {"search-grid"}),
     "students.hearnet.crops_per_sequence": (2, {"search-grid"}),
     "students.hearnet.scopes": (["all"], {"write-card"}),

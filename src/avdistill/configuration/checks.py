@@ -119,7 +119,9 @@ def _cases_of_grid(settings: "Configuration") -> Iterator[Case]:
     for network, student in settings.students.items():
         for source in student.supervision:
             yield (
-                is_table1 and table1_learning_rate(network, source, "all") is None,
+                is_table1
+                and not student.learning_rate
+                and table1_learning_rate(network, source, "all") is None,
                 f"grid.learning_rate: the paper's table 1 has none for {network} from "
                 f"{source}; give a list of learning rates",
             )

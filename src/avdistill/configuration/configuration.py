@@ -88,6 +88,8 @@ class Configuration(Section):
 
     def learning_rates(self, network: str, supervision: str, scope: str) -> list[float]:
         """List the learning rates in a student's grid."""
+        if own := self.students[network].learning_rate:
+            return own
         if self.grid.learning_rate == "table1":
             return [table1_learning_rate(network, supervision, scope)]
         return self.grid.learning_rate

@@ -26,6 +26,9 @@ class StudentTraining(Section):
         description="`ground_truth` (G), or a teacher whose soft labels are used, such as "
         "`dualcamnet` (D) or `resnet50` (R), or one of `ensembles`; one student for each",
     )
+    learning_rate: list[Rate] | None = Field(
+        None, min_length=1, description="learning rates to search; null: `grid.learning_rate`"
+    )
     epochs: Positive = Field(100, description="number of epochs in each cell of the grid")
     crops_per_sequence: Positive | None = Field(
         None, description="training crops drawn from each sequence; null: `crops.per_sequence`"
