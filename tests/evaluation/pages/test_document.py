@@ -22,6 +22,7 @@ ROW = {
     "network": "hearnet",
     "supervision": "dualcamnet",
     "scope": "scenario1",
+    "tested_on": "scenario1",
     "seed": 0,
     "initial_weights": "random; teacher: random",
     "data_source": "simulated",
