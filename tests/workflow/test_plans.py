@@ -190,13 +190,3 @@ def test_a_verb_that_fails_fails_its_job_also_where_the_output_is_there(fresh):
     assert run.returncode != 0
     assert "MissingOutputException" not in run.stdout
     assert not (fresh / "done").exists()
-
-
-def test_the_demo_on_all_scopes_with_the_whole_grid_is_an_overlay_away(fresh):
-    run = fresh.snakemake(
-        *("--cores", "2", "--dry-run", "--quiet", "rules"),
-        *("--configfile", "config/demo.yaml", "config/scenarios.yaml"),
-    )
-    counts = dict(re.findall(r"^(\w+) +(\d+)$", run.stdout, re.MULTILINE))
-    assert counts["train_teacher"] == str(4 * 4)
-    assert counts["search_grid"] == counts["select_student"] == str(2 * 3 * 4)
