@@ -1,8 +1,8 @@
 """Keras imported without the packages that it can do without, since every job waits for that.
 
 Keras imports scikit-learn, pandas and Matplotlib if they are installed, for wrappers, data frames
-and pictures that nothing here uses. That is more than half of the time of its import. So these
-packages are hidden while Keras is imported, and can be imported as ever afterwards.
+and pictures that nothing here uses; docs/architecture.md says how long that takes. So these packages
+are hidden while Keras is imported, and can be imported as ever afterwards.
 """
 
 import sys
@@ -44,7 +44,7 @@ class _KerasFinder:
 def _hidden(packages: Sequence[str]) -> Iterator[None]:
     """Let imports of packages fail, of those that are not imported yet."""
     hidden = [name for name in packages if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # `None` stands for a package that there is not
+    sys.modules.update(dict.fromkeys(hidden))  # with None in its place, its import fails
     try:
         yield
     finally:

@@ -79,6 +79,17 @@ def test_a_clip_is_around_the_loudest_moment(describe, write_raw):
     assert np.argmax(np.abs(clip.sound)) // 1024 == 3
 
 
+def test_an_offset_is_no_sound_and_silence_stays_silent(describe, write_raw):
+    raw = write_raw(SEQUENCE, frames=3)
+    for number, path in enumerate(sorted(raw.rglob("A_*.npy"))):
+        np.save(path, np.load(path, allow_pickle=False) * 0 + 5_000_000 + 100 * number)
+    sound = make_clip(RawTrees.below(raw), SEQUENCE, describe(), seconds=1).sound
+    np.testing.assert_allclose(sound, np.repeat([-0.7, 0, 0.7], 1024), atol=1e-6)
+    for path in raw.rglob("A_*.npy"):
+        np.save(path, np.full((1, 1024), 5_000_000, np.int32))
+    assert not make_clip(RawTrees.below(raw), SEQUENCE, describe(), seconds=1).sound.any()
+
+
 def test_the_caption_names_action_scenario_and_source(describe, write_raw):
     raw = write_raw(SEQUENCE, frames=3)
     captions = [

@@ -71,11 +71,11 @@ def make_clip(
 
 
 def _read_sound(paths: Sequence[Path]) -> np.ndarray:
-    """Return the first microphone's sound, its peak at `_PEAK`."""
+    """Return the first microphone's sound without its offset, its peak at `_PEAK`."""
     frames = [parse_audio(read_bytes(path), path, microphones=[0])[0] for path in paths]
-    sound = np.concatenate(frames).astype(np.float32)
-    peak = np.abs(sound).max()
-    return sound * (_PEAK / peak) if peak else sound
+    sound = np.concatenate(frames).astype(np.float64)
+    sound -= sound.mean()
+    return (sound * (_PEAK / (np.abs(sound).max() or 1))).astype(np.float32)
 
 
 def _captioned(picture: np.ndarray, caption: str) -> np.ndarray:
