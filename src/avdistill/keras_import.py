@@ -1,8 +1,8 @@
 """Keras imported without the packages that it can do without, since every job waits for that.
 
 Keras imports scikit-learn, pandas and Matplotlib if they are installed, for wrappers, data frames
-and pictures that nothing here uses; docs/architecture.md says how long that takes. So these packages
-are hidden while Keras is imported, and can be imported as ever afterwards.
+and pictures that nothing here uses; docs/architecture.md says how long that takes. So these
+packages are hidden while Keras is imported, and can be imported as ever afterwards.
 """
 
 import sys
